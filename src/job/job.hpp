@@ -1,0 +1,135 @@
+#pragma once
+// What a flow is: the checked and resolved content of one jobs/NAME.xml. Plain values; reading is
+// job/read.hpp. Nothing here knows of any particular flow.
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/finding.hpp"
+#include "core/identifiers.hpp"
+#include "core/instant.hpp"
+#include "job/path.hpp"
+
+namespace schema {
+class Schema;
+}
+
+namespace job {
+
+enum class Format : unsigned char { xml, flat };
+enum class Unit : unsigned char { record, document, file };
+enum class Scope : unsigned char { document, file };
+enum class DuplicateContent : unsigned char { refuse, warn, accept };
+enum class Receipt : unsigned char { at_reception, final, both };
+
+struct SchemaVersion {
+    std::filesystem::path file;                      // absolute
+    std::string base_name;                           // what a schemaLocation hint ends in
+    std::optional<Condition> when;                   // relative to the document
+    std::optional<core::Date> valid_from, valid_to;  // both included
+    std::string digest;  // hex SHA-256 over the schema documents read, in order
+    std::shared_ptr<const schema::Schema> schema;
+};
+
+struct Field {
+    std::string name;
+    Path path;                                 // relative to the record
+    std::optional<core::IdentifierKind> type;  // check digits
+    core::Severity severity = core::Severity::B;
+    bool required = false;
+    bool personal = false;  // masked outside its own sender; insz always is
+};
+
+struct Unique {
+    std::string field;
+    Scope within = Scope::document;
+    core::Severity severity = core::Severity::B;
+};
+
+// A declared number that must equal a count or a sum. Path is relative to the record (or absolute);
+// `of` says what is added up.
+struct Total {
+    Path path;
+    enum class Of : unsigned char { records, documents, sum } of = Of::records;
+    std::string field;  // for sum: the record's field that is added up
+    Scope within = Scope::document;
+    core::Severity severity = core::Severity::B;
+};
+
+struct Authorise {
+    std::string path;     // "A" or "B"
+    std::string message;  // message or service asked for
+    std::string quality;
+    std::string person;  // field that names the person
+};
+
+struct RouteTarget {
+    enum class Select : unsigned char { partner, holders, sources } select = Select::partner;
+    std::string partner;  // 6 digits
+    std::string of;       // field of the person, for holders
+    std::string quality;
+    std::optional<Condition> when;  // relative to the record
+};
+
+struct Recount {
+    Path path;  // absolute
+    Total::Of of = Total::Of::records;
+    std::string field;
+};
+
+struct Limits {
+    std::uint64_t file_bytes_max = 20ULL << 30;
+    std::uint64_t record_bytes_max = 16ULL << 20;
+    std::uint64_t text_bytes_max = 8ULL << 20;
+    std::uint64_t name_bytes_max = 1024;
+    std::uint32_t depth_max = 128;
+    std::uint32_t attributes_max = 256;
+    std::uint64_t findings_per_file_max = 10'000;
+    std::uint32_t findings_per_record_max = 100;
+    std::uint32_t notification_forms_max = 500;
+    std::uint64_t notification_bytes_max = 50ULL << 20;
+    std::uint32_t age_days_max = 31;  // how far back the date in a name may lie (126)
+};
+
+struct Job {
+    std::string name;              // jobs/NAME.xml
+    std::string subject;           // 4 characters
+    std::string service;           // free text
+    std::string delivery_subject;  // SUBJ of the parcels; default: subject
+    std::filesystem::path file;    // absolute
+    std::string digest;            // hex SHA-256 of the job file
+    Format format = Format::xml;
+    Limits limits;
+    std::vector<SchemaVersion> schemas;  // at least one
+
+    Path document;                    // absolute
+    std::optional<Path> document_id;  // relative to the document
+    bool document_unique_in_sender = false;
+    Path record;  // relative to the document; no steps = the document is the record
+    std::vector<Field> fields;
+    std::vector<Unique> uniques;
+    std::vector<Total> totals;
+    std::optional<Authorise> authorise;
+    std::vector<RouteTarget> routes;
+    std::vector<Path> carry;  // other non-record content that every parcel keeps
+    std::vector<Recount> recounts;
+
+    Unit accept_unit = Unit::record;
+    std::optional<double>
+        percent_errors;  // share of records with P above which the document is rejected
+    int deadline_days = 4;
+    bool deadline_working_days = false;
+    Receipt receipt = Receipt::both;
+    DuplicateContent duplicate_content = DuplicateContent::refuse;
+    std::string answer_language;  // "sender" (default) or en fr nl de
+    int priority = 5;             // 1 first .. 9 last
+    int payload_days = 90;
+    int trace_years = 10;
+
+    const Field* find_field(std::string_view field_name) const;
+};
+
+}  // namespace job

@@ -1,0 +1,50 @@
+#pragma once
+// Who may send and receive: the checked content of jobs/partners.xml. Plain values; reading is
+// job/read.hpp.
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/instant.hpp"
+
+namespace job {
+
+enum class PartnerState : unsigned char { test, active, closed };
+enum class Language : unsigned char { en, fr, nl, de };
+enum class Compression : unsigned char { none, zstd, zip };
+
+std::string_view to_string(Language language);
+std::optional<Language> parse_language(std::string_view text);
+
+struct Certificate {
+    std::filesystem::path file;          // absolute; PEM or DER
+    std::optional<core::Date> from, to;  // both included; none: as the certificate says
+};
+
+struct Channel {
+    std::string kind;  // "sftp"
+    std::string key;   // OpenSSH public key, one line, or the path of a file holding it
+};
+
+struct Partner {
+    std::string number;  // 6 digits
+    std::string name;
+    PartnerState state = PartnerState::active;
+    Language language = Language::en;
+    std::string capacity, sector, institution, cbe;  // empty where not given
+    bool acceptance = false;                         // opted in to S deliveries
+    std::vector<Certificate> certificates;
+    std::vector<Channel> channels;
+    Compression compression = Compression::none;
+    std::string preferred_format, preferred_schema;
+};
+
+struct Partners {
+    std::vector<Partner> list;  // ordered by number
+    std::string digest;         // hex SHA-256 of the file
+    const Partner* find(std::string_view number) const;
+};
+
+}  // namespace job

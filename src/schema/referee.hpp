@@ -1,0 +1,52 @@
+#pragma once
+// Xerces-C++ as the referee: the verdict of a known, independent validator on one small document (a
+// record inside a synthetic chain of its ancestors), within limits. Never gets a whole stream. One
+// Referee per thread; grammars are loaded once per process and shared.
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace schema {
+
+class Grammar;  // a loaded, locked Xerces grammar pool
+
+struct RefereeFault {
+    std::uint64_t line = 0, column = 0;
+    std::string text;  // library's words; may quote values: never show it unrewritten
+};
+
+struct RefereeLimits {
+    std::uint64_t occurs_max =
+        5'000;  // maxOccurs above it: the schema is not given to Xerces (its models explode)
+    std::uint64_t instance_bytes_max = 32ULL << 20;
+    std::uint32_t seconds_max =
+        20;  // for a schema: judged in a child process that is killed after it
+    std::uint64_t memory_bytes_max = 1ULL << 30;
+};
+
+// The grammar, or null with `faults` (the schema is invalid in the eyes of Xerces) or `refused`
+// (outside the limits: no opinion).
+std::shared_ptr<const Grammar> load_grammar(const std::vector<std::filesystem::path>& documents,
+                                            const RefereeLimits& limits,
+                                            std::vector<RefereeFault>& faults,
+                                            std::string& refused);
+
+class Referee {
+  public:
+    explicit Referee(std::shared_ptr<const Grammar> grammar);
+    ~Referee();
+    Referee(Referee&&) noexcept;
+
+    // True: valid. Otherwise faults says why, in document order. No network, no DTD, no external
+    // entity, schemaLocation ignored.
+    bool judge(std::string_view document, std::vector<RefereeFault>& faults);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace schema

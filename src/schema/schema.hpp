@@ -1,0 +1,44 @@
+#pragma once
+// XSD 1.0 compiled to a program. A Schema is immutable after load and shared by all threads; ids
+// are stable for the same documents, so that a position saved by one run can be taken up by the
+// next. How instances are checked: walker.hpp (ours), referee.hpp (Xerces-C++).
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace schema {
+
+struct Diagnostic {
+    std::filesystem::path file;
+    std::size_t line = 0, column = 0;
+    std::string text;
+    std::string clause;  // of the recommendation, e.g. "cos-nonambig"; may be empty
+};
+
+struct LoadOptions {
+    std::vector<std::filesystem::path>
+        documents;  // entry documents; includes and imports are followed inside the folder of
+                    // the including document or `folders`, never over a network
+    std::vector<std::filesystem::path> folders;
+    bool ask_referee = true;  // let Xerces-C++ (in its limits) judge the schema as well
+    std::uint64_t states_max =
+        1'000'000;  // limits of the compiler: content models, patterns, occurrence bounds
+    std::uint64_t document_bytes_max = 64ULL << 20;
+};
+
+class Schema;
+
+struct Loaded {
+    std::shared_ptr<const Schema> schema;  // null where errors is not empty
+    std::vector<Diagnostic> errors;        // the schema is invalid
+    std::vector<std::string>
+        fallback_reasons;  // not empty: instances go to the referee, slower, because of ...
+    std::vector<std::filesystem::path> documents;  // everything that was read, in order
+    std::string digest;                            // hex SHA-256 over the contents of `documents`
+};
+
+Loaded load(const LoadOptions& options);
+
+}  // namespace schema
