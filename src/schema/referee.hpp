@@ -25,6 +25,7 @@ struct RefereeLimits {
     std::uint32_t seconds_max =
         20;  // for a schema: judged in a child process that is killed after it
     std::uint64_t memory_bytes_max = 1ULL << 30;
+    std::uint32_t faults_max = 100;  // kept per document, counted as invalid beyond
 };
 
 // The grammar, or null with `faults` (the schema is invalid in the eyes of Xerces) or `refused`
@@ -43,6 +44,13 @@ class Referee {
     // True: valid. Otherwise faults says why, in document order. No network, no DTD, no external
     // entity, schemaLocation ignored.
     bool judge(std::string_view document, std::vector<RefereeFault>& faults);
+
+    // One record inside its ancestors: `chain_open` is their start tags (with all namespace
+    // declarations, nothing unclosed but they), `chain_close` their end tags. Only what is wrong
+    // with the record element and below it counts: what the chain itself lacks is not the record's
+    // fault. Lines and columns of the faults count from the record's first byte.
+    bool judge_inside(std::string_view chain_open, std::string_view record,
+                      std::string_view chain_close, std::vector<RefereeFault>& faults);
 
   private:
     struct Impl;
