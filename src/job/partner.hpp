@@ -8,15 +8,16 @@
 #include <vector>
 
 #include "core/instant.hpp"
+#include "core/language.hpp"
 
 namespace job {
 
 enum class PartnerState : unsigned char { test, active, closed };
-enum class Language : unsigned char { en, fr, nl, de };
+using Language = core::Language;
 enum class Compression : unsigned char { none, zstd, zip };
 
-std::string_view to_string(Language language);
-std::optional<Language> parse_language(std::string_view text);
+using core::parse_language;
+using core::to_string;
 
 struct Certificate {
     std::filesystem::path file;          // absolute; PEM or DER
