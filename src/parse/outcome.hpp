@@ -1,0 +1,119 @@
+#pragma once
+// What one slice of the input came to: records with their fields and verdicts, documents that began
+// or ended in it, findings, and the bytes that parcels are made of. A pure function of (bytes,
+// plan, entry). Owns everything that its views point to.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/finding.hpp"
+#include "job/condition.hpp"
+#include "parse/entry.hpp"
+#include "parse/plan.hpp"
+
+namespace parse {
+
+struct Value {
+    std::string_view text;  // references resolved, white space trimmed at both ends
+    bool present = false;
+};
+
+struct Record {
+    std::uint64_t ordinal = 0;         // through the whole file, from 1
+    std::uint32_t document = 0;        // index in Outcome::documents
+    bool accepted = true;              // no finding of severity B of its own (decisions of the
+                                       // document come later)
+    bool percent = false;              // has a finding of severity P
+    std::uint64_t begin = 0, end = 0;  // in Outcome::bytes: as parcels carry it (flat: its lines)
+    std::uint64_t delivered = 0;       // offset in the input as delivered
+    std::uint64_t line = 1, column = 1;
+    std::uint32_t first_finding = 0, findings = 0;  // in Outcome::findings
+};
+
+// A declared number (job total) that was met in this slice, with its place for a finding.
+struct Declared {
+    std::uint32_t total = 0;  // index in job->totals
+    std::optional<Decimal> number;
+    core::Finding place;  // everything but reason and details, ready to become total_differs
+};
+
+// The part of a document that lies in this slice. In a slice that begins inside a document, the
+// first one has begins == false.
+struct DocumentPart {
+    std::uint64_t ordinal = 0;  // through the whole file, from 1
+    bool begins = false, ends = false;
+    std::string id;  // as known at the end of this part; may be empty
+    bool id_known = false;
+    std::uint64_t begin = 0, end = 0;             // in Outcome::bytes
+    std::uint32_t first_record = 0, records = 0;  // in Outcome::records
+    std::vector<Declared> declared;               // totals within the document
+    std::vector<Decimal> sums;  // per job->totals: what the records of this part add to it (count
+                                // or sum); within document and file alike
+    std::vector<core::Finding> findings;                // of the document, outside its records
+    std::uint64_t delivered = 0, line = 1, column = 1;  // of its start tag, where it begins here
+};
+
+// The bytes of the slice in order, without gaps, as parcels need them (decisions: parcels). Chain
+// levels: 0 around the root, 1 the root, ... document_level, ... record_level - 1.
+struct Piece {
+    enum class Kind : std::uint8_t {
+        open,     // start tag of a chain element of this level
+        close,    // its end tag
+        content,  // other content directly inside the open element of this level
+        record,   // one record; white space right before it belongs to it
+    } kind = Kind::content;
+    bool keep = true;               // content: belongs in every parcel that has this instance open
+    std::uint32_t level = 0;        // record: that of its parent
+    std::uint32_t record = none;    // index in Outcome::records
+    std::uint32_t document = none;  // index in Outcome::documents; none outside
+    std::uint64_t instance = 0;     // of the open element of this level
+    std::uint64_t begin = 0, end = 0;   // in Outcome::bytes
+    std::vector<RecountSpan> recounts;  // in Outcome::bytes
+};
+
+struct Outcome {
+    std::uint64_t number = 0;  // of the slice in its part, from 0; after a restart it goes on
+                               // from 0 at the place of restart
+    std::shared_ptr<const Plan> plan;
+    Entry entry;        // where it began
+    Entry exit;         // where the next begins: save it with the commit of this slice
+    std::string bytes;  // UTF-8 (flat: as delivered, decoded)
+
+    std::vector<DocumentPart> documents;
+    std::vector<Record> records;
+    std::vector<Piece> pieces;
+    std::vector<core::Finding> findings;       // of the records, in order
+    std::vector<core::Finding> file_findings;  // outside any document
+    std::vector<Declared> declared;            // totals within the file, declared outside documents
+    bool malformed = false;  // the last of file_findings says why; the whole file is refused (102)
+    bool last = false;       // the part ends here (also where malformed)
+
+    // Value of the i-th field of the job in a record of this slice (context fields included).
+    Value field(std::size_t record, std::size_t index) const;
+    // Value of any query; field(r, i) == value(r, i) for i < job->fields.size().
+    Value value(std::size_t record, std::size_t query) const;
+    // Does the condition of one of the job's routes hold for this record?
+    bool holds(std::size_t record, const job::Condition& condition) const;
+    std::string_view text(const Record& record) const;
+    // For findings that later stages make about a field's value (duplicates): place, path, element,
+    // document, record and value are filled, code ends in `ccc`.
+    core::Finding finding_at(std::size_t record, std::size_t query, core::Reason reason,
+                             std::string_view ccc, core::Severity severity) const;
+
+    // Filled by parse: values of the queries, row by row; offset into bytes or into `strings`.
+    struct Cell {
+        std::string_view text;
+        std::uint64_t begin = 0;  // of the value in bytes (XML as walked); for findings
+        bool present = false, context = false;
+    };
+    std::vector<Cell> cells;  // records.size() * plan->queries.size()
+    std::vector<std::shared_ptr<const std::vector<ContextValue>>> contexts;  // keeps views alive
+    std::vector<std::uint32_t> record_context;                               // index in contexts
+    std::vector<std::unique_ptr<std::string>> strings;
+};
+
+}  // namespace parse
