@@ -1,0 +1,244 @@
+#include "ledger/ledger.hpp"
+
+#include <algorithm>
+
+#include "core/fault.hpp"
+#include "ledger/database.hpp"
+#include "ledger/rows.hpp"
+#include "ledger/tables.hpp"
+
+namespace ledger {
+
+static std::int64_t user_version(Database& db) {
+    auto version = db.prepare("PRAGMA user_version");
+    return version.step() ? version.integer(0) : 0;
+}
+
+Ledger::Ledger(const std::filesystem::path& folder, bool create, bool read_only)
+    : database_(std::make_unique<Database>(folder / "ledger.db",
+                                           create      ? Database::Mode::create
+                                           : read_only ? Database::Mode::read
+                                                       : Database::Mode::write,
+                                           busy_seconds_max)) {
+    if (!read_only) {
+        database_->execute(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+        database_->execute(
+            "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = "
+            "-16000;");
+    }
+    const std::int64_t version = user_version(*database_);
+    if (version == 0 && create) {
+        database_->execute("BEGIN IMMEDIATE");
+        if (user_version(*database_) == 0) {
+            database_->execute(tables_sql);
+            database_->execute(("PRAGMA user_version = " + std::to_string(tables_version)).c_str());
+        }
+        database_->execute("COMMIT");
+    } else if (version != tables_version) {
+        throw core::Fault(core::FaultKind::world, "open the ledger", "ledger.db",
+                          "its tables are of version " + std::to_string(version) +
+                              ", this program knows version " + std::to_string(tables_version),
+                          "run the program that wrote it");
+    }
+}
+
+Ledger::~Ledger() = default;
+
+std::unique_ptr<Step> Ledger::begin() {
+    return std::unique_ptr<Step>(new Step(*this));
+}
+
+template <class Bind>
+static std::vector<File> select_files(Database& db, const std::string& condition, Bind bind) {
+    auto select = db.prepare("SELECT " + std::string(file_columns) + " FROM file " + condition);
+    bind(select);
+    std::vector<File> files;
+    while (select.step()) files.push_back(read_file(select));
+    return files;
+}
+
+static std::optional<File> first(std::vector<File> files) {
+    if (files.empty()) return std::nullopt;
+    return std::move(files.front());
+}
+
+std::optional<File> Ledger::find_file(FileId id) const {
+    return first(select_files(*database_, "WHERE id = ?", [&](Statement& s) { s.bind(id); }));
+}
+
+std::optional<File> Ledger::find_file(const core::FileIdentity& identity) const {
+    return first(select_files(*database_,
+                              "WHERE identity = ? ORDER BY owns_name DESC, id DESC LIMIT 1",
+                              [&](Statement& s) { s.bind(identity.text()); }));
+}
+
+std::vector<File> Ledger::attempts(const core::FileIdentity& identity) const {
+    return select_files(*database_, "WHERE identity = ? ORDER BY id",
+                        [&](Statement& s) { s.bind(identity.text()); });
+}
+
+std::optional<File> Ledger::owner_of_slot(std::string_view slot) const {
+    return first(select_files(*database_, "WHERE slot = ? AND owns_name = 1",
+                              [&](Statement& s) { s.bind(slot); }));
+}
+
+std::optional<File> Ledger::accepted_content(std::string_view sender, core::Environment environment,
+                                             std::string_view digest) const {
+    return first(select_files(
+        *database_,
+        "WHERE sender = ? AND environment = ? AND digest = ? AND accepted = 1 ORDER BY id LIMIT 1",
+        [&](Statement& s) {
+            s.bind(sender).bind(std::string(1, static_cast<char>(environment))).bind(digest);
+        }));
+}
+
+std::vector<File> Ledger::files(const FileFilter& filter) const {
+    std::string condition = "WHERE id > ?";
+    if (!filter.sender.empty()) condition += " AND sender = ?";
+    if (!filter.job.empty()) condition += " AND job = ?";
+    if (filter.state) condition += " AND state = ?";
+    if (filter.since) condition += " AND received_at >= ?";
+    return select_files(*database_, condition + " ORDER BY id DESC LIMIT ?", [&](Statement& s) {
+        s.bind(filter.after);
+        if (!filter.sender.empty()) s.bind(filter.sender);
+        if (!filter.job.empty()) s.bind(filter.job);
+        if (filter.state) s.bind(to_string(*filter.state));
+        if (filter.since) s.bind(filter.since->microseconds);
+        s.bind(filter.limit);
+    });
+}
+
+std::vector<File> Ledger::files_in(const std::vector<FileState>& states) const {
+    std::vector<File> files;
+    for (const FileState state : states) {
+        auto some = select_files(*database_, "WHERE state = ? ORDER BY id",
+                                 [&](Statement& s) { s.bind(to_string(state)); });
+        std::move(some.begin(), some.end(), std::back_inserter(files));
+    }
+    std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.id < b.id; });
+    return files;
+}
+
+std::vector<Part> Ledger::parts(FileId file) const {
+    auto select = database_->prepare(
+        "SELECT part, bytes, digest, path, signature_path, signer FROM part WHERE file = ? ORDER "
+        "BY part");
+    select.bind(file);
+    std::vector<Part> parts;
+    while (select.step())
+        parts.push_back({static_cast<int>(select.integer(0)), select.integer(1), select.text(2),
+                         select.text(3), select.text(4), select.text(5)});
+    return parts;
+}
+
+static Slice read_slice(const Statement& row) {
+    return {row.integer(0),
+            static_cast<int>(row.integer(1)),
+            row.integer(2),
+            row.integer(3),
+            row.integer(4),
+            row.integer(5),
+            row.integer(6),
+            row.integer(7),
+            row.text(8),
+            row.text(9),
+            {}};
+}
+
+static constexpr const char* slice_columns =
+    "ordinal, part, begin, end, first_record, records, first_document, documents, facts, findings";
+
+std::optional<Slice> Ledger::newest_slice(FileId file) const {
+    auto select = database_->prepare("SELECT " + std::string(slice_columns) +
+                                     ", (SELECT state FROM resume WHERE resume.file = slice.file "
+                                     "AND resume.ordinal = slice.ordinal)"
+                                     " FROM slice WHERE file = ? ORDER BY ordinal DESC LIMIT 1");
+    select.bind(file);
+    if (!select.step()) return std::nullopt;
+    Slice slice = read_slice(select);
+    slice.resume = select.text(10);
+    return slice;
+}
+
+void Ledger::each_slice(FileId file, const std::function<bool(const Slice&)>& visit) const {
+    auto select = database_->prepare("SELECT " + std::string(slice_columns) +
+                                     " FROM slice WHERE file = ? ORDER BY ordinal");
+    select.bind(file);
+    while (select.step() && visit(read_slice(select))) {
+    }
+}
+
+std::optional<Slice> Ledger::slice_of_record(FileId file, std::int64_t record) const {
+    auto select = database_->prepare("SELECT " + std::string(slice_columns) +
+                                     " FROM slice WHERE file = ? AND first_record <= ? AND records "
+                                     "> 0 ORDER BY first_record DESC LIMIT 1");
+    select.bind(file).bind(record);
+    if (!select.step()) return std::nullopt;
+    Slice slice = read_slice(select);
+    if (record >= slice.first_record + slice.records) return std::nullopt;
+    return slice;
+}
+
+std::vector<DraftLength> Ledger::drafts(FileId file) const {
+    auto select =
+        database_->prepare("SELECT recipient, section, length, records FROM draft WHERE file = ?");
+    select.bind(file);
+    std::vector<DraftLength> drafts;
+    while (select.step())
+        drafts.push_back({select.text(0), select.text(1), select.integer(2), select.integer(3)});
+    return drafts;
+}
+
+std::vector<Tally> Ledger::tallies(FileId file) const {
+    auto select = database_->prepare(
+        "SELECT code, severity, count FROM tally WHERE file = ? ORDER BY count DESC, code");
+    select.bind(file);
+    std::vector<Tally> tallies;
+    while (select.step()) tallies.push_back({select.text(0), select.text(1), select.integer(2)});
+    return tallies;
+}
+
+template <class Bind>
+static std::vector<Outgoing> select_outgoing(Database& db, const std::string& condition,
+                                             Bind bind) {
+    auto select =
+        db.prepare("SELECT " + std::string(outgoing_columns) + " FROM outgoing " + condition);
+    bind(select);
+    std::vector<Outgoing> list;
+    while (select.step()) list.push_back(read_outgoing(select));
+    return list;
+}
+
+std::vector<Outgoing> Ledger::outgoing(FileId file) const {
+    return select_outgoing(*database_, "WHERE file = ? ORDER BY id",
+                           [&](Statement& s) { s.bind(file); });
+}
+
+std::vector<Outgoing> Ledger::outgoing_in(OutgoingState state) const {
+    return select_outgoing(*database_, "WHERE state = ? ORDER BY id",
+                           [&](Statement& s) { s.bind(to_string(state)); });
+}
+
+std::optional<Outgoing> Ledger::find_outgoing(std::string_view name) const {
+    auto list =
+        select_outgoing(*database_, "WHERE name = ? LIMIT 1", [&](Statement& s) { s.bind(name); });
+    if (list.empty()) return std::nullopt;
+    return list.front();
+}
+
+std::string Ledger::configuration(std::string_view digest) const {
+    auto select = database_->prepare("SELECT content FROM configuration WHERE digest = ?");
+    select.bind(digest);
+    return select.step() ? select.text(0) : std::string();
+}
+
+std::map<FileState, std::int64_t> Ledger::count_by_state() const {
+    auto select = database_->prepare("SELECT state, count(*) FROM file GROUP BY state");
+    std::map<FileState, std::int64_t> counts;
+    while (select.step())
+        if (const auto state = parse_file_state(select.text(0))) counts[*state] = select.integer(1);
+    return counts;
+}
+
+}  // namespace ledger

@@ -1,0 +1,159 @@
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "core/fault.hpp"
+#include "ledger/ledger.hpp"
+
+namespace {
+
+struct Folder {
+    std::filesystem::path path;
+    Folder() {
+        std::string name =
+            (std::filesystem::temp_directory_path() / "sluice-ledger-XXXXXX").string();
+        path = mkdtemp(name.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+};
+
+ledger::File sample(const char* sequence) {
+    ledger::File file;
+    REQUIRE(core::parse_identity(std::string("DMFA.000123.20260401.") + sequence + ".R",
+                                 file.identity));
+    file.go_name = "GO." + file.identity.text() + ".1";
+    file.received_at = core::Instant{1'000'000};
+    file.digest = "aa";
+    return file;
+}
+
+}  // namespace
+
+TEST_CASE("A step that is dropped leaves no trace, a committed one does") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    {
+        auto step = book.begin();
+        auto file = sample("00001");
+        step->add_file(file);
+        step->append(ledger::EntryKind::received, file.id, file.received_at, "{}");
+    }
+    CHECK(book.files({}).empty());
+    CHECK(book.entries_from(0, 10).empty());
+    auto step = book.begin();
+    auto file = sample("00001");
+    step->add_file(file);
+    CHECK(step->append(ledger::EntryKind::received, file.id, file.received_at, "{}") == 0);
+    CHECK(step->append(ledger::EntryKind::verified, file.id, file.received_at, "{}") == 1);
+    step->commit();
+    const auto found = book.find_file(file.identity);
+    REQUIRE(found.has_value());
+    CHECK(found->state == ledger::FileState::verified);
+    CHECK(found->journal_index == 1);
+    CHECK(book.check_states().empty());
+}
+
+TEST_CASE(
+    "The first attempt owns the name under any subject; a refused one does not claim its content") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    auto first = sample("00001");
+    step->add_file(first);
+    step->append(ledger::EntryKind::refused, first.id, first.received_at, "{}");
+    auto again = sample("00001");
+    again.identity.subject = "DIMN";
+    step->add_file(again);
+    step->append(ledger::EntryKind::duplicate, again.id, again.received_at, "{}");
+    step->commit();
+    CHECK(first.owns_name);
+    CHECK_FALSE(again.owns_name);
+    CHECK(book.owner_of_slot(first.identity.slot())->id == first.id);
+    CHECK_FALSE(book.accepted_content("000123", core::Environment::R, "aa").has_value());
+}
+
+TEST_CASE("An accepted content is found again in its own environment alone") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    auto file = sample("00001");
+    step->add_file(file);
+    step->append(ledger::EntryKind::verified, file.id, file.received_at, "{}");
+    step->append(ledger::EntryKind::closed, file.id, file.received_at, "{}");
+    step->commit();
+    CHECK(book.accepted_content("000123", core::Environment::R, "aa")->id == file.id);
+    CHECK_FALSE(book.accepted_content("000123", core::Environment::T, "aa").has_value());
+    CHECK_FALSE(book.accepted_content("000124", core::Environment::R, "aa").has_value());
+}
+
+TEST_CASE("Counters have no gaps, and a dropped step gives its numbers back") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    {
+        auto step = book.begin();
+        CHECK(step->next("ticket") == 1);
+        CHECK(step->next_many("ticket", 5) == 2);
+        step->commit();
+    }
+    { CHECK(book.begin()->next("ticket") == 7); }
+    CHECK(book.begin()->next("ticket") == 7);
+}
+
+TEST_CASE("A document id is claimed once by sender, environment and subject") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    auto file = sample("00001");
+    step->add_file(file);
+    ledger::FileId taken_by = 0;
+    CHECK(step->claim_document(file.identity, "A-1", file.id, 1, taken_by));
+    CHECK_FALSE(step->claim_document(file.identity, "A-1", 99, 1, taken_by));
+    CHECK(taken_by == file.id);
+    step->release_documents(file.id);
+    CHECK(step->claim_document(file.identity, "A-1", 99, 1, taken_by));
+}
+
+TEST_CASE("A record is found by its ordinal, and the newest slice says how to go on") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    auto file = sample("00001");
+    step->add_file(file);
+    for (std::int64_t i = 0; i < 3; ++i) {
+        ledger::Slice slice;
+        slice.ordinal = i;
+        slice.first_record = 1 + i * 10;
+        slice.records = 10;
+        slice.facts = "facts" + std::to_string(i);
+        slice.resume = "resume" + std::to_string(i);
+        step->add_slice(file.id, slice);
+    }
+    step->commit();
+    CHECK(book.slice_of_record(file.id, 20)->facts == "facts1");
+    CHECK(book.slice_of_record(file.id, 21)->facts == "facts2");
+    CHECK_FALSE(book.slice_of_record(file.id, 31).has_value());
+    CHECK(book.newest_slice(file.id)->resume == "resume2");
+}
+
+TEST_CASE("Missing sequence numbers of a day are reported as gaps") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    for (const char* sequence : {"00001", "00002", "00005", "24AZG"}) {
+        auto file = sample(sequence);
+        step->add_file(file);
+        step->append(ledger::EntryKind::received, file.id, file.received_at, "{}");
+    }
+    step->commit();
+    const auto gaps = book.sequence_gaps("000123");
+    REQUIRE(gaps.size() == 1);
+    CHECK(gaps[0].first_missing == 3);
+    CHECK(gaps[0].last_missing == 4);
+}
+
+TEST_CASE("Opening what is no ledger is a fault with words, not a new ledger") {
+    Folder folder;
+    CHECK_THROWS_AS(ledger::Ledger(folder.path, false), core::Fault);
+    CHECK_FALSE(std::filesystem::exists(folder.path / "ledger.db"));
+}
