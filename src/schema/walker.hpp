@@ -109,13 +109,17 @@ class Walker {
     void set_state(const State& state);  // also clears marks and findings
     State state() const;
     // `base`: added to all offsets; `line`, `column`: of the first byte, for the places of
-    // findings.
+    // findings; line 0: lines are not counted (findings get line 0; it is a little faster). Said
+    // once, before the first walk(): each walk() goes on where consumed() of the one before ended,
+    // and base, line and column move along by themselves.
     void set_base(std::uint64_t base, std::uint64_t line, std::uint64_t column);
 
     // Walks as far as it can. The caller keeps bytes from consumed() on and gives them again with
     // more behind.
     Stop walk(std::string_view bytes, bool is_last);
-    std::size_t consumed() const;  // bytes of the last walk() that are done with
+    // Bytes of the last walk() that are done with. The value of a watched leaf is kept whole: its
+    // bytes are not done with before the leaf ends.
+    std::size_t consumed() const;
 
     std::vector<Mark>& marks();  // since the last clear_marks()
     void clear_marks();
