@@ -1,0 +1,137 @@
+#pragma once
+// The parcels of one file while they grow: one draft for each recipient under
+// spool/drafts/<file id>/, out of every partner's sight. The committer feeds contexts and records
+// in input order; groups of them become one zstd frame for each recipient (made on any thread), are
+// appended, flushed, and what the ledger must commit is handed back. Nothing here knows of the
+// ledger: after a crash the caller gives back what it committed last.
+//
+//     drafts.begin_document(1, before); drafts.record(bytes, {0, 7}); drafts.end_document(after);
+//     if (drafts.group_full()) { auto group = drafts.cut(); <workers: group->pack(i)>
+//                                drafts.append(*group); drafts.sync(); commit(drafts.take_state());
+//                                }
+//     ... drafts.end_file(epilogue) -> cut, pack, append, sync, commit as above
+//     drafts.finish(i, name)        -> the file to be published
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/instant.hpp"
+#include "job/partner.hpp"
+#include "outbox/context.hpp"
+#include "outbox/stage.hpp"
+
+namespace outbox {
+
+using RecipientIndex = std::uint32_t;  // position in the list the DraftSet was made with
+
+struct DraftSettings {
+    std::size_t open_files_max = 64;      // drafts-open-max: descriptors kept open
+    std::size_t group_bytes = 64U << 20;  // drafts-group-bytes: raw bytes of one group
+    int compression_level = 1;            // drafts-compression-level
+    std::uint32_t sums = 0;               // how many sums each record carries (<recount> of sums)
+    unsigned published_mode = 0644;       // mode of what is published
+};
+
+struct DraftRecipient {
+    std::string number;  // 6 digits, or any name fit for a file: the draft's own
+    job::Compression compression = job::Compression::none;
+};
+
+// What a commit holds of one draft. `blob` is opaque and small (below 1 KiB but for recounts).
+struct DraftState {
+    std::string recipient;
+    std::uint64_t bytes = 0, records = 0, documents = 0;
+    std::string blob;
+};
+
+// What the ledger commits with a group: `common` takes the place of the former one, each draft's
+// state that of the same recipient.
+struct DraftCommit {
+    std::string common;
+    std::vector<DraftState> drafts;  // only those that changed
+};
+
+// The work of one group, one share for each recipient with data. pack() may run on many threads at
+// once for different shares; records' bytes must live until the last one has run.
+class Group {
+  public:
+    struct Content;
+    explicit Group(std::unique_ptr<Content> content);
+    Group(Group&&) noexcept;
+    Group& operator=(Group&&) noexcept;
+    ~Group();
+
+    std::size_t shares() const;
+    // Copies, compresses and forgets the pieces of one share.
+    void pack(std::size_t share);
+    void pack_all();
+
+    Content& content() { return *content_; }
+
+  private:
+    std::unique_ptr<Content> content_;
+};
+
+class DraftSet {
+  public:
+    // A new file: an empty folder. `prologue` stands before the first record of every parcel.
+    DraftSet(std::filesystem::path folder, std::vector<DraftRecipient> recipients, Context prologue,
+             DraftSettings settings = {});
+    // After a crash, or on the next run: cuts every draft back to what was committed and removes
+    // those that never were. A committed draft that is shorter than committed, or absent although
+    // it has bytes and was not finished, is a Fault of the integrity kind.
+    DraftSet(std::filesystem::path folder, std::vector<DraftRecipient> recipients,
+             const DraftCommit& committed, DraftSettings settings = {});
+    DraftSet(const DraftSet&) = delete;
+    DraftSet& operator=(const DraftSet&) = delete;
+    ~DraftSet();
+
+    // ---- in input order, one thread ----
+    void begin_document(std::uint64_t ordinal, Context before);
+    // An accepted record. `recipients` without repetition; may be empty (nobody gets it).
+    void record(std::string_view bytes, std::span<const RecipientIndex> recipients,
+                std::span<const std::int64_t> sums = {});
+    void end_document(Context after);
+    // Nothing of the open document goes out, whatever was committed of it before. Closes it.
+    void reject_document();
+    // After the last document; every parcel gets it.
+    void end_file(Context epilogue);
+    // Nothing of the file goes out: all drafts are removed.
+    void reject_file();
+    std::optional<std::uint64_t> open_document() const;  // ordinal
+
+    std::size_t group_bytes() const;  // raw bytes gathered since the last cut
+    bool group_full() const;
+    Group cut();
+
+    // ---- the commit, one thread, groups in the order of cut ----
+    void append(Group& group);  // all its shares packed
+    void sync();                // what was appended is durable: fsync of touched drafts only
+    DraftCommit take_state();   // what changed since the last call
+
+    // ---- after the commit of the end; different recipients on different threads ----
+    struct Finished {
+        StagedFile file;
+        std::uint64_t records = 0, documents = 0;
+        std::vector<std::int64_t> sums;
+        std::uint64_t content_bytes = 0;  // before compression
+    };
+    std::vector<RecipientIndex> recipients_with_data() const;
+    // Makes the file that is published, under the name of `identity` in the drafts' folder: FO, FO
+    // with ".zst", or CO. May be repeated: what is finished is only read again.
+    Finished finish(RecipientIndex recipient, const core::FileIdentity& identity,
+                    core::Instant stamp);
+    const std::filesystem::path& folder() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace outbox
