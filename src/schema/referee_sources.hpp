@@ -1,0 +1,41 @@
+#pragma once
+// The schema documents that the referee may see: those it was given and files beside or below them.
+// Each is read once, by us, and looked at before Xerces-C++ sees it.
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace schema {
+
+class RefereeSources {
+  public:
+    struct Document {
+        std::string path;  // absolute and normal; also its system identifier
+        std::string text;
+    };
+
+    RefereeSources(const std::vector<std::filesystem::path>& documents, std::uint64_t occurs_max);
+
+    // What to load: the document, or for several a made one that brings them together.
+    const Document& entry() const { return *entry_; }
+    // A reference met in the document `base`; null where it leads outside or nowhere.
+    const Document* beside(const std::string& reference, const std::string& base);
+    // Why there can be no opinion: empty while all is well.
+    const std::string& refused() const { return refused_; }
+
+  private:
+    const Document* read(const std::filesystem::path& path);
+    const Document& add(const std::string& path, std::string text);
+    void inspect(const Document& document);
+    void bring_together(const std::vector<const Document*>& given);
+
+    std::map<std::string, Document> documents_;
+    std::vector<std::filesystem::path> folders_;
+    std::uint64_t occurs_max_;
+    std::string refused_;
+    const Document* entry_ = nullptr;
+};
+
+}  // namespace schema
