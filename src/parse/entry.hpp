@@ -27,6 +27,8 @@ struct Level {
                                         // first record (or next level)
     std::vector<RecountSpan> recounts;  // in `before`
     bool before_complete = false;       // a record (or next level) was met
+    std::string path;                   // of the element, with positions: /Root[1]/Form[2]
+    std::uint64_t children = 0;         // chain elements (or records) begun directly inside
     bool operator==(const Level&) const = default;
 };
 
@@ -34,8 +36,7 @@ struct Level {
 struct ContextValue {
     bool present = false;
     std::string text;
-    std::uint64_t offset = 0, line = 0, column = 0;  // of the value's first character
-    std::string path;                                // with positions
+    std::uint64_t offset = 0, line = 0, column = 0;  // of the value's first character, as delivered
     bool operator==(const ContextValue&) const = default;
 };
 
@@ -45,6 +46,8 @@ struct Entry {
     std::uint64_t line = 1, column = 1;  // of the next character
     std::uint64_t documents = 0;         // begun so far, through the whole file (all parts)
     std::uint64_t records = 0;           // likewise
+    std::vector<std::uint64_t>
+        instances;  // begun so far of each chain level, through the whole file
     bool in_document = false;
     bool at_end = false;  // the input is complete: nothing follows in this part
 

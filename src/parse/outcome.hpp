@@ -29,8 +29,6 @@ struct Record {
                                        // document come later)
     bool percent = false;              // has a finding of severity P
     std::uint64_t begin = 0, end = 0;  // in Outcome::bytes: as parcels carry it (flat: its lines)
-    std::uint64_t delivered = 0;       // offset in the input as delivered
-    std::uint64_t line = 1, column = 1;
     std::uint32_t first_finding = 0, findings = 0;  // in Outcome::findings
 };
 
@@ -53,8 +51,7 @@ struct DocumentPart {
     std::vector<Declared> declared;               // totals within the document
     std::vector<Decimal> sums;  // per job->totals: what the records of this part add to it (count
                                 // or sum); within document and file alike
-    std::vector<core::Finding> findings;                // of the document, outside its records
-    std::uint64_t delivered = 0, line = 1, column = 1;  // of its start tag, where it begins here
+    std::vector<core::Finding> findings;  // of the document, outside its records
 };
 
 // The bytes of the slice in order, without gaps, as parcels need them (decisions: parcels). Chain
@@ -99,12 +96,18 @@ struct Outcome {
     // Does the condition of one of the job's routes hold for this record?
     bool holds(std::size_t record, const job::Condition& condition) const;
     std::string_view text(const Record& record) const;
+    // Where a byte of `bytes` stands in the input as delivered. Counts from the slice's begin.
+    core::Place place(std::uint64_t offset) const;
     // For findings that later stages make about a field's value (duplicates): place, path, element,
     // document, record and value are filled, code ends in `ccc`.
     core::Finding finding_at(std::size_t record, std::size_t query, core::Reason reason,
                              std::string_view ccc, core::Severity severity) const;
 
-    // Filled by parse: values of the queries, row by row; offset into bytes or into `strings`.
+    // What follows is parse's own.
+    // Flat files: the XML that the walker saw, and which byte of it stands for which of `bytes`.
+    std::string walked;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> map;
+    // Values of the queries, row by row; offset into bytes or into `strings`.
     struct Cell {
         std::string_view text;
         std::uint64_t begin = 0;  // of the value in bytes (XML as walked); for findings

@@ -1,0 +1,120 @@
+#include "parse/entry.hpp"
+
+#include "parse/wire.hpp"
+
+namespace parse {
+
+namespace {
+
+constexpr std::uint64_t format_version = 1;
+
+void put_level(std::string& out, const Level& level) {
+    wire::put(out, level.instance);
+    wire::put(out, level.before);
+    wire::put(out, std::uint64_t{level.recounts.size()});
+    for (const RecountSpan& span : level.recounts) {
+        wire::put(out, std::uint64_t{span.recount});
+        wire::put(out, span.begin);
+        wire::put(out, span.end);
+    }
+    wire::put(out, std::uint64_t{level.before_complete});
+    wire::put(out, level.path);
+    wire::put(out, level.children);
+}
+
+Level get_level(wire::Reader& in) {
+    Level level;
+    level.instance = in.number();
+    level.before = in.text();
+    level.recounts.resize(in.count());
+    for (RecountSpan& span : level.recounts) {
+        span.recount = static_cast<std::uint32_t>(in.number());
+        span.begin = in.number();
+        span.end = in.number();
+    }
+    level.before_complete = in.flag();
+    level.path = in.text();
+    level.children = in.number();
+    return level;
+}
+
+void put_value(std::string& out, const ContextValue& value) {
+    wire::put(out, std::uint64_t{value.present});
+    wire::put(out, value.text);
+    wire::put(out, value.offset);
+    wire::put(out, value.line);
+    wire::put(out, value.column);
+}
+
+ContextValue get_value(wire::Reader& in) {
+    ContextValue value;
+    value.present = in.flag();
+    value.text = in.text();
+    value.offset = in.number();
+    value.line = in.number();
+    value.column = in.number();
+    return value;
+}
+
+}  // namespace
+
+std::string Entry::save() const {
+    std::string out;
+    wire::put(out, format_version);
+    for (std::uint64_t number : {std::uint64_t{part}, delivered, line, column, documents, records,
+                                 std::uint64_t{in_document}, std::uint64_t{at_end}, oversize,
+                                 oversize_begin, oversize_line, oversize_column})
+        wire::put(out, number);
+    wire::put(out, std::uint64_t{instances.size()});
+    for (std::uint64_t count : instances) wire::put(out, count);
+    wire::put(out, state.save());
+    wire::put(out, std::uint64_t{levels.size()});
+    for (const Level& level : levels) put_level(out, level);
+    wire::put(out, std::uint64_t{values.size()});
+    for (const ContextValue& value : values) put_value(out, value);
+    wire::put(out, query_state);
+    wire::put(out, reader_state);
+    return out;
+}
+
+Entry Entry::restore(std::string_view bytes) {
+    wire::Reader in(bytes);
+    Entry entry;
+    if (in.number() != format_version)
+        throw core::Fault(core::FaultKind::integrity, "restore", "the place to go on from",
+                          "it was saved by another version of the program",
+                          "finish the run with the program that began it");
+    entry.part = static_cast<std::uint32_t>(in.number());
+    entry.delivered = in.number();
+    entry.line = in.number();
+    entry.column = in.number();
+    entry.documents = in.number();
+    entry.records = in.number();
+    entry.in_document = in.flag();
+    entry.at_end = in.flag();
+    entry.oversize = in.number();
+    entry.oversize_begin = in.number();
+    entry.oversize_line = in.number();
+    entry.oversize_column = in.number();
+    entry.instances.resize(in.count());
+    for (std::uint64_t& count : entry.instances) count = in.number();
+    entry.state = schema::State::restore(in.text());
+    entry.levels.resize(in.count());
+    for (Level& level : entry.levels) level = get_level(in);
+    entry.values.resize(in.count());
+    for (ContextValue& value : entry.values) value = get_value(in);
+    entry.query_state = in.text();
+    entry.reader_state = in.text();
+    return entry;
+}
+
+Entry Entry::next_part() const {
+    Entry next;
+    next.part = part + 1;
+    next.documents = documents;
+    next.records = records;
+    next.instances = instances;
+    return next;
+}
+
+}  // namespace parse
