@@ -1,3 +1,24 @@
-int main() {
-    return 2;
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "app/command.hpp"
+#include "core/fault.hpp"
+
+// The only catch and the only exit of the program.
+int main(int count, char** words) {
+    // A reader that goes away (sluice status | head) ends us through write errors, not through a
+    // signal in the middle of a commit.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        return app::run_program({words + 1, words + count});
+    } catch (const core::Fault& fault) {
+        std::cerr << "sluice: " << fault.what() << '\n';
+        return fault.exit_status();
+    } catch (const std::exception& error) {
+        std::cerr << "sluice: " << error.what() << "; running again is safe\n";
+        return 3;
+    }
 }

@@ -181,13 +181,22 @@ std::optional<Slice> Ledger::slice_of_record(FileId file, std::int64_t record) c
 }
 
 std::vector<DraftLength> Ledger::drafts(FileId file) const {
-    auto select =
-        database_->prepare("SELECT recipient, section, length, records FROM draft WHERE file = ?");
+    auto select = database_->prepare(
+        "SELECT recipient, length, records, documents, blob FROM draft WHERE file = ?");
     select.bind(file);
     std::vector<DraftLength> drafts;
     while (select.step())
-        drafts.push_back({select.text(0), select.text(1), select.integer(2), select.integer(3)});
+        drafts.push_back({select.text(0), select.integer(1), select.integer(2), select.integer(3),
+                          select.text(4)});
     return drafts;
+}
+
+std::map<std::int64_t, std::string> Ledger::refused_documents(FileId file) const {
+    auto select = database_->prepare("SELECT ordinal, code FROM refused_document WHERE file = ?");
+    select.bind(file);
+    std::map<std::int64_t, std::string> documents;
+    while (select.step()) documents[select.integer(0)] = select.text(1);
+    return documents;
 }
 
 std::vector<Tally> Ledger::tallies(FileId file) const {

@@ -39,6 +39,9 @@ class Step {
     void add_slice(FileId file, const Slice& slice);
     void drop_slices(FileId file);  // before a file is decided anew
     void set_drafts(FileId file, const std::vector<DraftLength>& drafts);
+    // A document rejected as a whole, with the code of the cause. Ordinal 0: every document of the
+    // file.
+    void refuse_document(FileId file, std::int64_t ordinal, std::string_view code);
     void add_tallies(FileId file, const std::vector<Tally>& tallies);
     void drop_tallies(FileId file);
     // False: this sender has this document id already, in `taken_by` (file id).
@@ -88,6 +91,7 @@ class Ledger {
         const;  // in order, without resume; false stops
     std::optional<Slice> slice_of_record(FileId file, std::int64_t record) const;
     std::vector<DraftLength> drafts(FileId file) const;
+    std::map<std::int64_t, std::string> refused_documents(FileId file) const;  // ordinal -> code
     std::vector<Tally> tallies(FileId file) const;
     std::vector<Outgoing> outgoing(FileId file) const;
     std::vector<Outgoing> outgoing_in(OutgoingState state) const;

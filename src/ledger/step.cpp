@@ -173,17 +173,22 @@ void Step::drop_slices(FileId file) {
 
 void Step::set_drafts(FileId file, const std::vector<DraftLength>& drafts) {
     for (const DraftLength& draft : drafts)
-        ledger_.database_
-            ->prepare(
-                "INSERT INTO draft VALUES(?,?,?,?,?) ON CONFLICT(file, recipient, section) DO "
-                "UPDATE SET length=excluded.length,"
-                " records=excluded.records")
+        ledger_.database_->prepare("INSERT OR REPLACE INTO draft VALUES(?,?,?,?,?,?)")
             .bind(file)
             .bind(draft.recipient)
-            .bind(draft.section)
             .bind(draft.length)
             .bind(draft.records)
+            .bind(draft.documents)
+            .bind_blob(draft.blob)
             .run();
+}
+
+void Step::refuse_document(FileId file, std::int64_t ordinal, std::string_view code) {
+    ledger_.database_->prepare("INSERT OR REPLACE INTO refused_document VALUES(?,?,?)")
+        .bind(file)
+        .bind(ordinal)
+        .bind(code)
+        .run();
 }
 
 void Step::add_tallies(FileId file, const std::vector<Tally>& tallies) {

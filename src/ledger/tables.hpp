@@ -30,8 +30,10 @@ CREATE TABLE slice(file INTEGER NOT NULL, ordinal INTEGER NOT NULL, part INTEGER
   facts BLOB NOT NULL, findings BLOB NOT NULL, PRIMARY KEY(file, ordinal));
 CREATE INDEX slice_record ON slice(file, first_record);
 CREATE TABLE resume(file INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, state BLOB NOT NULL);
-CREATE TABLE draft(file INTEGER NOT NULL, recipient TEXT NOT NULL, section TEXT NOT NULL, length INTEGER NOT NULL,
-  records INTEGER NOT NULL, PRIMARY KEY(file, recipient, section)) WITHOUT ROWID;
+CREATE TABLE draft(file INTEGER NOT NULL, recipient TEXT NOT NULL, length INTEGER NOT NULL, records INTEGER NOT NULL,
+  documents INTEGER NOT NULL, blob BLOB NOT NULL, PRIMARY KEY(file, recipient)) WITHOUT ROWID;
+CREATE TABLE refused_document(file INTEGER NOT NULL, ordinal INTEGER NOT NULL, code TEXT NOT NULL,
+  PRIMARY KEY(file, ordinal)) WITHOUT ROWID;
 CREATE TABLE tally(file INTEGER NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, count INTEGER NOT NULL,
   PRIMARY KEY(file, code, severity)) WITHOUT ROWID;
 CREATE TABLE document_key(sender TEXT NOT NULL, environment TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL,

@@ -123,8 +123,9 @@ struct Slice {
 };
 
 struct DraftLength {
-    std::string recipient, section;  // header, body, trailer, ...
-    std::int64_t length = 0, records = 0;
+    std::string recipient;
+    std::int64_t length = 0, records = 0, documents = 0;
+    std::string blob;  // the draft's own state, opaque here
 };
 
 struct Tally {

@@ -1,0 +1,75 @@
+// Finding the command among the words, and running it.
+#include <algorithm>
+#include <iostream>
+
+#include "app/command.hpp"
+#include "core/fault.hpp"
+
+namespace app {
+
+static constexpr Option common[] = {
+    {"home", "DIR", "the installation to work on (default: SLUICE_HOME, else the current folder)"},
+    {"now", "TIME", "the time to work at, RFC 3339 (default: SLUICE_NOW, else the clock)"},
+    {"help", "", "this text"},
+};
+
+std::span<const Option> common_options() {
+    return common;
+}
+
+const Command* find_command(std::string_view name) {
+    const auto all = commands();
+    const auto at = std::find_if(all.begin(), all.end(),
+                                 [&](const Command& command) { return command.name == name; });
+    return at == all.end() ? nullptr : &*at;
+}
+
+// Command names have one word or two; the longer one wins. Returns how many words were the name.
+static const Command* match(const std::vector<std::string>& words, std::size_t& used) {
+    used = 2;
+    if (words.size() >= 2)
+        if (const Command* command = find_command(words[0] + " " + words[1])) return command;
+    used = 1;
+    return words.empty() ? nullptr : find_command(words[0]);
+}
+
+// `--home DIR` may also stand before the command.
+static std::vector<std::string> reordered(std::vector<std::string> words) {
+    std::vector<std::string> moved;
+    while (!words.empty() && words[0].rfind("--", 0) == 0 && words[0] != "--help" &&
+           words[0] != "--version") {
+        const bool joined = words[0].find('=') != std::string::npos;
+        const std::size_t count = joined || words.size() < 2 ? 1 : 2;
+        moved.insert(moved.end(), words.begin(),
+                     words.begin() + static_cast<std::ptrdiff_t>(count));
+        words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    words.insert(words.end(), moved.begin(), moved.end());
+    return words;
+}
+
+int run_program(const std::vector<std::string>& given) {
+    const std::vector<std::string> words = reordered(given);
+    if (words.empty() || words[0] == "--help" || words[0] == "-h") {
+        std::cout << overview();
+        return words.empty() ? 2 : 0;
+    }
+    if (words[0] == "--version") {
+        std::cout << "sluice " << SLUICE_VERSION << '\n';
+        return 0;
+    }
+    std::size_t used = 0;
+    const Command* command = match(words, used);
+    if (command == nullptr)
+        throw core::Fault(core::FaultKind::usage, "find the command", words[0],
+                          "there is none of this name", "see: sluice help");
+    const Arguments arguments =
+        read_arguments(*command, {words.begin() + static_cast<std::ptrdiff_t>(used), words.end()});
+    if (arguments.has("help")) {
+        std::cout << help_of(*command);
+        return 0;
+    }
+    return command->run(arguments);
+}
+
+}  // namespace app

@@ -1,0 +1,52 @@
+#pragma once
+// The facts of one slice as compressed columns: a few bytes a record instead of a row, and the
+// findings that were kept. Any record is found again by its ordinal (Ledger::slice_of_record, then
+// position).
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/finding.hpp"
+
+namespace ledger {
+
+struct RecordFact {
+    bool accepted = true;      // of its own; its document may still have been refused as a whole
+    std::uint32_t route = 0;   // index in SliceFacts::routes
+    std::uint64_t offset = 0;  // in the part as delivered
+    std::uint64_t line = 1;
+    std::uint32_t document = 0;  // index in SliceFacts::documents
+    bool operator==(const RecordFact&) const = default;
+};
+
+// Where records went: recipients that got them and those from whom they were withheld, each with
+// the reason.
+struct Route {
+    std::vector<std::string> recipients;
+    std::vector<std::pair<std::string, std::string>> withheld;
+    auto operator<=>(const Route&) const = default;
+};
+
+struct DocumentFact {
+    std::uint64_t ordinal = 0;
+    bool begins = false, ends = false;
+    std::string id;
+    std::uint64_t records = 0, accepted = 0;  // in this slice
+    bool operator==(const DocumentFact&) const = default;
+};
+
+struct SliceFacts {
+    std::vector<Route> routes;
+    std::vector<DocumentFact> documents;
+    std::vector<RecordFact> records;
+
+    std::string pack() const;
+    static SliceFacts unpack(
+        std::string_view bytes);  // a Fault (integrity) where the bytes are not ours
+};
+
+std::string pack_findings(const std::vector<core::Finding>& findings);
+std::vector<core::Finding> unpack_findings(std::string_view bytes);
+
+}  // namespace ledger
