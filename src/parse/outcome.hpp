@@ -107,16 +107,26 @@ struct Outcome {
     // Flat files: the XML that the walker saw, and which byte of it stands for which of `bytes`.
     std::string walked;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> map;
-    // Values of the queries, row by row; offset into bytes or into `strings`.
+    // Values of the queries, row by row: views into the walked bytes, `strings` or `entry`.
     struct Cell {
         std::string_view text;
-        std::uint64_t begin = 0;  // of the value in bytes (XML as walked); for findings
-        bool present = false, context = false;
+        std::uint64_t begin = 0;  // of the value in the walked bytes
+        bool present = false;
+        bool before = false;  // the value stands before this slice: its place is in entry.values
     };
-    std::vector<Cell> cells;  // records.size() * plan->queries.size()
-    std::vector<std::shared_ptr<const std::vector<ContextValue>>> contexts;  // keeps views alive
-    std::vector<std::uint32_t> record_context;                               // index in contexts
+    std::vector<Cell> cells;           // records.size() * plan->queries.size()
+    std::vector<std::string> parents;  // paths of the elements around records, see below
+    struct Origin {
+        std::uint64_t tag = 0;       // of the record's start tag in the walked bytes
+        std::uint64_t end = 0;       // behind its end tag
+        std::uint64_t position = 0;  // among its siblings
+        std::uint32_t parent = 0;    // index in `parents`
+    };
+    std::vector<Origin> origins;  // one per record
     std::vector<std::unique_ptr<std::string>> strings;
+    std::string_view walked_bytes() const { return walked.empty() ? bytes : walked; }
+    // From the walked bytes to `bytes`; the same but for flat files.
+    std::uint64_t mapped(std::uint64_t walked_offset) const;
 };
 
 }  // namespace parse

@@ -61,17 +61,19 @@ struct Plan {
 
     // The job's fields in its order, then every other path that conditions need.
     std::vector<Query> queries;
-    std::uint32_t document_id = none;    // index in queries
-    std::vector<std::uint32_t> totals;   // the declared number of job->totals[i]: index in queries
-    std::vector<std::uint32_t> recount;  // watch node of job->recounts[i]
-    std::vector<std::uint32_t> carried;  // watch nodes of job->carry
-    // What has to be done when a mark of this watch node arrives.
+    std::uint32_t document_id = none;   // index in queries
+    std::vector<std::uint32_t> totals;  // the declared number of job->totals[i]: index in queries
+    // What a watch node is to a query.
     struct Use {
+        enum class Role : std::uint8_t { anchor, target, predicate_element, predicate_child } role;
         std::uint32_t query = none;
-        std::uint32_t predicate = none;  // none: the node is the query's target
-        bool resets = false;             // the node is the query's anchor
+        std::uint32_t predicate = 0;  // index in the query's predicates
     };
     std::vector<std::vector<Use>> uses;  // per watch node
+    // Per watch node: its level in the chain, or none; its index in job->recounts, or none.
+    std::vector<std::uint32_t> chain_level, recount_of;
+    std::vector<bool> is_carried;
+    std::uint32_t record_node() const { return chain[record_level]; }
 
     // For flat files: how lines become elements. Null for XML.
     std::shared_ptr<const flat::Layout> layout;
