@@ -41,7 +41,7 @@ struct QName {
     std::string_view prefix;  // "" if none
     std::string_view local;
     std::string_view space;      // "" if none
-    std::uint32_t space_id = 0;  // the same for equal spaces, within one scanner; 0: no namespace
+    std::uint32_t space_id = 0;  // equal ids mean equal spaces, within one scanner; 0: none
 };
 
 struct Attribute {
