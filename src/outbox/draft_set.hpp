@@ -1,16 +1,21 @@
 #pragma once
 // The parcels of one file while they grow: one draft for each recipient under
-// spool/drafts/<file id>/, out of every partner's sight. The committer feeds contexts and records
-// in input order; groups of them become one zstd frame for each recipient (made on any thread), are
-// appended, flushed, and what the ledger must commit is handed back. Nothing here knows of the
-// ledger: after a crash the caller gives back what it committed last.
+// spool/drafts/<file id>/, out of every partner's sight. The committer feeds tags, content and
+// records in input order; a group of them becomes one zstd frame for each recipient (made on any
+// thread), is appended and flushed, and what the ledger must commit is handed back. Nothing here
+// knows of the ledger: after a crash the caller gives back what it committed last.
 //
-//     drafts.begin_document(1, before); drafts.record(bytes, {0, 7}); drafts.end_document(after);
-//     if (drafts.group_full()) { auto group = drafts.cut(); <workers: group->pack(i)>
-//                                drafts.append(*group); drafts.sync(); commit(drafts.take_state());
-//                                }
-//     ... drafts.end_file(epilogue) -> cut, pack, append, sync, commit as above
-//     drafts.finish(i, name)        -> the file to be published
+//     drafts.content(xml_declaration);  drafts.open("<Root>");
+//     drafts.begin_document(1);  drafts.open("<Form><Id>7</Id>");
+//     drafts.record(bytes, {0, 7});  drafts.close("</Form>");  drafts.end_document();
+//     if (drafts.group_full()) { auto group = drafts.cut(); <workers: group.pack(i)>
+//                                drafts.append(group); drafts.sync();
+//                                commit(drafts.take_state()); }
+//     ... drafts.close("</Root>"); cut, pack, append, sync, commit as above
+//     drafts.finish(i, identity, stamp)        -> the file to be published
+//
+// An element is written to a recipient with its first record in it, with all the content that was
+// given for it until then; elements without a record for a recipient are left out.
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -80,8 +85,8 @@ class Group {
 
 class DraftSet {
   public:
-    // A new file: an empty folder. `prologue` stands before the first record of every parcel.
-    DraftSet(std::filesystem::path folder, std::vector<DraftRecipient> recipients, Context prologue,
+    // A new file: what is left in the folder from an attempt that was never committed is removed.
+    DraftSet(std::filesystem::path folder, std::vector<DraftRecipient> recipients,
              DraftSettings settings = {});
     // After a crash, or on the next run: cuts every draft back to what was committed and removes
     // those that never were. A committed draft that is shorter than committed, or absent although
@@ -93,20 +98,28 @@ class DraftSet {
     ~DraftSet();
 
     // ---- in input order, one thread ----
-    void begin_document(std::uint64_t ordinal, Context before);
-    // An accepted record. `recipients` without repetition; may be empty (nobody gets it).
+    // A start tag (with what belongs to it in front, such as white space), and the end tag of the
+    // element that was opened last. Outside every element: content around the root.
+    void open(std::string_view bytes, std::span<const Hole> holes = {});
+    void close(std::string_view bytes);
+    // Content directly inside the open element that every parcel with this element keeps.
+    void content(std::string_view bytes, std::span<const Hole> holes = {});
+    // Brackets around a document's open ... close (or around its single record). An ordinal is used
+    // once, and they rise.
+    void begin_document(std::uint64_t ordinal);
+    void end_document();
+    // An accepted record. `recipients` without repetition; may be empty (nobody gets it). The bytes
+    // must live until the group they go into is packed.
     void record(std::string_view bytes, std::span<const RecipientIndex> recipients,
                 std::span<const std::int64_t> sums = {});
-    void end_document(Context after);
-    // Nothing of the open document goes out, whatever was committed of it before. Closes it.
+    // Nothing of the open document goes out, whatever was committed of it before. Closes it and the
+    // elements opened in it.
     void reject_document();
-    // After the last document; every parcel gets it.
-    void end_file(Context epilogue);
     // Nothing of the file goes out: all drafts are removed.
     void reject_file();
     std::optional<std::uint64_t> open_document() const;  // ordinal
 
-    std::size_t group_bytes() const;  // raw bytes gathered since the last cut
+    std::size_t group_bytes() const;  // bytes for all recipients gathered since the last cut
     bool group_full() const;
     Group cut();
 
