@@ -120,6 +120,8 @@ class Folder {
   public:
     // Follows no link at the last component.
     static Folder open(const fs::path& path);
+    // Of a path that is ours: links are followed, as an operator may have put them there.
+    static Folder open_own(const fs::path& path);
     Folder folder(const std::string& name) const;
     std::optional<Folder> find_folder(const std::string& name) const;  // none when absent
 
@@ -128,10 +130,16 @@ class Folder {
     Facts facts() const;  // of the folder itself
     // A Fault unless it is there and regular. Never blocks on a FIFO.
     InputFile open_file(const std::string& name) const;
+    // None when it is absent or anything but a regular file (a link, a FIFO, a folder).
+    std::optional<InputFile> find_file(const std::string& name) const;
     OutputFile create_file(const std::string& name, unsigned mode = private_file_mode) const;
     FolderReader entries() const;
 
-    void make_folder(const std::string& name, unsigned mode = private_folder_mode) const;
+    // False when it was there already; a Fault when something else has the name.
+    bool make_folder(const std::string& name, unsigned mode = private_folder_mode) const;
+    // As io::write_file.
+    bool write_file(const std::string& name, std::string_view bytes, Replace replace = Replace::yes,
+                    unsigned mode = private_file_mode) const;
     // False when it was not there.
     bool remove(const std::string& name) const;
     bool remove_folder(const std::string& name) const;  // empty ones only

@@ -37,6 +37,7 @@ class SyncGroup {
   private:
     struct Item {
         fs::path from, to;  // the temporary name and its own
+        bool ours = false;  // written by add(), so removed when it is not published
         std::uint64_t device = 0;
         Descriptor fd;  // kept open until the data is flushed
     };
