@@ -136,6 +136,8 @@ class Enumeration {
     void add(std::string text, std::string key);
     void seal();  // after the last add
     bool has_key(std::string_view key) const;
+    // The same for values whose primitive is string: the text is the key but for its tag.
+    bool has_string(std::string_view text) const;
     const std::vector<std::string>& texts() const { return texts_; }  // normalised, schema order
     const std::vector<std::string>& keys() const { return keys_; }    // sorted, distinct
 
@@ -200,12 +202,18 @@ class SimpleType {
     // else this. Null when invalid.
     const SimpleType* active(std::string_view raw, const Prefixes* prefixes) const;
 
-    struct Parts;  // for the functions below
-    explicit SimpleType(Parts&& parts);
-
   private:
-    friend struct SimpleTypeChecks;
-    friend struct SimpleTypeBuilder;
+    friend struct SimpleTypeBuilder;  // makes them, in the .cpp files
+    SimpleType() = default;
+    bool check_list(std::string_view text, const Prefixes* prefixes, Violation* out) const;
+    bool check_union(std::string_view raw, const Prefixes* prefixes, Violation* out) const;
+    bool check_atomic(std::string_view text, const Prefixes* prefixes, Violation* out) const;
+    bool check_length(std::uint64_t length, Violation* out) const;
+    bool check_patterns(std::string_view text, Violation* out) const;
+    bool check_enumeration(std::string_view text, const Prefixes* prefixes, Violation* out) const;
+    bool check_value(const Value& value, Violation* out) const;
+    void append_key(std::string_view text, const Prefixes* prefixes, std::string& out) const;
+
     Variety variety_ = Variety::atomic;
     Builtin builtin_ = Builtin::any_simple_type;
     Builtin primitive_ = Builtin::any_simple_type;
