@@ -12,6 +12,7 @@
 
 #include "core/finding.hpp"
 #include "job/condition.hpp"
+#include "parse/encoding.hpp"
 #include "parse/entry.hpp"
 #include "parse/plan.hpp"
 
@@ -104,6 +105,7 @@ struct Outcome {
                              std::string_view ccc, core::Severity severity) const;
 
     // What follows is parse's own.
+    Encoding encoding = Encoding::utf8;  // of the input as delivered
     // Flat files: the XML that the walker saw, and which byte of it stands for which of `bytes`.
     std::string walked;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> map;

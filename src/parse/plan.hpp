@@ -87,7 +87,8 @@ struct Plan {
 std::shared_ptr<const Plan> make_plan(const job::Job& job, std::size_t version,
                                       PlanOptions options = {});
 
-// Schema alone, no job (`sluice check --schema`): each child of the root is its own record.
+// Schema alone, no job (`sluice check --schema`): no records and no documents, every
+// finding belongs to the file.
 std::shared_ptr<const Plan> make_plan(std::shared_ptr<const schema::Schema> schema,
                                       PlanOptions options = {});
 

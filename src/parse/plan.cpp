@@ -1,0 +1,89 @@
+#include "parse/plan.hpp"
+
+#include "core/ensure.hpp"
+#include "parse/plan_builder.hpp"
+
+namespace parse {
+
+namespace {
+
+using Wanted = PlanBuilder::Wanted;
+
+schema::WalkOptions walk_options(const job::Limits& limits, bool referee_decides) {
+    schema::WalkOptions options;
+    options.limits.text_bytes_max = limits.text_bytes_max;
+    options.limits.name_bytes_max = limits.name_bytes_max;
+    options.limits.depth_max = limits.depth_max;
+    options.limits.attributes_max = limits.attributes_max;
+    options.limits.findings_per_element_max = limits.findings_per_record_max;
+    options.validate = !referee_decides;
+    return options;
+}
+
+void add_paths(Plan& plan, PlanBuilder& builder) {
+    const job::Job& job = *plan.job;
+    const std::uint32_t record = plan.record_level;
+    for (const job::Field& field : job.fields) builder.add_query(field.path, record, Wanted::value);
+    for (const job::RouteTarget& route : job.routes)
+        if (route.when) builder.add_condition(*route.when, record);
+    plan.condition_queries = plan.queries.size();
+    if (job.document_id)
+        plan.document_id = builder.add_query(*job.document_id, plan.document_level, Wanted::value);
+    for (const job::Total& total : job.totals)
+        plan.totals.push_back(builder.add_query(total.path, record, Wanted::value));
+    std::vector<std::uint32_t> recounts, carried;
+    for (const job::Recount& recount : job.recounts)
+        recounts.push_back(builder.add_node(recount.path));
+    for (const job::Path& path : job.carry) carried.push_back(builder.add_node(path));
+    builder.finish();
+    for (std::size_t i = 0; i < recounts.size(); ++i) {
+        plan.watch[recounts[i]].value = true;
+        plan.recount_of[recounts[i]] = static_cast<std::uint32_t>(i);
+    }
+    for (std::uint32_t node : carried) plan.is_carried[node] = true;
+}
+
+}  // namespace
+
+std::uint32_t Plan::query_of(const job::Path& path) const {
+    for (std::size_t i = 0; i < queries.size(); ++i)
+        if (queries[i].path == &path) return static_cast<std::uint32_t>(i);
+    // A copy of the job's condition: the same words mean the same path.
+    for (std::size_t i = 0; i < condition_queries; ++i)
+        if (queries[i].path->text == path.text && !path.text.empty())
+            return static_cast<std::uint32_t>(i);
+    return none;
+}
+
+std::shared_ptr<const Plan> make_plan(const job::Job& job, std::size_t version,
+                                      PlanOptions options) {
+    ENSURE(version < job.schemas.size());
+    auto plan = std::make_shared<Plan>();
+    plan->job = &job;
+    plan->version = version;
+    plan->schema = job.schemas[version].schema;
+    plan->walk = walk_options(job.limits, options.referee_decides);
+    plan->options = std::move(options);
+    PlanBuilder builder(*plan, job.document, job.record);
+    add_paths(*plan, builder);
+    return plan;
+}
+
+std::shared_ptr<const Plan> make_plan(std::shared_ptr<const schema::Schema> schema,
+                                      PlanOptions options) {
+    auto plan = std::make_shared<Plan>();
+    plan->schema = std::move(schema);
+    plan->walk = walk_options(job::Limits{}, options.referee_decides);
+    plan->options = std::move(options);
+    // Nothing is watched: the whole input is content around records that never come.
+    plan->watch.emplace_back();
+    plan->chain.push_back(0);
+    plan->document_level = plan->record_level = 0;
+    plan->uses.resize(1);
+    plan->chain_level.assign(1, 0);
+    plan->recount_of.assign(1, none);
+    plan->is_carried.assign(1, false);
+    return plan;
+}
+
+}  // namespace parse

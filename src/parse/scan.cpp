@@ -1,0 +1,60 @@
+#include "parse/scan.hpp"
+
+#include <utility>
+
+namespace parse {
+
+using Kind = schema::Mark::Kind;
+
+namespace {
+
+// Sorts the marks into those inside and outside records.
+void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside) {
+    const std::uint32_t record = plan.record_level == 0 ? none : plan.record_node();
+    bool in_record = inside == Inside::oversize_record;
+    scan.record_open = in_record;
+    for (std::size_t i = 0; i < scan.marks.size(); ++i) {
+        const schema::Mark& mark = scan.marks[i];
+        const bool of_record = mark.node == record;
+        if (!in_record || (of_record && mark.kind == Kind::leave))
+            scan.outer.push_back(static_cast<std::uint32_t>(i));
+        if (!of_record) continue;
+        if (mark.kind == Kind::enter) {
+            in_record = scan.record_open = true;
+            scan.record_begin = mark.begin;
+        } else if (mark.kind == Kind::leave) {
+            in_record = scan.record_open = false;
+        }
+    }
+    if (scan.record_open) scan.record_begin = before_space(bytes, scan.record_begin, 0);
+}
+
+}  // namespace
+
+std::uint64_t before_space(std::string_view bytes, std::uint64_t offset, std::uint64_t floor) {
+    const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; };
+    while (offset > floor && is_space(bytes[static_cast<std::size_t>(offset - 1)])) --offset;
+    return offset;
+}
+
+Scanner::Scanner(const Plan& plan) : plan_(plan), walker_(plan.schema, plan.watch, plan.walk) {}
+
+Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside) {
+    walker_.set_state(from);
+    walker_.set_base(0, 0, 0);
+    Scan result;
+    result.stop = walker_.walk(bytes, is_last);
+    result.consumed = walker_.consumed();
+    result.marks.swap(walker_.marks());
+    result.findings.swap(walker_.findings());
+    result.dirty = walker_.dirty();
+    walker_.clear_marks();
+    walker_.clear_findings();
+    if (result.stop != schema::Stop::malformed) result.exit = walker_.state();
+    if (!plan_.layout)
+        result.extent = measure(bytes.substr(0, static_cast<std::size_t>(result.consumed)));
+    divide(result, plan_, bytes, inside);
+    return result;
+}
+
+}  // namespace parse

@@ -1,0 +1,43 @@
+#pragma once
+// One walk over the bytes of a slice, from a state that is true or assumed. Knows nothing of
+// ordinals, places and values: that is the fold's part.
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "parse/encoding.hpp"
+#include "parse/plan.hpp"
+
+namespace parse {
+
+struct Scan {
+    schema::Stop stop = schema::Stop::need_more;
+    std::uint64_t consumed = 0;
+    std::vector<schema::Mark> marks;
+    std::vector<std::uint32_t> outer;  // of marks: those outside records; the enter and leave of a
+                                       // record are among them
+    std::vector<core::Finding> findings;  // offsets count from the slice's begin
+    bool dirty = false;                   // something is wrong outside records
+    schema::State exit;
+    Extent extent;  // of the consumed bytes; not for flat files
+    // A record is open at the end: where its start tag (and the white space before it) begins.
+    bool record_open = false;
+    std::uint64_t record_begin = 0;
+};
+
+enum class Inside : bool { no, oversize_record };
+
+class Scanner {
+  public:
+    explicit Scanner(const Plan& plan);
+    Scan scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside);
+
+  private:
+    const Plan& plan_;
+    schema::Walker walker_;
+};
+
+// Before the white space that ends at `offset`, but not before `floor`.
+std::uint64_t before_space(std::string_view bytes, std::uint64_t offset, std::uint64_t floor);
+
+}  // namespace parse
