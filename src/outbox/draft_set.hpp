@@ -39,6 +39,9 @@ struct DraftSettings {
     std::size_t open_files_max = 64;      // drafts-open-max: descriptors kept open
     std::size_t group_bytes = 64U << 20;  // drafts-group-bytes: raw bytes of one group
     int compression_level = 1;            // drafts-compression-level
+    std::size_t frame_bytes = 4U << 20;   // drafts-frame-bytes: no frame is made of more
+    std::size_t sync_all_from = 8;        // from so many drafts on, one flush of the file system
+    int compression_level = 1;            // drafts-compression-level
     std::uint32_t sums = 0;               // how many sums each record carries (<recount> of sums)
     unsigned published_mode = 0644;       // mode of what is published
 };
@@ -62,8 +65,8 @@ struct DraftCommit {
     std::vector<DraftState> drafts;  // only those that changed
 };
 
-// The work of one group, one share for each recipient with data. pack() may run on many threads at
-// once for different shares; records' bytes must live until the last one has run.
+// The work of one group: frames of the recipients with data. pack() may run on many threads at once
+// for different tasks; records' bytes must live until the last one has run.
 class Group {
   public:
     struct Content;
@@ -72,9 +75,9 @@ class Group {
     Group& operator=(Group&&) noexcept;
     ~Group();
 
-    std::size_t shares() const;
-    // Copies, compresses and forgets the pieces of one share.
-    void pack(std::size_t share);
+    std::size_t tasks() const;
+    // Copies and compresses the pieces of one frame.
+    void pack(std::size_t task);
     void pack_all();
 
     Content& content() { return *content_; }
@@ -124,7 +127,7 @@ class DraftSet {
     Group cut();
 
     // ---- the commit, one thread, groups in the order of cut ----
-    void append(Group& group);  // all its shares packed
+    void append(Group& group);  // all its tasks packed
     void sync();                // what was appended is durable: fsync of touched drafts only
     DraftCommit take_state();   // what changed since the last call
 
