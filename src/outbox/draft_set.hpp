@@ -38,7 +38,6 @@ using RecipientIndex = std::uint32_t;  // position in the list the DraftSet was 
 struct DraftSettings {
     std::size_t open_files_max = 64;      // drafts-open-max: descriptors kept open
     std::size_t group_bytes = 64U << 20;  // drafts-group-bytes: raw bytes of one group
-    int compression_level = 1;            // drafts-compression-level
     std::size_t frame_bytes = 4U << 20;   // drafts-frame-bytes: no frame is made of more
     std::size_t sync_all_from = 8;        // from so many drafts on, one flush of the file system
     int compression_level = 1;            // drafts-compression-level
