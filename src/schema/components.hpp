@@ -173,6 +173,7 @@ struct TypeDefinition {
     ExpandedName name;  // local empty: anonymous
     bool complex = false;
     Id base = no_id;               // itself for xs:anyType
+    std::vector<Id> members;       // simple: of a union its member types, of a list its item type
     DerivationSet derivation = 0;  // one bit: how it is derived from base (by_extension,
                                    // by_restriction; by_list, by_union for simple types)
     DerivationSet final = 0;

@@ -1,0 +1,62 @@
+#include "schema/components.hpp"
+
+#include <unordered_set>
+
+namespace schema {
+
+namespace {
+
+// One step of derivation counts as these methods. Any derivation of a simple type is a restriction
+// of anySimpleType in the eyes of cos-st-derived-ok.
+DerivationSet step_of(const TypeDefinition& type) {
+    return type.complex ? type.derivation
+                        : static_cast<DerivationSet>(type.derivation | by_restriction);
+}
+
+// The chain of bases from `type` to `base`, without the unions' shortcut.
+bool by_chain(const Components& components, Id type, Id base, DerivationSet forbidden) {
+    while (type != base) {
+        const TypeDefinition& definition = components.types[type];
+        if (definition.base == type || definition.base == no_id ||
+            (step_of(definition) & forbidden) != 0) {
+            return false;
+        }
+        type = definition.base;
+    }
+    return true;
+}
+
+}  // namespace
+
+bool Components::derived(Id type, Id base, DerivationSet forbidden) const {
+    if (type == no_id || base == no_id) {
+        return false;
+    }
+    if (by_chain(*this, type, base, forbidden)) {
+        return true;
+    }
+    if (types[base].complex || types[type].complex || (forbidden & by_restriction) != 0) {
+        return false;
+    }
+    // cos-st-derived-ok 2.2.4: what derives from a member of a union derives from the union.
+    std::unordered_set<Id> seen{base};
+    std::vector<Id> work{base};
+    while (!work.empty()) {
+        const TypeDefinition& candidate = types[work.back()];
+        work.pop_back();
+        if (candidate.derivation != by_union) {
+            continue;
+        }
+        for (const Id member : candidate.members) {
+            if (by_chain(*this, type, member, forbidden)) {
+                return true;
+            }
+            if (seen.insert(member).second) {
+                work.push_back(member);
+            }
+        }
+    }
+    return false;
+}
+
+}  // namespace schema

@@ -1,0 +1,30 @@
+#pragma once
+// Where a schemaLocation leads: to a file below the folder of the referring document, of an entry
+// document, or of LoadOptions::folders. Never to a network, never elsewhere.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/schema.hpp"
+
+namespace schema {
+
+class Locations {
+  public:
+    explicit Locations(const LoadOptions& options);
+
+    // The existing file that `location` means in the document `from`; otherwise `why` has words for
+    // it.
+    std::optional<std::filesystem::path> find(std::string_view location,
+                                              const std::filesystem::path& from,
+                                              std::string& why) const;
+
+  private:
+    bool allowed(const std::filesystem::path& path, const std::filesystem::path& from) const;
+
+    std::vector<std::filesystem::path> folders_;  // sought through
+    std::vector<std::filesystem::path> roots_;    // nothing outside of them is opened
+};
+
+}  // namespace schema

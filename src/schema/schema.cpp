@@ -1,0 +1,69 @@
+#include "schema/schema.hpp"
+
+#include "schema/correctness.hpp"
+#include "schema/program.hpp"
+#include "schema/reader.hpp"
+#include "schema/referee.hpp"
+#include "schema/resolve.hpp"
+#include "schema/schema_impl.hpp"
+
+namespace schema {
+
+namespace {
+
+void take_documents(const ReadSet& read, Loaded& loaded) {
+    for (const SchemaFile& file : read.files) {
+        loaded.documents.push_back(file.path);
+    }
+    loaded.digest = read.digest;
+}
+
+void compile_into(Schema& schema, const LoadOptions& options, Report& report) {
+    ProgramLimits limits;
+    limits.states_max = options.states_max;
+    Compiled compiled = compile(schema.components, limits);
+    schema.program = std::move(compiled.program);
+    schema.fallback_reasons.insert(schema.fallback_reasons.end(), compiled.fallback_reasons.begin(),
+                                   compiled.fallback_reasons.end());
+    for (const auto& [type, ambiguity] : compiled.ambiguities) {
+        report.add(schema.components, ambiguity.source, "cos-nonambig",
+                   "two particles of " + shown(schema.components.types[type].name) +
+                       " can take the same element '" + ambiguity.name + "'");
+    }
+}
+
+}  // namespace
+
+Loaded load(const LoadOptions& options) {
+    Loaded loaded;
+    Report report;
+    const ReadSet read = read_documents(options, report);
+    take_documents(read, loaded);
+    auto schema = std::make_shared<Schema>();
+    schema->entries = options.documents;
+    if (report.empty()) {
+        Drafts drafts;
+        resolve(read, options, report, schema->components, drafts);
+        schema->fallback_reasons = std::move(drafts.fallback_reasons);
+        if (report.empty()) {
+            check_correctness(read, options, schema->components, drafts, report);
+        }
+    }
+    if (report.empty()) {
+        compile_into(*schema, options, report);
+    }
+    if (report.empty() && options.ask_referee) {
+        RefereeLimits limits;
+        std::vector<RefereeFault> faults;
+        std::string refused;
+        schema->grammar = load_grammar(options.documents, limits, faults, refused);
+    }
+    loaded.errors = report.take();
+    if (loaded.errors.empty()) {
+        loaded.fallback_reasons = schema->fallback_reasons;
+        loaded.schema = std::move(schema);
+    }
+    return loaded;
+}
+
+}  // namespace schema
