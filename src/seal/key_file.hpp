@@ -1,0 +1,15 @@
+#pragma once
+// Private keys on disk: PKCS #8 PEM, readable by their owner alone. Not for other rooms.
+#include <filesystem>
+#include <string>
+
+#include "seal/openssl.hpp"
+
+namespace seal::parts {
+
+// A Fault unless it is a regular file of ours (or root's) that nobody else can read.
+std::string read_secret(const std::filesystem::path& file);
+OwnedKey read_private_key(const std::filesystem::path& file);
+std::string private_key_pem(EVP_PKEY* key);
+
+}  // namespace seal::parts
