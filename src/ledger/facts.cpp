@@ -96,14 +96,10 @@ std::string SliceFacts::pack() const {
     out.number(records.size());
     for (const RecordFact& record : records) out.number(record.accepted ? 1 : 0);
     for (const RecordFact& record : records) out.number(record.route);
-    std::uint64_t offset = 0, line = 0, document = 0;
+    std::uint64_t offset = 0, document = 0;
     for (const RecordFact& record : records) {
         out.number(record.offset - offset);
         offset = record.offset;
-    }
-    for (const RecordFact& record : records) {
-        out.number(record.line - line);
-        line = record.line;
     }
     for (const RecordFact& record : records) {
         out.number(record.document - document);
@@ -140,9 +136,8 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
     facts.records.resize(in.count());
     for (RecordFact& record : facts.records) record.accepted = in.number() != 0;
     for (RecordFact& record : facts.records) record.route = static_cast<std::uint32_t>(in.number());
-    std::uint64_t offset = 0, line = 0, document = 0;
+    std::uint64_t offset = 0, document = 0;
     for (RecordFact& record : facts.records) record.offset = offset += in.number();
-    for (RecordFact& record : facts.records) record.line = line += in.number();
     for (RecordFact& record : facts.records)
         record.document = static_cast<std::uint32_t>(document += in.number());
     return facts;

@@ -1,0 +1,454 @@
+#include "app/fold.hpp"
+
+#include <algorithm>
+
+#include "core/code_table.hpp"
+#include "core/ensure.hpp"
+#include "parse/wire.hpp"
+
+namespace app {
+
+namespace wire = parse::wire;
+using parse::none;
+
+Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings)
+    : plan_(std::move(plan)), settings_(std::move(settings)) {
+    const job::Job& job = *plan_->job;
+    file_sums_.resize(job.totals.size());
+    for (std::size_t i = 0; i < job.uniques.size(); ++i)
+        uniques_.emplace_back(settings_.folder, "unique-" + std::to_string(i),
+                              settings_.unique_keys_max);
+    settings_.drafts.sums = static_cast<std::uint32_t>(2 * job.recounts.size());
+    if (settings_.deliver)
+        drafts_ = std::make_unique<outbox::DraftSet>(settings_.folder, settings_.recipients,
+                                                     settings_.drafts);
+}
+
+// ---- findings ----
+
+void Fold::keep(Folded& folded, core::Finding finding) {
+    ++folded.tallies[{finding.code, std::string(core::to_string(finding.severity))}];
+    ++findings_total_;
+    if (static_cast<std::uint64_t>(findings_kept_) >= plan_->job->limits.findings_per_file_max)
+        return;
+    ++findings_kept_;
+    folded.findings.push_back(std::move(finding));
+}
+
+void Fold::take_document_findings(Folded& folded, const parse::DocumentPart& part) {
+    for (const core::Finding& finding : part.findings) {
+        if (finding.severity == core::Severity::B && open_->cause.empty())
+            open_->cause = finding.code;
+        keep(folded, finding);
+    }
+}
+
+// ---- records ----
+
+bool Fold::check_uniques(Folded& folded, const parse::Outcome& outcome, std::size_t index,
+                         bool& percent) {
+    const job::Job& job = *plan_->job;
+    bool good = true;
+    for (std::size_t i = 0; i < job.uniques.size(); ++i) {
+        const job::Unique& rule = job.uniques[i];
+        const auto field = std::find_if(job.fields.begin(), job.fields.end(),
+                                        [&](const job::Field& f) { return f.name == rule.field; });
+        ENSURE(field != job.fields.end());
+        const auto query = static_cast<std::size_t>(field - job.fields.begin());
+        const parse::Value value = outcome.field(index, query);
+        if (!value.present || value.text.empty() || uniques_[i].insert(key_of(value.text)))
+            continue;
+        keep(folded,
+             outcome.finding_at(index, query, core::Reason::duplicate, "006", rule.severity));
+        good = good && rule.severity != core::Severity::B;
+        percent = percent || rule.severity == core::Severity::P;
+    }
+    return good;
+}
+
+void Fold::take_record(Folded& folded, const parse::Outcome& outcome, std::size_t index,
+                       const Routed* routed, ledger::RecordFact& fact) {
+    const parse::Record& record = outcome.records[index];
+    for (std::uint32_t i = 0; i < record.findings; ++i)
+        keep(folded, outcome.findings[record.first_finding + i]);
+    bool percent = record.percent;
+    fact.accepted = check_uniques(folded, outcome, index, percent) && record.accepted;
+    fact.offset = record.begin;
+    fact.document = record.document;
+    fact.route = routed == nullptr ? 0 : routed->of_record[index];
+    ++open_->records;
+    open_->percent += percent ? 1 : 0;
+    if (!fact.accepted) return;
+    ++open_->accepted;
+    if (routed != nullptr)
+        for (const auto& withheld : routed->routes[fact.route].withheld)
+            ++open_->withheld[withheld];
+}
+
+// ---- documents ----
+
+void Fold::check_totals(Folded& folded, const std::vector<parse::Declared>& declared,
+                        const std::vector<parse::Decimal>& sums) {
+    for (const parse::Declared& one : declared) {
+        const parse::Decimal calculated =
+            one.total < sums.size() ? sums[one.total] : parse::Decimal();
+        if (!one.number || *one.number == calculated) continue;
+        core::Finding finding = one.place;
+        finding.reason = core::Reason::total_differs;
+        finding.details = {one.number->text(), calculated.text()};
+        if (finding.severity == core::Severity::B && open_ && open_->cause.empty())
+            open_->cause = finding.code;
+        if (finding.severity == core::Severity::B && !open_ && refused_code_.empty())
+            refused_code_ = core::acrf(312);
+        keep(folded, std::move(finding));
+    }
+}
+
+static double share(std::int64_t part, std::int64_t whole) {
+    return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+void Fold::end_document(Folded& folded, const parse::Outcome& outcome, const parse::DocumentPart& part) {
+    const job::Job& job = *plan_->job;
+    OpenDocument& document = *open_;
+    if (document.cause.empty() && job.percent_errors &&
+        share(document.percent, document.records) > *job.percent_errors)
+        document.cause = "00000-090";
+    if (document.cause.empty() && job.accept_unit == job::Unit::document &&
+        document.accepted < document.records)
+        document.cause = "ACRF-312";
+    if (document.cause.empty() && job.document_unique_in_sender && !document.id.empty() &&
+        settings_.document_taken && settings_.document_taken(document.id)) {
+        core::Finding finding;
+        finding.code = "00222-006";
+        finding.reason = core::Reason::duplicate;
+        finding.part = outcome.entry.part;
+        finding.place = outcome.place(part.begin);
+        finding.document = part.ordinal;
+        finding.document_id = document.id;
+        finding.value = document.id;
+        finding.element = job.document_id && !job.document_id->steps.empty()
+                              ? job.document_id->steps.back().name.local
+                              : "";
+        document.cause = finding.code;
+        keep(folded, std::move(finding));
+    }
+    ++documents_.total;
+    records_.total += document.records;
+    const bool rejected =
+        !document.cause.empty() || (document.records > 0 && document.accepted == 0);
+    if (!document.cause.empty()) {
+        records_.rejected += document.records;
+        folded.refused_documents.emplace_back(static_cast<std::int64_t>(document.ordinal),
+                                              document.cause);
+    } else {
+        records_.accepted += document.accepted;
+        records_.rejected += document.records - document.accepted;
+        for (const auto& [withheld, count] : document.withheld) withheld_[withheld] += count;
+        if (!rejected && !document.id.empty())
+            folded.document_ids.emplace_back(document.id,
+                                             static_cast<std::int64_t>(document.ordinal));
+    }
+    ++(rejected ? documents_.rejected : documents_.accepted);
+    open_.reset();
+    for (std::size_t i = 0; i < job.uniques.size(); ++i)
+        if (job.uniques[i].within == job::Scope::document) uniques_[i].clear();
+}
+
+Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
+    Folded folded;
+    ledger::SliceFacts facts;
+    if (routed != nullptr) facts.routes = routed->routes;
+    facts.records.resize(outcome.records.size());
+    std::vector<char> rejected(outcome.documents.size(), 0);
+    for (std::size_t d = 0; d < outcome.documents.size(); ++d) {
+        const parse::DocumentPart& part = outcome.documents[d];
+        if (!open_) {
+            open_.emplace();
+            open_->ordinal = part.ordinal;
+            open_->sums.resize(plan_->job->totals.size());
+        }
+        if (!part.id.empty()) open_->id = part.id;
+        take_document_findings(folded, part);
+        const std::int64_t accepted_before = open_->accepted;
+        for (std::uint32_t i = 0; i < part.records; ++i) {
+            const std::size_t index = part.first_record + i;
+            take_record(folded, outcome, index, routed, facts.records[index]);
+        }
+        for (std::size_t i = 0; i < part.sums.size(); ++i) {
+            open_->sums[i] += part.sums[i];
+            file_sums_[i] += part.sums[i];
+        }
+        check_totals(folded, part.declared, open_->sums);
+        facts.documents.push_back({part.ordinal, part.begins, part.ends, open_->id, part.records,
+                                   static_cast<std::uint64_t>(open_->accepted - accepted_before)});
+        if (!part.ends) continue;
+        const std::size_t refused = folded.refused_documents.size();
+        end_document(folded, outcome, part);
+        rejected[d] = folded.refused_documents.size() > refused ? 1 : 0;
+    }
+    for (const core::Finding& finding : outcome.file_findings) {
+        if (refused_code_.empty() && finding.severity == core::Severity::B)
+            refused_code_ = outcome.malformed && finding.code.rfind("ACRF-", 0) == 0
+                                ? finding.code
+                                : core::acrf(312);
+        keep(folded, finding);
+    }
+    if (outcome.malformed && !outcome.file_findings.empty())
+        refused_code_ = outcome.file_findings.back().code;
+    check_totals(folded, outcome.declared, file_sums_);
+    if (drafts_ && !refused()) take_pieces(outcome, facts, rejected);
+    folded.slice.ordinal = slices_++;
+    folded.slice.part = static_cast<int>(outcome.entry.part);
+    folded.slice.begin = static_cast<std::int64_t>(outcome.entry.delivered);
+    folded.slice.end = static_cast<std::int64_t>(outcome.exit.delivered);
+    folded.slice.first_record = static_cast<std::int64_t>(outcome.entry.records) + 1;
+    folded.slice.records = static_cast<std::int64_t>(outcome.records.size());
+    folded.slice.first_document =
+        outcome.documents.empty() ? 0
+                                  : static_cast<std::int64_t>(outcome.documents.front().ordinal);
+    folded.slice.documents = static_cast<std::int64_t>(outcome.documents.size());
+    folded.slice.facts = facts.pack();
+    return folded;
+}
+
+Folded Fold::finish() {
+    Folded folded;
+    if (plan_->job->accept_unit == job::Unit::file && records_.rejected > 0 && !refused()) {
+        file_cause_ = core::acrf(312);
+        records_.rejected = records_.total;
+        records_.accepted = 0;
+        documents_.rejected = documents_.total;
+        documents_.accepted = 0;
+        withheld_.clear();
+        folded.refused_documents.emplace_back(0, file_cause_);
+    }
+    if (drafts_ && (refused() || !file_cause_.empty())) drafts_->reject_file();
+    if (refused()) {
+        documents_ = {};
+        records_ = {};
+        withheld_.clear();
+    }
+    return folded;
+}
+
+// ---- drafts ----
+
+std::span<const outbox::RecipientIndex> Fold::indexes(const ledger::Route& route) {
+    scratch_.clear();
+    for (const std::string& recipient : route.recipients) {
+        const auto at =
+            std::lower_bound(settings_.recipients.begin(), settings_.recipients.end(), recipient,
+                             [](const outbox::DraftRecipient& r, const std::string& number) {
+                                 return r.number < number;
+                             });
+        if (at != settings_.recipients.end() && at->number == recipient)
+            scratch_.push_back(
+                static_cast<outbox::RecipientIndex>(at - settings_.recipients.begin()));
+    }
+    return scratch_;
+}
+
+// A recounted sum is kept twice, whole and in hundredths: which one a hole needs shows only in the
+// number that it replaces.
+std::vector<std::int64_t> Fold::record_sums(const parse::Outcome& outcome,
+                                            std::size_t record) const {
+    const job::Job& job = *plan_->job;
+    std::vector<std::int64_t> sums;
+    for (const job::Recount& recount : job.recounts) {
+        std::int64_t hundredths = 0;
+        for (std::size_t i = 0; i < job.fields.size(); ++i) {
+            if (job.fields[i].name != recount.field) continue;
+            std::string text(outcome.field(record, i).text);
+            const std::size_t point = text.find('.');
+            std::string fraction = point == std::string::npos ? "" : text.substr(point + 1, 2);
+            fraction.resize(2, '0');
+            text = text.substr(0, point) + fraction;
+            hundredths = std::strtoll(text.c_str(), nullptr, 10);
+        }
+        sums.push_back(hundredths / 100);
+        sums.push_back(hundredths);
+    }
+    return sums;
+}
+
+std::vector<outbox::Hole> Fold::holes(const parse::Outcome& outcome,
+                                      const parse::Piece& piece) const {
+    std::vector<outbox::Hole> list;
+    for (const parse::RecountSpan& span : piece.recounts) {
+        const job::Recount& recount = plan_->job->recounts[span.recount];
+        const std::string_view text =
+            std::string_view(outcome.bytes).substr(span.begin, span.end - span.begin);
+        outbox::Hole hole;
+        hole.offset = static_cast<std::uint32_t>(span.begin - piece.begin);
+        hole.length = static_cast<std::uint32_t>(span.end - span.begin);
+        hole.fixed_width =
+            plan_->layout != nullptr || (text.size() > 1 && text[0] == '0' && text[1] != '.');
+        if (recount.of == job::Total::Of::records) hole.counter = outbox::Counter::records;
+        if (recount.of == job::Total::Of::documents) hole.counter = outbox::Counter::documents;
+        if (recount.of == job::Total::Of::sum) {
+            const bool fraction = text.find('.') != std::string_view::npos;
+            hole.counter = outbox::Counter::sum;
+            hole.sum = 2 * span.recount + (fraction ? 1 : 0);
+            hole.digits = fraction ? 2 : 0;
+        }
+        list.push_back(hole);
+    }
+    return list;
+}
+
+void Fold::end_piece_document(bool rejected) {
+    if (!drafts_->open_document()) return;
+    if (rejected)
+        drafts_->reject_document();
+    else
+        drafts_->end_document();
+}
+
+void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& facts,
+                       const std::vector<char>& document_rejected) {
+    using Kind = parse::Piece::Kind;
+    const std::string_view bytes = outcome.bytes;
+    const bool document_is_record = plan_->document_level == plan_->record_level;
+    for (const parse::Piece& piece : outcome.pieces) {
+        const std::string_view text = bytes.substr(piece.begin, piece.end - piece.begin);
+        const bool rejected = piece.document != none && document_rejected[piece.document] != 0;
+        switch (piece.kind) {
+            case Kind::open:
+                if (piece.level == plan_->document_level)
+                    drafts_->begin_document(outcome.documents[piece.document].ordinal);
+                drafts_->open(text, holes(outcome, piece));
+                break;
+            case Kind::close:
+                // A rejected document is cut away at its own end tag, with everything that is open
+                // inside it.
+                if (piece.level == plan_->document_level && rejected) {
+                    end_piece_document(true);
+                    break;
+                }
+                drafts_->close(text);
+                if (piece.level == plan_->document_level) end_piece_document(false);
+                break;
+            case Kind::content:
+                if (piece.keep) drafts_->content(text, holes(outcome, piece));
+                break;
+            case Kind::record: {
+                const ledger::RecordFact& fact = facts.records[piece.record];
+                if (document_is_record)
+                    drafts_->begin_document(outcome.documents[piece.document].ordinal);
+                if (fact.accepted && !facts.routes.empty())
+                    drafts_->record(text, indexes(facts.routes[fact.route]),
+                                    record_sums(outcome, piece.record));
+                if (document_is_record) end_piece_document(rejected);
+                break;
+            }
+        }
+    }
+}
+
+// ---- to go on after a crash ----
+
+static void put_counts(std::string& out, const ledger::Counts& counts) {
+    for (const std::int64_t count : {counts.total, counts.accepted, counts.rejected})
+        wire::put(out, static_cast<std::uint64_t>(count));
+}
+
+static ledger::Counts read_counts(wire::Reader& in) {
+    ledger::Counts counts;
+    counts.total = static_cast<std::int64_t>(in.number());
+    counts.accepted = static_cast<std::int64_t>(in.number());
+    counts.rejected = static_cast<std::int64_t>(in.number());
+    return counts;
+}
+
+using Withheld = std::map<std::pair<std::string, std::string>, std::int64_t>;
+
+static void put_withheld(std::string& out, const Withheld& withheld) {
+    wire::put(out, std::uint64_t{withheld.size()});
+    for (const auto& [key, count] : withheld) {
+        wire::put(out, std::string_view(key.first));
+        wire::put(out, std::string_view(key.second));
+        wire::put(out, static_cast<std::uint64_t>(count));
+    }
+}
+
+static Withheld read_withheld(wire::Reader& in) {
+    Withheld withheld;
+    for (std::uint64_t i = in.count(); i > 0; --i) {
+        std::string recipient = in.text(), reason = in.text();
+        withheld[{std::move(recipient), std::move(reason)}] =
+            static_cast<std::int64_t>(in.number());
+    }
+    return withheld;
+}
+
+static void put_sums(std::string& out, const std::vector<parse::Decimal>& sums) {
+    wire::put(out, std::uint64_t{sums.size()});
+    for (const parse::Decimal& sum : sums) wire::put(out, std::string_view(sum.text()));
+}
+
+static std::vector<parse::Decimal> read_sums(wire::Reader& in) {
+    std::vector<parse::Decimal> sums;
+    for (std::uint64_t i = in.count(); i > 0; --i) {
+        const std::string text = in.text();
+        const auto sum = parse::Decimal::parse(text);
+        sums.push_back(sum.value_or(parse::Decimal()));
+    }
+    return sums;
+}
+
+std::string Fold::save() const {
+    std::string out;
+    put_counts(out, documents_);
+    put_counts(out, records_);
+    for (const std::int64_t number : {findings_kept_, findings_total_, slices_})
+        wire::put(out, static_cast<std::uint64_t>(number));
+    wire::put(out, std::string_view(refused_code_));
+    put_withheld(out, withheld_);
+    put_sums(out, file_sums_);
+    for (const KeySet& keys : uniques_) wire::put(out, std::string_view(keys.save()));
+    wire::put(out, std::uint64_t{open_.has_value()});
+    if (!open_) return out;
+    wire::put(out, open_->ordinal);
+    wire::put(out, std::string_view(open_->id));
+    for (const std::int64_t number : {open_->records, open_->accepted, open_->percent})
+        wire::put(out, static_cast<std::uint64_t>(number));
+    wire::put(out, std::string_view(open_->cause));
+    put_sums(out, open_->sums);
+    put_withheld(out, open_->withheld);
+    return out;
+}
+
+Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::string_view saved,
+           const outbox::DraftCommit& drafts)
+    : plan_(std::move(plan)), settings_(std::move(settings)) {
+    wire::Reader in(saved);
+    documents_ = read_counts(in);
+    records_ = read_counts(in);
+    for (std::int64_t* number : {&findings_kept_, &findings_total_, &slices_})
+        *number = static_cast<std::int64_t>(in.number());
+    refused_code_ = in.text();
+    withheld_ = read_withheld(in);
+    file_sums_ = read_sums(in);
+    for (std::size_t i = 0; i < plan_->job->uniques.size(); ++i) {
+        uniques_.emplace_back(settings_.folder, "unique-" + std::to_string(i),
+                              settings_.unique_keys_max);
+        uniques_.back().restore(in.text());
+    }
+    if (in.flag()) {
+        open_.emplace();
+        open_->ordinal = in.number();
+        open_->id = in.text();
+        for (std::int64_t* number : {&open_->records, &open_->accepted, &open_->percent})
+            *number = static_cast<std::int64_t>(in.number());
+        open_->cause = in.text();
+        open_->sums = read_sums(in);
+        open_->withheld = read_withheld(in);
+    }
+    settings_.drafts.sums = static_cast<std::uint32_t>(2 * plan_->job->recounts.size());
+    if (settings_.deliver)
+        drafts_ = std::make_unique<outbox::DraftSet>(settings_.folder, settings_.recipients, drafts,
+                                                     settings_.drafts);
+}
+
+}  // namespace app

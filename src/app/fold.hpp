@@ -1,0 +1,108 @@
+#pragma once
+// The committer's fold over the outcomes of one file in input order: what is only known at the end
+// of a document or of the file (uniqueness, totals, percentages, accept units), the counts, and
+// what goes into the drafts. Deterministic; its state is saved with each commit.
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/key_set.hpp"
+#include "app/routing.hpp"
+#include "ledger/facts.hpp"
+#include "ledger/types.hpp"
+#include "outbox/draft_set.hpp"
+#include "parse/outcome.hpp"
+
+namespace app {
+
+struct FoldSettings {
+    std::filesystem::path folder;  // of the drafts; spilled keys go there too
+    bool deliver = true;           // false: T, or check: no drafts are made
+    std::size_t unique_keys_max = 4'000'000;
+    outbox::DraftSettings drafts;
+    std::vector<outbox::DraftRecipient> recipients;  // all the job can name, in order of number
+    // Is this document id taken already by another file of the sender? Null: not looked at.
+    std::function<bool(const std::string& id)> document_taken;
+};
+
+// What one outcome adds to the ledger.
+struct Folded {
+    ledger::Slice slice;                  // without resume
+    std::vector<core::Finding> findings;  // kept ones, in order, those of the fold included
+    std::map<std::pair<std::string, std::string>, std::int64_t>
+        tallies;  // (code, severity) -> count
+    std::vector<std::pair<std::int64_t, std::string>> refused_documents;
+    std::vector<std::pair<std::string, std::int64_t>> document_ids;  // accepted ones, to be claimed
+};
+
+class Fold {
+  public:
+    Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings);
+    // After a crash: `saved` and the committed drafts as the ledger has them.
+    Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::string_view saved,
+         const outbox::DraftCommit& drafts);
+
+    // The outcome's bytes must live until the drafts' group that took them is appended.
+    Folded take(const parse::Outcome& outcome, const Routed* routed);
+    // After the last outcome of the last part; the file-level rules.
+    Folded finish();
+
+    const ledger::Counts& documents() const { return documents_; }
+    const ledger::Counts& records() const { return records_; }
+    // The whole file is refused, with this code and its finding; nothing of it goes out.
+    bool refused() const { return !refused_code_.empty(); }
+    const std::string& refused_code() const { return refused_code_; }
+    // Why every document of an otherwise good file is rejected (accept unit="file"); empty: it is
+    // not.
+    const std::string& file_cause() const { return file_cause_; }
+    std::int64_t findings_total() const { return findings_total_; }
+    outbox::DraftSet* drafts() { return drafts_.get(); }
+    // Records withheld, by (recipient, reason).
+    const std::map<std::pair<std::string, std::string>, std::int64_t>& withheld() const {
+        return withheld_;
+    }
+
+    std::string save() const;
+
+  private:
+    struct OpenDocument {
+        std::uint64_t ordinal = 0;
+        std::string id;
+        std::int64_t records = 0, accepted = 0, percent = 0;
+        std::string cause;  // first code that rejects it as a whole
+        std::vector<parse::Decimal> sums;
+        std::map<std::pair<std::string, std::string>, std::int64_t> withheld;
+    };
+    void keep(Folded& folded, core::Finding finding);
+    void take_document_findings(Folded& folded, const parse::DocumentPart& part);
+    void take_record(Folded& folded, const parse::Outcome& outcome, std::size_t index,
+                     const Routed* routed, ledger::RecordFact& fact);
+    bool check_uniques(Folded& folded, const parse::Outcome& outcome, std::size_t index,
+                       bool& percent);
+    void check_totals(Folded& folded, const std::vector<parse::Declared>& declared,
+                      const std::vector<parse::Decimal>& sums);
+    void end_document(Folded& folded, const parse::Outcome& outcome, const parse::DocumentPart& part);
+    void take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& facts,
+                     const std::vector<char>& document_rejected);
+    void end_piece_document(bool rejected);
+    std::vector<outbox::Hole> holes(const parse::Outcome& outcome, const parse::Piece& piece) const;
+    std::vector<std::int64_t> record_sums(const parse::Outcome& outcome, std::size_t record) const;
+    std::span<const outbox::RecipientIndex> indexes(const ledger::Route& route);
+
+    std::shared_ptr<const parse::Plan> plan_;
+    FoldSettings settings_;
+    std::unique_ptr<outbox::DraftSet> drafts_;
+    ledger::Counts documents_, records_;
+    std::optional<OpenDocument> open_;
+    std::vector<parse::Decimal> file_sums_;
+    std::int64_t findings_kept_ = 0, findings_total_ = 0, slices_ = 0;
+    std::string refused_code_, file_cause_;
+    std::map<std::pair<std::string, std::string>, std::int64_t> withheld_;
+    std::vector<KeySet> uniques_;  // one for each rule of the job
+    std::vector<outbox::RecipientIndex> scratch_;
+};
+
+}  // namespace app

@@ -1,0 +1,126 @@
+#include "app/key_set.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/fault.hpp"
+#include "seal/digest.hpp"
+
+namespace app {
+
+namespace {
+constexpr std::size_t run_stride = 256;
+
+std::string bytes_of(const std::vector<Key>& keys) {
+    std::string bytes(keys.size() * sizeof(Key), '\0');
+    if (!keys.empty()) std::memcpy(bytes.data(), keys.data(), bytes.size());
+    return bytes;
+}
+
+std::vector<Key> keys_of(std::string_view bytes) {
+    std::vector<Key> keys(bytes.size() / sizeof(Key));
+    if (!keys.empty()) std::memcpy(keys.data(), bytes.data(), keys.size() * sizeof(Key));
+    return keys;
+}
+}  // namespace
+
+// The first half of SHA-256: two different values of one file never meet by chance or by intent.
+Key key_of(std::string_view value) {
+    const seal::Hash hash = seal::sha256(value);
+    Key key{};
+    std::memcpy(key.data(), hash.data(), sizeof key);
+    return key;
+}
+
+KeySet::KeySet(std::filesystem::path folder, std::string name, std::size_t keys_max)
+    : folder_(std::move(folder)),
+      name_(std::move(name)),
+      keys_max_(std::max<std::size_t>(keys_max, run_stride)) {}
+
+bool KeySet::insert(const Key& key) {
+    for (const Run& run : runs_)
+        if (find(run, key)) return false;
+    if (!memory_.insert(key).second) return false;
+    if (memory_.size() >= keys_max_) spill();
+    return true;
+}
+
+void KeySet::clear() {
+    memory_.clear();
+    runs_.clear();  // the files stay until the file is closed: the last commit may still name them
+    spilled_ = 0;
+}
+
+void KeySet::spill() {
+    std::vector<Key> keys(memory_.begin(), memory_.end());
+    std::sort(keys.begin(), keys.end());
+    Run run;
+    run.name = name_ + "." + std::to_string(++runs_made_) + ".keys";
+    run.keys = keys.size();
+    io::make_folders(folder_);
+    io::write_file(folder_ / run.name, bytes_of(keys));
+    open(run);
+    runs_.push_back(std::move(run));
+    spilled_ += keys.size();
+    memory_.clear();
+}
+
+void KeySet::open(Run& run) const {
+    run.file = std::make_shared<io::InputFile>(io::InputFile::open(folder_ / run.name));
+    if (run.file->bytes() != run.keys * sizeof(Key))
+        throw core::Fault(core::FaultKind::integrity, "read the keys in", run.name,
+                          "the file is not as long as it was written",
+                          "restore the spool from a backup");
+    for (std::uint64_t at = 0; at < run.keys; at += run_stride) {
+        Key key{};
+        run.file->read(at * sizeof(Key), key.data(), sizeof key);
+        run.index.push_back(key);
+    }
+}
+
+bool KeySet::find(const Run& run, const Key& key) const {
+    const auto above = std::upper_bound(run.index.begin(), run.index.end(), key);
+    if (above == run.index.begin()) return false;
+    const auto block = static_cast<std::uint64_t>(above - run.index.begin() - 1) * run_stride;
+    const std::uint64_t count = std::min<std::uint64_t>(run_stride, run.keys - block);
+    const auto keys = keys_of(run.file->read(block * sizeof(Key), count * sizeof(Key)));
+    return std::binary_search(keys.begin(), keys.end(), key);
+}
+
+std::string KeySet::save() const {
+    std::string bytes = std::to_string(runs_made_) + " " + std::to_string(runs_.size());
+    for (const Run& run : runs_) bytes += " " + run.name + " " + std::to_string(run.keys);
+    bytes += '\n';
+    std::vector<Key> keys(memory_.begin(), memory_.end());
+    std::sort(keys.begin(), keys.end());
+    return bytes + bytes_of(keys);
+}
+
+void KeySet::restore(std::string_view bytes) {
+    memory_.clear();
+    runs_.clear();
+    spilled_ = 0;
+    const std::size_t line = bytes.find('\n');
+    std::vector<std::string> words;
+    std::string word;
+    for (const char c : std::string(bytes.substr(0, line)) + ' ') {
+        if (c != ' ') {
+            word += c;
+        } else {
+            words.push_back(word);
+            word.clear();
+        }
+    }
+    runs_made_ = std::stoull(words.at(0));
+    for (std::size_t i = 2; i + 1 < words.size(); i += 2) {
+        Run run;
+        run.name = words[i];
+        run.keys = std::stoull(words[i + 1]);
+        open(run);
+        spilled_ += run.keys;
+        runs_.push_back(std::move(run));
+    }
+    for (const Key& key : keys_of(bytes.substr(line + 1))) memory_.insert(key);
+}
+
+}  // namespace app

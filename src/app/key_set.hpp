@@ -1,0 +1,58 @@
+#pragma once
+// Has this value been seen before? A set of 128-bit digests of values that holds a named number of
+// keys in memory and spills sorted runs to a file beyond it. For the uniqueness rules of a job.
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "io/file.hpp"
+
+namespace app {
+
+using Key = std::array<std::uint64_t, 2>;
+Key key_of(std::string_view value);
+
+class KeySet {
+  public:
+    // `folder` takes the runs; it is made when it is needed. `name` tells sets of one folder apart.
+    KeySet(std::filesystem::path folder, std::string name, std::size_t keys_max);
+
+    // True: new. False: it was there.
+    bool insert(const Key& key);
+    void clear();
+    std::size_t size() const { return memory_.size() + spilled_; }
+
+    // Canonical bytes of all keys, for the commit; spilled runs are durable files that the bytes
+    // name.
+    std::string save() const;
+    void restore(std::string_view bytes);
+
+  private:
+    struct Run {
+        std::string name;
+        std::uint64_t keys = 0;
+        std::shared_ptr<io::InputFile> file;
+        std::vector<Key> index;  // every run_stride-th key
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key[0]); }
+    };
+    void spill();
+    void open(Run& run) const;
+    bool find(const Run& run, const Key& key) const;
+
+    std::filesystem::path folder_;
+    std::string name_;
+    std::size_t keys_max_;
+    std::uint64_t spilled_ = 0;
+    std::uint64_t runs_made_ = 0;
+    std::unordered_set<Key, Hash> memory_;
+    std::vector<Run> runs_;
+};
+
+}  // namespace app

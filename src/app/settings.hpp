@@ -1,0 +1,38 @@
+#pragma once
+// The settings of an installation (jobs/sluice.conf, `name = value` lines): every limit that is not
+// a job's own, with a sane default.
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace app {
+
+struct Settings {
+    std::string installation = "sluice.example";  // origin of the journal, name in our certificates
+    std::string time_zone = "Europe/Brussels";
+    unsigned threads = 0;  // 0: one per core
+    std::uint64_t memory_budget_bytes = 256ULL << 20;
+    std::uint64_t slice_bytes = 4ULL << 20;
+    std::uint64_t commit_bytes = 64ULL << 20;     // of input between two commits
+    std::uint32_t batch_files_max = 500;          // small files that share a commit
+    std::uint64_t batch_bytes_max = 32ULL << 20;  // input of the small files that share a commit
+    std::uint32_t half_set_hours_max = 24;  // age of a half-sent set before it is refused (130)
+    std::uint32_t quiet_seconds =
+        0;  // a member must not have changed for so long (0: GO is proof enough)
+    std::uint64_t partner_waiting_files_max = 100'000;
+    std::uint64_t partner_waiting_bytes_max = 200ULL << 30;
+    std::uint64_t disk_reserve_bytes = 1ULL << 30;
+    std::uint32_t open_files_max = 64;
+    std::uint32_t certificate_warn_days = 60;
+    std::uint64_t signature_bytes_max = 256ULL << 10;
+    std::uint64_t status_request_bytes_max = 1ULL << 20;
+    std::uint32_t unique_keys_max =
+        4'000'000;  // keys held in memory by a uniqueness check; more are spilled
+};
+
+// A missing file gives the defaults; an unknown name or a bad value is a Fault (job) with its line.
+Settings read_settings(const std::filesystem::path& file);
+// Every name with its default and meaning, as a commented file that `init` writes.
+std::string settings_template();
+
+}  // namespace app
