@@ -115,15 +115,6 @@ bool is_qname(std::string_view text, const Prefixes* prefixes) {
            prefixes->find(name.prefix).has_value();
 }
 
-bool is_clean(std::string_view text) {
-    return text.find_first_of("\t\n\r") == std::string_view::npos;
-}
-
-bool is_token(std::string_view text) {
-    return is_clean(text) && (text.empty() || (text.front() != ' ' && text.back() != ' ')) &&
-           text.find("  ") == std::string_view::npos;
-}
-
 template <class Parsed>
 bool keep(std::optional<Parsed> parsed, Value& value) {
     if (parsed) value = *parsed;

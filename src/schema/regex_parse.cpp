@@ -287,14 +287,15 @@ class Parser {
         } else if (now_ == '[') {
             fail("'[' must be escaped in a character group");
         } else if (now_ == '-') {
-            if (!first && peek() != ']') fail("'-' must be escaped or stand first or last");
+            if (!first && peek() != ']' && !before_subtraction())
+                fail("'-' must be escaped or stand first or last");
             from = now_;
         } else {
             from = now_;
         }
         read();
         char32_t to = *from;
-        if (now_ == '-' && peek() != ']' && peek() != '[') {
+        if (now_ == '-' && peek() != ']' && peek() != '[' && !before_subtraction()) {
             if (dash) fail("'-' cannot begin a range");
             read();
             to = range_end();
@@ -302,6 +303,9 @@ class Parser {
         }
         set.add(CharSet::range(*from, to));
     }
+
+    // "--[": the first is the group's last character, the second subtracts.
+    bool before_subtraction() const { return text_.substr(next_, 2) == "-["; }
 
     char32_t range_end() {
         char32_t to = now_;
