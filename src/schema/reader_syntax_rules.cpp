@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "schema/datatype_lexical.hpp"
 #include "schema/reader_values.hpp"
 #include "schema/simple_type.hpp"
 

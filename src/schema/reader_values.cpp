@@ -1,7 +1,6 @@
 #include "schema/reader_values.hpp"
 
-#include <algorithm>
-#include <array>
+#include "schema/datatype_lexical.hpp"
 
 namespace schema {
 
@@ -9,50 +8,6 @@ namespace {
 
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-// Next code point of UTF-8 that a parser has already checked.
-char32_t next_point(std::string_view text, std::size_t& at) {
-    const auto lead = static_cast<unsigned char>(text[at++]);
-    if (lead < 0x80) {
-        return lead;
-    }
-    const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-    char32_t point = lead & (0x3FU >> more);
-    for (int i = 0; i < more && at < text.size(); ++i) {
-        point = (point << 6) | (static_cast<unsigned char>(text[at++]) & 0x3FU);
-    }
-    return point;
-}
-
-struct Range {
-    char32_t first, last;
-};
-
-// Names of XML 1.0, fifth edition.
-constexpr std::array<Range, 15> start_ranges{{{'A', 'Z'},
-                                              {'_', '_'},
-                                              {'a', 'z'},
-                                              {0xC0, 0xD6},
-                                              {0xD8, 0xF6},
-                                              {0xF8, 0x2FF},
-                                              {0x370, 0x37D},
-                                              {0x37F, 0x1FFF},
-                                              {0x200C, 0x200D},
-                                              {0x2070, 0x218F},
-                                              {0x2C00, 0x2FEF},
-                                              {0x3001, 0xD7FF},
-                                              {0xF900, 0xFDCF},
-                                              {0xFDF0, 0xFFFD},
-                                              {0x10000, 0xEFFFF}}};
-constexpr std::array<Range, 6> more_ranges{
-    {{'-', '-'}, {'.', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}};
-
-template <std::size_t count>
-bool within(const std::array<Range, count>& ranges, char32_t point) {
-    return std::any_of(ranges.begin(), ranges.end(), [point](const Range& range) {
-        return point >= range.first && point <= range.last;
-    });
 }
 
 DerivationSet derivation_named(std::string_view word) {
@@ -84,19 +39,6 @@ std::vector<std::string_view> words(std::string_view text) {
         }
     }
     return found;
-}
-
-bool is_ncname(std::string_view text) {
-    std::size_t at = 0;
-    bool first = true;
-    while (at < text.size()) {
-        const char32_t point = next_point(text, at);
-        if (!within(start_ranges, point) && (first || !within(more_ranges, point))) {
-            return false;
-        }
-        first = false;
-    }
-    return !first;
 }
 
 bool is_qname(std::string_view text) {

@@ -16,7 +16,6 @@ constexpr std::string_view xml_space = "http://www.w3.org/XML/1998/namespace";
 
 std::string_view trimmed(std::string_view text);             // XML white space off both ends
 std::vector<std::string_view> words(std::string_view text);  // separated by XML white space
-bool is_ncname(std::string_view text);
 bool is_qname(std::string_view text);
 bool is_language(std::string_view text);
 std::optional<bool> parse_boolean(std::string_view text);  // trims first

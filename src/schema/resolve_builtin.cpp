@@ -42,7 +42,9 @@ void Resolver::add_any_type() {
 
 Id Resolver::add_builtin_type(Builtin builtin) {
     const SimpleTypePtr& simple = builtin_type(builtin);
-    const Id base = simple->base() ? id_of(out_, simple->base()) : out_.any_type;
+    const Id base = builtin == Builtin::any_simple_type ? out_.any_type
+                    : simple->base()                    ? id_of(out_, simple->base())
+                                                        : out_.any_simple_type;
     TypeDefinition& type = out_.types.emplace_back();
     type.id = static_cast<Id>(out_.types.size() - 1);
     type.name = {std::string(xsd_space), std::string(to_string(builtin))};

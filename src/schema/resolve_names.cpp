@@ -119,28 +119,28 @@ void Resolver::register_component(const Reading& reading, const Node& node) {
 
 Id Resolver::allocate(Space space, const ExpandedName& name, const Reading& reading,
                       const Node& node) {
-    const auto fill = [&](auto& component, std::size_t count) {
-        component.id = static_cast<Id>(count - 1);
+    const auto add = [&](auto& components) -> auto& {
+        auto& component = components.emplace_back();
+        component.id = static_cast<Id>(components.size() - 1);
         component.name = name;
         component.source = reading.source(node);
-        return component.id;
+        return component;
     };
     switch (space) {
         case Space::element: {
-            ElementDeclaration& element = out_.elements.emplace_back();
+            ElementDeclaration& element = add(out_.elements);
             element.global = true;
-            return out_.element_names[name] = fill(element, out_.elements.size());
+            return out_.element_names[name] = element.id;
         }
         case Space::attribute: {
-            AttributeDeclaration& attribute = out_.attributes.emplace_back();
+            AttributeDeclaration& attribute = add(out_.attributes);
             attribute.global = true;
-            return out_.attribute_names[name] = fill(attribute, out_.attributes.size());
+            return out_.attribute_names[name] = attribute.id;
         }
         case Space::type:
-            return out_.type_names[name] = fill(out_.types.emplace_back(), out_.types.size());
+            return out_.type_names[name] = add(out_.types).id;
         case Space::notation:
-            return out_.notation_names[name] =
-                       fill(out_.notations.emplace_back(), out_.notations.size());
+            return out_.notation_names[name] = add(out_.notations).id;
         case Space::group: {
             out_.groups.emplace_back().source = reading.source(node);
             GroupDraft& draft = drafts_.groups.emplace_back();

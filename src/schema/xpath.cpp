@@ -1,5 +1,6 @@
 #include "schema/xpath.hpp"
 
+#include "schema/datatype_lexical.hpp"
 #include "schema/reader_values.hpp"
 
 namespace schema {
