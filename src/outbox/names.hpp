@@ -19,12 +19,11 @@ inline constexpr std::string_view notification_subject = "NOTI";
 inline constexpr std::string_view correction_subject = "CORR";
 inline constexpr std::string_view status_subject = "STAT";
 
-// 1 -> "00001", 36^5-1 -> "ZZZZZ". Digits come first: up to 99999 the number is written in decimal,
-// as the channel does, and beyond in base 36 from "A0000" on. Throws core::Fault (world) above the
+// Base 36: 1 -> "00001", 35 -> "0000Z", 36 -> "00010". Throws core::Fault (world) above the
 // greatest; aborts at 0.
 std::string sequence5(std::uint64_t counter);
 std::optional<std::uint64_t> sequence_number(std::string_view sequence);
-inline constexpr std::uint64_t sequence_max = 99'999 + 26ULL * 36 * 36 * 36 * 36;
+inline constexpr std::uint64_t sequence_max = 60'466'175;  // ZZZZZ
 
 // SUBJ.999999.YYYYMMDD.SEQ5.ENV for a day of the home's civil calendar.
 core::FileIdentity outgoing(std::string_view subject, core::Date day, std::uint64_t counter,
@@ -39,7 +38,7 @@ std::string member_name(Member member, const core::FileIdentity& identity,
 // "OUT", "OUTTEST", "OUTTEST-S"
 std::string_view out_folder(core::Environment environment);
 
-// Ticket: 2 letters of the kind ("FA" file, "DO" document, ...), 9 characters base 36 of the
+// Ticket: 2 letters of the kind ("FL" file, "DC" document), 9 characters base 36 of the
 // counter and 2 check digits (ISO 7064 MOD 97-10 over the first 11, letters as 10..35): 13
 // characters A-Z 0-9. The counter is the ledger's and never repeats.
 std::string ticket(std::string_view kind, std::uint64_t counter);

@@ -23,7 +23,7 @@ enum class Outcome : unsigned char {
     published,
     closed,          // the recipient is closed; stays a draft
     folder_missing,  // no such folder, or not a folder
-    full,            // the recipient's waiting files or bytes are over the limit, or no space
+    full,            // the recipient's waiting files or bytes are over the limit
     name_taken,      // another file of that name is there
     refused,         // the system said no (see reason)
     waits            // the one it must follow was not published

@@ -39,7 +39,8 @@ StagedFile stage_text(std::string_view text, const std::filesystem::path& folder
 // One set to be signed. Signatures are drawn once: what is already in the folder is kept.
 struct SetToSign {
     core::FileIdentity identity;
-    StagedFile data;
+    StagedFile data;            // staged already; or, where `text` is not empty, made of it as FO
+    std::string text;           // a small answer, so that many of them share one flush
     std::string voucher;        // XML; empty: no voucher
     std::string journal_proof;  // empty: none
 };
@@ -47,6 +48,7 @@ struct SetToSign {
 struct StagedSet {
     core::FileIdentity identity;
     std::vector<std::filesystem::path> members;  // in the order of publishing, GO last
+    StagedFile data;
 };
 
 struct SignSettings {
@@ -55,7 +57,8 @@ struct SignSettings {
     seal::SignatureLines lines = seal::SignatureLines::one;
 };
 
-// Makes FS, VO, VS and GO beside the data of each set, durable with few flushes.
+// Makes FS, VO, VS and GO (and FO of a text) in `folder`, durable with few flushes. The data must
+// lie there too.
 std::vector<StagedSet> sign_sets(const std::filesystem::path& folder,
                                  std::span<const SetToSign> sets, const seal::Signer& signer,
                                  core::Instant at, const SignSettings& settings = {});

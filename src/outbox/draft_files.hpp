@@ -1,0 +1,79 @@
+#pragma once
+// The drafts on disk: lengths, running digests, marks and splices, behind a bounded cache of
+// descriptors. Only for the outbox.
+#include <cstdint>
+#include <filesystem>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/file.hpp"
+#include "outbox/group.hpp"
+#include "seal/digest.hpp"
+
+namespace outbox {
+
+// A number that goes in at `offset` of the draft when the parcel is finished.
+struct Splice {
+    std::uint64_t id = 0, offset = 0;
+    Hole hole;
+    std::string text;
+    bool known = false;
+};
+
+// Where the open document begins in a draft: what is needed to cut back to there.
+struct DraftMark {
+    std::uint64_t document = 0, bytes = 0, content_bytes = 0;
+    std::size_t splices = 0;
+    std::string digest;
+};
+
+struct Draft {
+    bool exists = false;  // has something, or is finished
+    bool gone = false;    // committed, but no longer under its draft's name
+    std::uint64_t bytes = 0, content_bytes = 0;
+    std::uint64_t records = 0, documents = 0;
+    seal::Sha256 digest;
+    std::vector<Splice> splices;
+    std::optional<DraftMark> mark;
+    std::string lane;
+};
+
+std::string save_draft(const Draft& draft);
+Draft load_draft(std::string_view blob, const std::string& recipient);
+
+class DraftFiles {
+  public:
+    DraftFiles(std::filesystem::path folder, std::size_t open_files_max, std::size_t sync_all_from,
+               unsigned mode);
+
+    std::filesystem::path path(std::string_view recipient) const;
+    // Valid until the next call.
+    io::OutputFile& file(std::string_view recipient, std::uint64_t length);
+    void forget(std::string_view recipient);  // closes it
+    void touched(std::string_view recipient);
+    // Makes durable what was touched, and the names of new drafts.
+    void sync();
+    void remove_all_but(const std::vector<std::string>& recipients);
+    const std::filesystem::path& folder() const { return folder_; }
+
+  private:
+    struct Open {
+        std::string recipient;
+        io::OutputFile file;
+    };
+    io::OutputFile open_again(std::string_view recipient, std::uint64_t length);
+
+    std::filesystem::path folder_;
+    std::size_t open_files_max_, sync_all_from_;
+    unsigned mode_;
+    std::list<Open> open_;  // the last used first
+    std::vector<std::string> touched_;
+    bool new_names_ = false;
+    std::mutex mutex_;
+};
+
+}  // namespace outbox

@@ -1,0 +1,145 @@
+// From a committed draft to the file that is published: numbers are put in, zip is made, and the
+// file gets its name. A plain or zstd draft without numbers is only renamed.
+#include <algorithm>
+
+#include "core/ensure.hpp"
+#include "core/fault.hpp"
+#include "io/crash_point.hpp"
+#include "io/frames.hpp"
+#include "io/zip.hpp"
+#include "outbox/draft_set_state.hpp"
+#include "outbox/names.hpp"
+#include "outbox/staging.hpp"
+
+namespace outbox {
+namespace {
+
+// The draft's ranges and the numbers between them, in order.
+void each_part(const Draft& draft, const std::function<void(std::uint64_t, std::uint64_t)>& range,
+               const std::function<void(std::string_view)>& text) {
+    std::uint64_t at = 0;
+    for (const Splice& splice : draft.splices) {
+        range(at, splice.offset);
+        text(splice.text);
+        at = splice.offset;
+    }
+    range(at, draft.bytes);
+}
+
+void unpacked(const io::InputFile& file, std::uint64_t begin, std::uint64_t end,
+              const std::function<void(std::string_view)>& take) {
+    if (begin == end) return;
+    std::uint64_t at = begin;
+    io::UnpackLimits limits;
+    limits.output_bytes_max = ~std::uint64_t{0};
+    io::ZstdStream stream(
+        [&](char* buffer, std::size_t count) {
+            const auto left = static_cast<std::size_t>(std::min<std::uint64_t>(count, end - at));
+            const std::size_t got = left == 0 ? 0 : file.read(at, buffer, left);
+            at += got;
+            return got;
+        },
+        limits);
+    std::string block(copy_bytes, '\0');
+    while (const std::size_t got = stream.read(block.data(), block.size())) {
+        take(std::string_view(block).substr(0, got));
+    }
+    if (stream.state() != io::Unpacked::ok) {
+        throw core::Fault(core::FaultKind::integrity, "unpack", file.shown_path(),
+                          "it is not what was written");
+    }
+}
+
+void write_spliced(const Draft& draft, const io::InputFile& from, bool compressed, int level,
+                   io::OutputFile& to) {
+    each_part(
+        draft,
+        [&](std::uint64_t begin, std::uint64_t end) {
+            each_block(from, begin, end, [&](std::string_view block) { to.append(block); });
+        },
+        [&](std::string_view text) {
+            if (!compressed) return to.append(text);
+            std::string frame;
+            io::compress_frame(text, frame, level);
+            to.append(frame);
+        });
+}
+
+void write_zip(const Draft& draft, const io::InputFile& from, const std::string& entry,
+               core::Instant stamp, io::OutputFile& to) {
+    io::ZipWriter zip(to, entry, stamp);
+    const auto append = [&](std::string_view bytes) { zip.append(bytes); };
+    each_part(
+        draft, [&](std::uint64_t begin, std::uint64_t end) { unpacked(from, begin, end, append); },
+        append);
+    zip.finish();
+}
+
+// What is still open counts the whole parcel.
+void fill_in(Draft& draft, const Counts& counts) {
+    for (Splice& splice : draft.splices) {
+        if (splice.known) continue;
+        splice.text = counted(splice.hole, counts);
+        splice.known = true;
+    }
+}
+
+}  // namespace
+
+DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileIdentity& identity,
+                                    core::Instant stamp) {
+    ENSURE(recipient < state_->drafts.size());
+    Draft draft = state_->drafts[recipient];
+    ENSURE(draft.records > 0 && state_->splitter.open_document() == 0);
+    const Counts* counts = state_->splitter.counts(recipient);
+    ENSURE(counts != nullptr);
+    fill_in(draft, *counts);
+
+    const job::Compression compression = state_->recipients[recipient].compression;
+    const bool zipped = compression == job::Compression::zip;
+    const std::string name = member_name(zipped ? Member::zipped : Member::data, identity,
+                                         compression == job::Compression::zstd ? ".zst" : "");
+    const std::string& number = state_->recipients[recipient].number;
+    const std::filesystem::path from = state_->files.path(number);
+    const std::filesystem::path to = folder() / name;
+
+    Finished finished{{to, draft.bytes, draft.digest.value()},
+                      draft.records,
+                      draft.documents,
+                      counts->sums,
+                      draft.content_bytes};
+    for (const Splice& splice : draft.splices) finished.content_bytes += splice.text.size();
+
+    state_->files.forget(number);
+    if (io::facts(to)) {
+        finished.file = staged_again(to);
+        io::remove_file(from);
+        return finished;
+    }
+    if (!io::facts(from)) {
+        throw core::Fault(core::FaultKind::integrity, "finish", io::shown(from),
+                          "it was committed, but is not there",
+                          "somebody changed the spool; restore it, or cancel the file");
+    }
+    if (!zipped && draft.splices.empty()) {
+        const io::Folder here = io::Folder::open(folder());
+        ENSURE(here.rename(from.filename().string(), here, name, io::Replace::no));
+        io::crash_point("drafts.finished");
+        return finished;
+    }
+    write_named(folder(), name, state_->settings.published_mode, [&](io::OutputFile& file) {
+        const io::InputFile source = io::InputFile::open(from);
+        if (zipped) {
+            write_zip(draft, source, member_name(Member::data, identity), stamp, file);
+        } else {
+            write_spliced(draft, source, compression == job::Compression::zstd,
+                          state_->settings.compression_level, file);
+        }
+    });
+    finished.file = staged_again(to);
+    io::remove_file(from);
+    io::crash_point("drafts.finished");
+    return finished;
+}
+
+}  // namespace outbox

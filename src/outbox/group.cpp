@@ -1,0 +1,121 @@
+#include "outbox/group.hpp"
+
+#include "core/ensure.hpp"
+#include "io/frames.hpp"
+
+namespace outbox {
+namespace {
+
+std::string gathered(const Share& share, const Segment& segment) {
+    std::string bytes;
+    bytes.reserve(segment.content_bytes);
+    for (std::size_t i = segment.begin; i < segment.end; ++i) {
+        const SharePiece& piece = share.pieces[i];
+        if (piece.data != nullptr) {
+            bytes.append(piece.data, piece.size);
+        } else if (share.slots[piece.size].known) {
+            bytes += share.slots[piece.size].text;
+        }
+    }
+    return bytes;
+}
+
+// Walks one share and closes a segment at the mark, at each open number and at the greatest size.
+class Planner {
+  public:
+    Planner(Group::Content& content, std::uint32_t share, std::size_t frame_bytes)
+        : content_(content), share_(content.shares[share]), index_(share), frame_(frame_bytes) {}
+
+    void run() {
+        share_.first_segment = static_cast<std::uint32_t>(content_.segments.size());
+        start(0);
+        for (std::size_t i = 0; i < share_.pieces.size(); ++i) {
+            if (share_.has_mark && i == share_.mark) {
+                close(i);
+                start(i);
+                current_.mark_before = true;
+            } else if (current_.content_bytes >= frame_) {
+                close(i);
+                start(i);
+            }
+            take(i);
+        }
+        close(share_.pieces.size());
+        share_.segments =
+            static_cast<std::uint32_t>(content_.segments.size()) - share_.first_segment;
+    }
+
+  private:
+    void start(std::size_t at) {
+        current_ = Segment{};
+        current_.share = index_;
+        current_.begin = at;
+    }
+    void close(std::size_t at) {
+        current_.end = at;
+        if (current_.end > current_.begin || current_.mark_before) {
+            content_.segments.push_back(std::move(current_));
+        }
+    }
+    void take(std::size_t i) {
+        const SharePiece& piece = share_.pieces[i];
+        if (piece.data != nullptr) {
+            current_.content_bytes += piece.size;
+            return;
+        }
+        const Slot& slot = share_.slots[piece.size];
+        if (slot.known) {
+            current_.content_bytes += slot.text.size();
+            return;
+        }
+        current_.splice_after = true;
+        current_.splice = slot.splice;
+        current_.hole = slot.hole;
+        close(i + 1);
+        start(i + 1);
+    }
+
+    Group::Content& content_;
+    Share& share_;
+    std::uint32_t index_;
+    std::size_t frame_;
+    Segment current_;
+};
+
+}  // namespace
+
+void plan_segments(Group::Content& content, std::size_t frame_bytes) {
+    content.segments.clear();
+    for (std::uint32_t i = 0; i < content.shares.size(); ++i) {
+        Planner(content, i, frame_bytes).run();
+    }
+}
+
+Group::Group(std::unique_ptr<Content> content) : content_(std::move(content)) {}
+Group::Group(Group&&) noexcept = default;
+Group& Group::operator=(Group&&) noexcept = default;
+Group::~Group() = default;
+
+std::size_t Group::tasks() const {
+    return content_->segments.size();
+}
+
+void Group::pack(std::size_t task) {
+    ENSURE(task < content_->segments.size());
+    Segment& segment = content_->segments[task];
+    ENSURE(!segment.done);
+    std::string bytes = gathered(content_->shares[segment.share], segment);
+    segment.done = true;
+    if (bytes.empty()) return;
+    if (content_->compression[segment.share] == job::Compression::none) {
+        segment.packed = std::move(bytes);
+    } else {
+        io::compress_frame(bytes, segment.packed, content_->compression_level);
+    }
+}
+
+void Group::pack_all() {
+    for (std::size_t i = 0; i < tasks(); ++i) pack(i);
+}
+
+}  // namespace outbox

@@ -1,0 +1,205 @@
+#include "outbox/publish.hpp"
+
+#include <cerrno>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "core/ensure.hpp"
+#include "core/fault.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "io/file_system.hpp"
+
+namespace outbox {
+namespace {
+
+constexpr std::size_t entries_at_once = 4096;
+constexpr std::size_t sync_all_from = 8;
+
+// One partner's folder during a batch: opened once, counted once.
+struct Target {
+    std::optional<io::Folder> folder;
+    std::string reason;  // why there is none
+    std::uint64_t files = 0, bytes = 0;
+    bool touched = false;
+};
+
+void count_waiting(Target& target) {
+    io::FolderReader reader = target.folder->entries();
+    for (auto batch = reader.next(entries_at_once); !batch.empty();
+         batch = reader.next(entries_at_once)) {
+        for (const io::Entry& entry : batch) {
+            target.files += 1;
+            // The partner may take it away in this very moment.
+            if (const auto facts = target.folder->facts(entry.name)) target.bytes += facts->bytes;
+        }
+    }
+}
+
+class Batch {
+  public:
+    Batch(std::span<const Publication> batch, const PublishSettings& settings)
+        : batch_(batch), settings_(settings), results_(batch.size()) {}
+
+    std::vector<PublishResult> run() {
+        for (std::size_t i = 0; i < batch_.size(); ++i) {
+            attempt(i, [&] { publish_data(i); });
+        }
+        flush();
+        io::crash_point("publish.data-flushed");
+        for (std::size_t i = 0; i < batch_.size(); ++i) {
+            if (good(i)) attempt(i, [&] { publish_go(i); });
+        }
+        flush();
+        io::crash_point("publish.go-flushed");
+        return std::move(results_);
+    }
+
+  private:
+    bool good(std::size_t i) const { return results_[i].outcome == Outcome::published; }
+
+    void fail(std::size_t i, Outcome outcome, std::string reason) {
+        results_[i] = {outcome, std::move(reason)};
+        if (!batch_[i].key.empty()) failed_.insert(batch_[i].key);
+    }
+
+    // What one partner's folder does to us must not keep the others waiting, so the fault becomes a
+    // value here; a rerun meets it again.
+    template <typename Step>
+    void attempt(std::size_t i, const Step& step) {
+        if (!batch_[i].after.empty() && failed_.count(batch_[i].after) > 0) {
+            return fail(i, Outcome::waits, "an earlier file for this recipient waits");
+        }
+        try {
+            step();
+        } catch (const core::Fault& fault) {
+            fail(i, Outcome::refused, fault.what());
+        }
+    }
+
+    Target& target(const std::filesystem::path& out) {
+        const auto [at, fresh] = targets_.try_emplace(out);
+        Target& found = at->second;
+        if (!fresh) return found;
+        const std::optional<io::Facts> facts = io::facts(out);
+        if (!facts || facts->kind != io::Kind::folder) {
+            found.reason = io::shown(out) + (facts ? " is not a folder" : " is not there");
+            return found;
+        }
+        found.folder = io::Folder::open(out);
+        count_waiting(found);
+        return found;
+    }
+
+    void publish_data(std::size_t i) {
+        const Publication& publication = batch_[i];
+        ENSURE(!publication.members.empty());
+        if (publication.closed) return fail(i, Outcome::closed, "the recipient is closed");
+        Target& to = target(publication.out);
+        if (!to.folder) return fail(i, Outcome::folder_missing, to.reason);
+        if (!room(i, to)) return;
+        for (std::size_t m = 0; m + 1 < publication.members.size(); ++m) {
+            if (!move(i, to, publication.members[m])) return;
+        }
+    }
+
+    // A set that is partly out already goes on, whatever waits there.
+    bool room(std::size_t i, Target& to) {
+        std::uint64_t files = 0, bytes = 0;
+        for (const std::filesystem::path& member : batch_[i].members) {
+            const auto facts = io::facts(member);
+            if (!facts) return true;
+            files += 1;
+            bytes += facts->bytes;
+        }
+        if (to.files + files > settings_.waiting_files_max) {
+            fail(i, Outcome::full, "partner-waiting-files-max is reached");
+            return false;
+        }
+        if (to.bytes + bytes > settings_.waiting_bytes_max) {
+            fail(i, Outcome::full, "partner-waiting-bytes-max is reached");
+            return false;
+        }
+        to.files += files;
+        to.bytes += bytes;
+        return true;
+    }
+
+    // True when it is out, now or before: a staged file that is gone was published.
+    bool move(std::size_t i, Target& to, const std::filesystem::path& member) {
+        if (!io::facts(member)) return true;
+        const std::string name = member.filename().string();
+        const io::Folder& from = source(member.parent_path());
+        if (!from.rename(name, *to.folder, name, io::Replace::no)) {
+            fail(i, Outcome::name_taken, to.folder->shown(name) + " is there already");
+            return false;
+        }
+        to.touched = true;
+        io::crash_point("publish.renamed");
+        return true;
+    }
+
+    void publish_go(std::size_t i) { move(i, target(batch_[i].out), batch_[i].members.back()); }
+
+    const io::Folder& source(const std::filesystem::path& folder) {
+        const auto at = sources_.find(folder);
+        if (at != sources_.end()) return at->second;
+        return sources_.emplace(folder, io::Folder::open(folder)).first->second;
+    }
+
+    // Names are durable before the next step is taken. Many folders share one flush.
+    void flush() {
+        std::vector<Target*> touched;
+        for (auto& [path, to] : targets_) {
+            if (to.touched) touched.push_back(&to);
+        }
+        std::set<std::uint64_t> devices;
+        for (Target* to : touched) {
+            if (touched.size() < sync_all_from) {
+                to->folder->sync();
+            } else if (devices.insert(to->folder->facts().device).second &&
+                       io::file_system().syncfs(to->folder->fd()) != 0) {
+                throw core::system_fault("flush the file system of", to->folder->shown_path(),
+                                         errno);
+            }
+            to->touched = false;
+        }
+    }
+
+    std::span<const Publication> batch_;
+    const PublishSettings& settings_;
+    std::vector<PublishResult> results_;
+    std::map<std::filesystem::path, Target> targets_;
+    std::map<std::filesystem::path, io::Folder> sources_;
+    std::set<std::string> failed_;
+};
+
+}  // namespace
+
+std::string_view to_string(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::published:
+            return "published";
+        case Outcome::closed:
+            return "closed";
+        case Outcome::folder_missing:
+            return "folder missing";
+        case Outcome::full:
+            return "full";
+        case Outcome::name_taken:
+            return "name taken";
+        case Outcome::refused:
+            return "refused";
+        case Outcome::waits:
+            return "waits";
+    }
+    ENSURE(false);
+}
+
+std::vector<PublishResult> publish(std::span<const Publication> batch,
+                                   const PublishSettings& settings) {
+    return Batch(batch, settings).run();
+}
+
+}  // namespace outbox
