@@ -66,6 +66,13 @@ struct Authorise {
     std::string person;  // field that names the person
 };
 
+// An element that the engine adds to each delivered record.
+struct Enrich {
+    Name element;
+    std::string quality;
+    std::string person;  // field that names the person
+};
+
 struct RouteTarget {
     enum class Select : unsigned char { partner, holders, sources } select = Select::partner;
     std::string partner;  // 6 digits
@@ -113,8 +120,9 @@ struct Job {
     std::vector<Unique> uniques;
     std::vector<Total> totals;
     std::optional<Authorise> authorise;
+    std::vector<Enrich> enrichments;
     std::vector<RouteTarget> routes;
-    std::vector<Path> carry;  // other non-record content that every parcel keeps
+    std::vector<Path> carry;  // other non-record content that every parcel keeps; absolute
     std::vector<Recount> recounts;
 
     Unit accept_unit = Unit::record;

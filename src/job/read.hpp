@@ -21,6 +21,7 @@ struct Diagnostic {
 struct ReadOptions {
     std::filesystem::path home;  // schemas are sought beside the job file first, then in home/xsd
     bool load_schemas = true;
+    const Partners* partners = nullptr;  // where given: routes may only name partners of this list
 };
 
 // The job, or nothing where any diagnostic is an error. Missing or unreadable file: a diagnostic

@@ -1,0 +1,22 @@
+#pragma once
+// Opens one file of definitions: bytes, digest, tree; what is not well-formed is reported. Internal
+// to the room.
+#include <optional>
+#include <string>
+
+#include "job/report.hpp"
+#include "job/validate.hpp"
+#include "xml/document.hpp"
+
+namespace job {
+
+struct Opened {
+    xml::Document document;
+    std::string digest;  // hex SHA-256 of the bytes
+};
+
+// Also validates it. Nothing where there is no tree, or another root than `root` in `space`.
+std::optional<Opened> open(Kind kind, std::string_view space, std::string_view root,
+                           Report& report);
+
+}  // namespace job

@@ -1,0 +1,158 @@
+#include <algorithm>
+
+#include "core/identifiers.hpp"
+#include "job/attributes.hpp"
+#include "job/files.hpp"
+#include "job/read.hpp"
+
+namespace job {
+namespace {
+
+constexpr std::string_view space = "urn:sluice:partners:1";
+
+class PartnerReader {
+  public:
+    explicit PartnerReader(Report& report) : report_(report) {}
+    Partners read(const xml::Element& root);
+
+  private:
+    Partner partner(const xml::Element& element);
+    void enterprise(const Attributes& a);
+    void certificate(const xml::Element& element, Partner& partner);
+    void channel(const xml::Element& element, Partner& partner);
+    void prefers(const xml::Element& element, Partner& partner);
+
+    Report& report_;
+};
+
+void PartnerReader::enterprise(const Attributes& a) {
+    const std::string number = a.token("cbe");
+    if (number.empty()) return;
+    if (number.size() != 10 || core::check_identifier(core::IdentifierKind::enterprise, number) !=
+                                   core::IdentifierVerdict::good)
+        report_.error(*a.find("cbe"),
+                      "this is not an enterprise number: ten digits with right check digits");
+}
+
+Partner PartnerReader::partner(const xml::Element& element) {
+    const Attributes a(element, report_);
+    Partner partner;
+    partner.number = a.token("number");
+    partner.name = a.token("name");
+    const std::string state = a.token("state");
+    if (state == "test") partner.state = PartnerState::test;
+    if (state == "closed") partner.state = PartnerState::closed;
+    partner.language = parse_language(a.token("language")).value_or(Language::en);
+    partner.capacity = a.token("capacity");
+    partner.sector = a.token("sector");
+    partner.institution = a.token("institution");
+    partner.cbe = a.token("cbe");
+    partner.acceptance = a.boolean("acceptance");
+    enterprise(a);
+    bool preferred = false;
+    for (const xml::Element* each : element.children) {
+        if (each->is(space, "certificate")) certificate(*each, partner);
+        if (each->is(space, "channel")) channel(*each, partner);
+        if (!each->is(space, "prefers")) continue;
+        if (preferred) report_.error(*each, "a partner has only one <prefers>");
+        preferred = true;
+        prefers(*each, partner);
+    }
+    return partner;
+}
+
+// A missing certificate stops only its owner (nothing that needs it will verify), not the night.
+void PartnerReader::certificate(const xml::Element& element, Partner& partner) {
+    const Attributes a(element, report_);
+    Certificate certificate;
+    const std::filesystem::path name = a.token("file");
+    if (name.empty()) return;
+    certificate.from = a.date("from");
+    certificate.to = a.date("to");
+    if (certificate.from && certificate.to && *certificate.to < *certificate.from)
+        report_.error(*a.find("to"), "this certificate ends before it begins (" +
+                                         core::to_string(*certificate.from) + ")");
+    const std::filesystem::path folder = report_.file().parent_path();
+    std::error_code ignored;
+    certificate.file = (folder / "trust" / name).lexically_normal();
+    if (!std::filesystem::exists(certificate.file, ignored)) {
+        const auto beside = (folder / name).lexically_normal();
+        if (std::filesystem::exists(beside, ignored))
+            certificate.file = beside;
+        else
+            report_.advice(*a.find("file"), "there is no certificate '" + name.string() +
+                                                "' under trust/ or beside this file: signatures "
+                                                "made with it will be refused");
+    }
+    partner.certificates.push_back(std::move(certificate));
+}
+
+void PartnerReader::channel(const xml::Element& element, Partner& partner) {
+    const Attributes a(element, report_);
+    Channel channel;
+    channel.kind = a.token("kind");
+    channel.key = a.token("key");
+    const bool is_key = channel.key.find(' ') != std::string::npos;
+    if (is_key && channel.key.compare(0, 4, "ssh-") != 0 &&
+        channel.key.compare(0, 6, "ecdsa-") != 0 && channel.key.compare(0, 3, "sk-") != 0)
+        report_.error(*a.find("key"),
+                      "this is not an OpenSSH public key: copy the one line of the .pub file");
+    partner.channels.push_back(std::move(channel));
+}
+
+void PartnerReader::prefers(const xml::Element& element, Partner& partner) {
+    const Attributes a(element, report_);
+    const std::string compression = a.token("compression");
+    if (compression == "zstd") partner.compression = Compression::zstd;
+    if (compression == "zip") partner.compression = Compression::zip;
+    partner.preferred_format = a.token("format");
+    partner.preferred_schema = a.token("schema");
+}
+
+Partners PartnerReader::read(const xml::Element& root) {
+    Partners partners;
+    for (const xml::Element* each : root.children) {
+        if (!each->is(space, "partner")) continue;
+        Partner made = partner(*each);
+        const xml::Attribute* number = each->attribute("number");
+        if (number != nullptr && made.number.size() == 6) {
+            if (partners.find(made.number) != nullptr)
+                report_.error(*number, "another partner already has the number " + made.number);
+            if (made.number == "999999" || made.number == "000000")
+                report_.error(*number, made.number == "999999"
+                                           ? "999999 is the number of this installation itself"
+                                           : "000000 is not a number of a partner");
+        }
+        const auto place = std::upper_bound(
+            partners.list.begin(), partners.list.end(), made,
+            [](const Partner& a, const Partner& b) { return a.number < b.number; });
+        partners.list.insert(place, std::move(made));
+    }
+    return partners;
+}
+
+}  // namespace
+
+const Partner* Partners::find(std::string_view number) const {
+    const auto found = std::lower_bound(
+        list.begin(), list.end(), number,
+        [](const Partner& partner, std::string_view wanted) { return partner.number < wanted; });
+    return found != list.end() && found->number == number ? &*found : nullptr;
+}
+
+std::optional<Partners> read_partners(const std::filesystem::path& file,
+                                      std::vector<Diagnostic>& diagnostics) {
+    Report report(std::filesystem::absolute(file).lexically_normal(), diagnostics);
+    const auto opened = open(Kind::partners, space, "partners", report);
+    if (!opened) {
+        report.finish();
+        return std::nullopt;
+    }
+    Partners partners = PartnerReader(report).read(opened->document.root());
+    partners.digest = opened->digest;
+    report.finish();
+    if (report.has_errors()) return std::nullopt;
+    return partners;
+}
+
+}  // namespace job

@@ -1,0 +1,102 @@
+#include "job/validate.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+
+#include "core/code_table.hpp"
+#include "core/ensure.hpp"
+#include "core/fault.hpp"
+#include "job/embedded.hpp"
+#include "schema/schema.hpp"
+#include "schema/walker.hpp"
+
+namespace job {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The schema room reads files, so the embedded text becomes one for a moment.
+class TemporaryFile {
+  public:
+    TemporaryFile(std::string_view name, std::string_view text) {
+        std::string pattern = (fs::temp_directory_path() / "sluice-XXXXXX").string();
+        if (mkdtemp(pattern.data()) == nullptr)
+            throw core::system_fault("make a temporary folder", pattern, errno,
+                                     "set TMPDIR to a folder that can be written to");
+        folder_ = pattern;
+        std::ofstream out(path(name), std::ios::binary);
+        out << text;
+        out.close();
+        if (!out) throw core::system_fault("write", path(name).string(), errno);
+    }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    ~TemporaryFile() {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+    fs::path path(std::string_view name) const { return folder_ / name; }
+
+  private:
+    fs::path folder_;
+};
+
+std::shared_ptr<const schema::Schema> compile(std::string_view name, std::string_view text) {
+    const TemporaryFile file(name, text);
+    schema::LoadOptions options;
+    options.documents = {file.path(name)};
+    options.ask_referee = false;
+    const schema::Loaded loaded = schema::load(options);
+    ENSURE(loaded.errors.empty() && loaded.schema != nullptr && loaded.fallback_reasons.empty());
+    return loaded.schema;
+}
+
+std::shared_ptr<const schema::Schema> schema_of(Kind kind) {
+    if (kind == Kind::job) {
+        static const auto compiled = compile("job.xsd", job_schema_text());
+        return compiled;
+    }
+    static const auto compiled = compile("partners.xsd", partners_schema_text());
+    return compiled;
+}
+
+// The walker reads UTF-8: a declaration of another encoding no longer says the truth. Blanks in its
+// place keep lines and columns.
+std::string without_declaration(std::string_view text) {
+    std::string bytes(text);
+    if (bytes.compare(0, 5, "<?xml") != 0) return bytes;
+    const std::size_t end = bytes.find("?>");
+    if (end == std::string::npos) return bytes;
+    std::replace_if(
+        bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(end + 2),
+        [](char c) { return c != '\n' && c != '\r'; }, ' ');
+    return bytes;
+}
+
+// Values stand in the file that its owner is looking at, so they may be shown.
+std::string words(const core::Finding& finding) {
+    std::string text = core::sentence(finding, core::Language::en);
+    if (!finding.element.empty() && text.find(finding.element) == std::string::npos)
+        text = finding.element + ": " + text;
+    if (!finding.value.empty()) text += " (here: '" + finding.value + "')";
+    return text;
+}
+
+}  // namespace
+
+void validate(const xml::Document& document, Kind kind, Report& report) {
+    schema::Watch watch(1);
+    schema::WalkOptions options;
+    options.fast = false;
+    options.limits.findings_per_element_max = 1000;
+    schema::Walker walker(schema_of(kind), std::move(watch), options);
+    const std::string bytes = without_declaration(document.text());
+    walker.walk(bytes, true);
+    for (const core::Finding& finding : walker.findings())
+        report.error_at(finding.place.line, finding.place.column, words(finding));
+}
+
+}  // namespace job
