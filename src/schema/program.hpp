@@ -29,7 +29,8 @@ class NameIndex {
 };
 
 // A child element `name` is allowed here: it is validated against `declaration`, and the model goes
-// on in state `next`. `loop`: one more of the element that the state counts.
+// on in state `next`. `loop`: 1, one more of what the state counts; 2 (only in models of kind
+// counted), a step inside of the group that is counted; 0, anything else.
 struct Edge {
     Id name = no_id;
     Id declaration = no_id;
@@ -42,10 +43,11 @@ struct WildEdge {
     std::uint32_t loop = 0;
 };
 
-// How to step, with a counter per open element that starts at 0: of the edges that match the child,
-// an edge with `loop` may be taken while counter < max (then counter += 1), another one only when
-// counter >= min (then counter = 1). Named edges come before wildcards, loops before others. The
-// content may end when `accepting` and counter >= min. States that do not count have min 0.
+// How to step, with a counter per open element that starts at 0. Of the edges that match the child
+// (named ones before wildcards, in this order): loop 1 may be taken while counter < max, then
+// counter += 1; loop 2 always, the counter stays; loop 0 only when counter >= min, then counter
+// = 1. The content may end when `accepting` and counter >= min. States that do not count have min
+// 0.
 struct ContentState {
     std::uint32_t edges = 0, edge_count = 0;  // slice of Program::edges, in the schema's order
     std::uint32_t wilds = 0, wild_count = 0;  // slice of Program::wilds
@@ -55,13 +57,15 @@ struct ContentState {
 
 enum class ModelKind : std::uint8_t {
     none,       // no children: empty or simple content
-    automaton,  // states, from `initial`
+    automaton,  // states, from `initial`; what is counted is always a single element or wildcard
+    counted,    // likewise, with a group that is counted: edges with loop 2
     all,        // one state, `initial`; each of its edges at most once, in any order: see required
     referee,    // above a limit: not compiled
 };
 
 struct KnownName {
     Id name = no_id;
+    Id declaration = no_id;
     std::uint64_t max = 0;  // greatest number in one parent; may be `unbounded`
 };
 
@@ -90,9 +94,18 @@ class Program {
     std::uint32_t state_count() const { return static_cast<std::uint32_t>(states_.size()); }
     const Edge* edges(const ContentState& state) const { return edges_.data() + state.edges; }
     const WildEdge* wilds(const ContentState& state) const { return wilds_.data() + state.wilds; }
-    // The edge for a name, loops first while counter < max; null if there is none (wildcards are
-    // not looked at).
+    // The edge to take for a name; null if there is none (wildcards are not looked at).
     const Edge* find(const ContentState& state, std::uint64_t counter, Id name) const;
+
+    const WildEdge* find_wild(const ContentState& state, std::uint64_t counter,
+                              const Components& components, std::string_view space) const;
+    // Whether the content may end here, and the counter behind an edge.
+    static bool may_end(const ContentState& state, std::uint64_t counter) {
+        return state.accepting && counter >= state.min;
+    }
+    static std::uint64_t count(std::uint32_t loop, std::uint64_t counter) {
+        return loop == 0 ? 1 : loop == 1 ? counter + 1 : counter;
+    }
 
     const NameIndex& names() const { return names_; }
     Id global_element(Id name) const { return name < globals_.size() ? globals_[name] : no_id; }
