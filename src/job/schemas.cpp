@@ -46,6 +46,8 @@ void compile(SchemaVersion& version, const xml::Attribute& place, const ReadOpti
         return report.error(place, std::string(fault.what()));
     }
     version.digest = loaded.digest;
+    version.documents = loaded.documents;
+    version.fallback_reasons = loaded.fallback_reasons;
     version.schema = loaded.schema;
     for (const schema::Diagnostic& each : loaded.errors) diagnostics.push_back(from_schema(each));
     if (!loaded.errors.empty() || loaded.schema == nullptr)
