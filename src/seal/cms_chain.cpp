@@ -10,6 +10,8 @@ namespace seal::parts {
 
 namespace {
 
+constexpr int no_authority = 1104;
+
 // What the callback, which has no argument of its own, must know.
 struct Judgement {
     const SignaturePolicy* policy;
@@ -22,22 +24,42 @@ int judgement_index() {
     return index;
 }
 
-// A file that was received before its certificate was revoked stays well signed.
+// A file that was received before its certificate was revoked stays well signed. All lists of the
+// issuer are asked: OpenSSL forgets which one it was reading when its dates were wrong as well.
 bool revoked_later(X509_STORE_CTX* context, core::Instant at) {
-    X509_CRL* list = X509_STORE_CTX_get0_current_crl(context);
     X509* certificate = X509_STORE_CTX_get_current_cert(context);
-    X509_REVOKED* entry = nullptr;
-    if (list == nullptr || certificate == nullptr ||
-        X509_CRL_get0_by_cert(list, &entry, certificate) != 1 || entry == nullptr)
-        return false;
-    return instant_of(X509_REVOKED_get0_revocationDate(entry)) > at;
+    STACK_OF(X509_CRL)* lists =
+        X509_STORE_CTX_get1_crls(context, X509_get_issuer_name(certificate));
+    bool found = false, later = true;
+    for (int i = 0; i < sk_X509_CRL_num(lists); ++i) {
+        X509_REVOKED* entry = nullptr;
+        if (X509_CRL_get0_by_cert(sk_X509_CRL_value(lists, i), &entry, certificate) != 1) continue;
+        found = true;
+        later = later && instant_of(X509_REVOKED_get0_revocationDate(entry)) > at;
+    }
+    sk_X509_CRL_pop_free(lists, X509_CRL_free);
+    return found && later;
+}
+
+// At the top of a chain that ends in an issuing authority of jobs/trust/ca, not in a root.
+bool is_partial(X509_STORE_CTX* context) {
+    const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+    const int top = sk_X509_num(chain) - 1;
+    return top > 0 && X509_STORE_CTX_get_error_depth(context) == top &&
+           X509_self_signed(sk_X509_value(chain, top), 0) != 1;
 }
 
 int judge(int good, X509_STORE_CTX* context) {
     if (good == 1) return 1;
     const auto* judgement =
         static_cast<const Judgement*>(X509_STORE_CTX_get_ex_data(context, judgement_index()));
-    switch (X509_STORE_CTX_get_error(context)) {
+    const int error = X509_STORE_CTX_get_error(context);
+    // An authority that we trust by itself answers to nobody: without its issuer at hand no list
+    // of that issuer could be checked.
+    if (is_partial(context) &&
+        (error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER || error == X509_V_ERR_CRL_SIGNATURE_FAILURE))
+        return 1;
+    switch (error) {
         case X509_V_ERR_UNABLE_TO_GET_CRL:
             return judgement->policy->missing_crl == MissingCrl::accept;
         case X509_V_ERR_CRL_HAS_EXPIRED:
@@ -51,13 +73,12 @@ int judge(int good, X509_STORE_CTX* context) {
     }
 }
 
-SignatureVerdict verdict_of(int error, int depth) {
+SignatureVerdict verdict_of(int error) {
     const std::string words = X509_verify_cert_error_string(error);
     switch (error) {
         case X509_V_ERR_CERT_HAS_EXPIRED:
         case X509_V_ERR_CERT_NOT_YET_VALID:
-            if (depth > 0) return refused(10, 1007, "an authority of the chain: " + words);
-            return refused(11, 1207, "at the reception: " + words);
+            return refused(10, 1007, "an authority of the chain: " + words);
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
@@ -65,7 +86,7 @@ SignatureVerdict verdict_of(int error, int depth) {
         case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
         case X509_V_ERR_CERT_UNTRUSTED:
         case X509_V_ERR_CERT_CHAIN_TOO_LONG:
-            return refused(10, 1104, "no trusted authority: " + words);
+            return refused(10, no_authority, "no trusted authority: " + words);
         case X509_V_ERR_CERT_SIGNATURE_FAILURE:
         case X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
             return refused(10, 1103, words);
@@ -96,27 +117,38 @@ SignatureVerdict verdict_of(int error, int depth) {
 
 }  // namespace
 
-SignatureVerdict check_chain(X509* certificate, CMS_ContentInfo* cms, X509_STORE* store,
-                             core::Instant at, const SignaturePolicy& policy) {
-    STACK_OF(X509)* sent = CMS_get1_certs(cms);
+static SignatureVerdict judge_chain(X509* certificate, STACK_OF(X509) * sent, X509_STORE* store,
+                                    const Judgement& judgement, unsigned long flags) {
     const OwnedStoreContext context(X509_STORE_CTX_new());
     ENSURE(context && X509_STORE_CTX_init(context.get(), store, certificate, sent) == 1);
-    Judgement judgement{&policy, at};
-    X509_STORE_CTX_set_ex_data(context.get(), judgement_index(), &judgement);
+    Judgement copy = judgement;
+    X509_STORE_CTX_set_ex_data(context.get(), judgement_index(), &copy);
     X509_STORE_CTX_set_verify_cb(context.get(), judge);
-
     X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
-    X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(at.microseconds / 1'000'000));
-    X509_VERIFY_PARAM_set_depth(parameters, policy.chain_depth_max);
+    X509_VERIFY_PARAM_set_time(parameters,
+                               static_cast<time_t>(judgement.at.microseconds / 1'000'000));
+    X509_VERIFY_PARAM_set_depth(parameters, judgement.policy->chain_depth_max);
     X509_VERIFY_PARAM_set_auth_level(parameters, 2);  // 112 bits: RSA 2048, no SHA-1 in the chain
-    // Whatever stands in jobs/trust/ca is trusted by itself, so an issuing authority is enough.
-    X509_VERIFY_PARAM_set_flags(
-        parameters, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    X509_VERIFY_PARAM_set_flags(parameters,
+                                flags | X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    if (X509_verify_cert(context.get()) == 1) return {};
+    return verdict_of(X509_STORE_CTX_get_error(context.get()));
+}
 
-    SignatureVerdict verdict;
-    if (X509_verify_cert(context.get()) != 1)
-        verdict = verdict_of(X509_STORE_CTX_get_error(context.get()),
-                             X509_STORE_CTX_get_error_depth(context.get()));
+SignatureVerdict check_chain(X509* certificate, CMS_ContentInfo* cms, X509_STORE* store,
+                             core::Instant at, const SignaturePolicy& policy) {
+    // First, so that a certificate out of its days is called that, whatever else is out of date.
+    if (instant_of(X509_get0_notBefore(certificate)) > at)
+        return refused(11, 1207, "the certificate is not valid yet at the reception");
+    if (instant_of(X509_get0_notAfter(certificate)) < at)
+        return refused(11, 1207, "the certificate has expired at the reception");
+    STACK_OF(X509)* sent = CMS_get1_certs(cms);
+    const Judgement judgement{&policy, at};
+    SignatureVerdict verdict = judge_chain(certificate, sent, store, judgement, 0);
+    // Whatever stands in jobs/trust/ca is trusted by itself, so an issuing authority is enough. But
+    // where its root is there too, the whole chain is judged, with the root's revocations.
+    if (verdict.explanatory_code == no_authority)
+        verdict = judge_chain(certificate, sent, store, judgement, X509_V_FLAG_PARTIAL_CHAIN);
     sk_X509_pop_free(sent, X509_free);
     return verdict;
 }
