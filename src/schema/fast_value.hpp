@@ -1,0 +1,182 @@
+// Values, 32 bytes at once. Included by the two builds of the engine inside their namespace, behind
+// Block: see fast_avx2.cpp.
+#pragma once
+
+SLUICE_FAST_INLINE std::uint64_t word_at(const char* p) {
+    std::uint64_t word;
+    std::memcpy(&word, p, 8);
+    return word;
+}
+
+SLUICE_FAST_INLINE std::uint32_t first_bit(std::uint32_t mask) {
+    return static_cast<std::uint32_t>(__builtin_ctz(mask));
+}
+
+SLUICE_FAST_INLINE std::uint64_t number_of_8(std::uint64_t word) {
+    word -= 0x3030303030303030ULL;
+    word = (word * 10) + (word >> 8);
+    return (((word & 0x000000FF000000FFULL) * 0x000F424000000064ULL) +
+            (((word >> 16) & 0x000000FF000000FFULL) * 0x0000271000000001ULL)) >>
+           32;
+}
+
+// `count` digits from p on, 1..8
+SLUICE_FAST_INLINE std::uint64_t short_number(const char* p, std::uint32_t count) {
+    const std::uint32_t empty = 64 - 8 * count;
+    const std::uint64_t zeros = 0x3030303030303030ULL & ((std::uint64_t{1} << empty) - 1);
+    return number_of_8((word_at(p) << empty) | zeros);
+}
+
+// 1..16 digits
+SLUICE_FAST_INLINE std::int64_t number(const char* p, std::uint32_t count) {
+    if (count <= 8) return static_cast<std::int64_t>(short_number(p, count));
+    return static_cast<std::int64_t>(short_number(p, count - 8) * 100'000'000 +
+                                     number_of_8(word_at(p + count - 8)));
+}
+
+SLUICE_FAST_INLINE bool in_ranges(const RangeTable& table, const Block& x, std::uint32_t length,
+                                  std::uint32_t below) {
+    const std::uint8_t set = table.by_length[length];
+    return set != 0 && (in_ranges(x, table.sets[set - 1U]) & below) == below;
+}
+
+SLUICE_FAST_INLINE const char* run_automaton(const ByteAutomaton& automaton, const char* v,
+                                             const char* stop) {
+    std::uint8_t state = 1;
+    for (; v != stop; ++v) {
+        const auto byte = static_cast<unsigned char>(*v);
+        if (byte >= 0x80) return nullptr;
+        state = automaton.next[state][byte];
+        if (state == 0) return nullptr;
+    }
+    return automaton.accepting[state] != 0 ? stop : nullptr;
+}
+
+SLUICE_FAST_INLINE bool pattern_holds(const Check& c, const char* v, const Block& x,
+                                      std::uint32_t length, std::uint32_t below) {
+    if (c.ranges) return in_ranges(*c.ranges, x, length, below);
+    return !c.automaton || run_automaton(*c.automaton, v, v + length) != nullptr;
+}
+
+SLUICE_FAST_INLINE bool integer_holds(const Check& c, const char* v, const Block& x,
+                                      std::uint32_t length, std::uint32_t below) {
+    const std::uint32_t sign = c.negative && *v == '-' ? 1 : 0;
+    if (((digits(x) | sign) & below) != below) return false;
+    const std::uint32_t count = length - sign;
+    if (count - 1U > 15U) return false;
+    const std::int64_t value = number(v + sign, count);
+    const std::int64_t signed_value = sign != 0 ? -value : value;
+    return signed_value >= c.low && signed_value <= c.high && pattern_holds(c, v, x, length, below);
+}
+
+constexpr std::int64_t tens[] = {1,       10,        100,        1'000,      10'000,
+                                 100'000, 1'000'000, 10'000'000, 100'000'000};
+
+SLUICE_FAST_INLINE bool decimal_holds(const Check& c, const char* v, const Block& x,
+                                      std::uint32_t length, std::uint32_t below) {
+    const std::uint32_t sign = c.negative && *v == '-' ? 1 : 0;
+    const std::uint32_t points = equal(x, '.') & below;
+    if (((digits(x) | points | sign) & below) != below) return false;
+    if ((points & (points - 1)) != 0) return false;
+    const std::uint32_t point = points != 0 ? first_bit(points) : length;
+    const std::uint32_t whole = point - sign;
+    const std::uint32_t fraction = points != 0 ? length - point - 1 : 0;
+    if (whole - 1U >= c.whole_max || fraction > c.fraction_max || whole + fraction > c.total_max ||
+        (points != 0 && fraction == 0))
+        return false;
+    if (!c.bounded) return true;
+    std::int64_t value = number(v + sign, whole) * tens[c.scale];
+    if (fraction != 0)
+        value += static_cast<std::int64_t>(short_number(v + point + 1, fraction)) *
+                 tens[c.scale - fraction];
+    if (sign != 0) value = -value;
+    return value >= c.low && value <= c.high;
+}
+
+SLUICE_FAST_INLINE bool date_holds(const Check& c, const char* v, const Block& x,
+                                   std::uint32_t length) {
+    if (length != 10 || (digits(x) & 0x3FFU) != 0x36FU || v[4] != '-' || v[7] != '-') return false;
+    const auto year = static_cast<std::int64_t>(short_number(v, 4));
+    const unsigned month = static_cast<unsigned>((v[5] - '0') * 10 + (v[6] - '0'));
+    const unsigned day = static_cast<unsigned>((v[8] - '0') * 10 + (v[9] - '0'));
+    if (month - 1 >= 12 || day - 1 >= 31) return false;
+    if (day > 28) {
+        constexpr std::uint32_t thirty = 1U << 4 | 1U << 6 | 1U << 9 | 1U << 11;
+        if (day == 31 && (thirty >> month & 1U) != 0) return false;
+        const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        if (month == 2 && (day > 29 || !leap)) return false;
+    }
+    const std::int64_t value = year * 10'000 + month * 100 + day;
+    return year != 0 && value >= c.low && value <= c.high && pattern_holds(c, v, x, 10, 0x3FFU);
+}
+
+SLUICE_FAST_INLINE bool enumeration_holds(const EnumTable& table, const char* v,
+                                          std::uint32_t length) {
+    if (length > 16) return false;
+    // What stands behind the value is cut off; a shift by 64 is taken apart.
+    const std::uint64_t first =
+        length >= 8 ? word_at(v) : word_at(v) & ((std::uint64_t{1} << (8 * length)) - 1);
+    const std::uint64_t second =
+        length >= 16  ? word_at(v + 8)
+        : length <= 8 ? 0
+                      : word_at(v + 8) & ((std::uint64_t{1} << (8 * (length - 8))) - 1);
+    const auto& slot = table.slots[((first ^ (second * 31)) * table.factor) >> table.shift];
+    return slot.first == first && slot.second == second && slot.length == length;
+}
+
+// Plain ASCII of at most 31 bytes; true for "good", false for "look closer".
+SLUICE_FAST_INLINE bool text_holds(const Check& c, const char* v, const Block& x,
+                                   std::uint32_t length, std::uint32_t below) {
+    if (length < c.least || length > c.most) return false;
+    if (!c.collapse) return true;
+    static_cast<void>(v);
+    const std::uint32_t spaces = equal(x, ' ') & below;
+    return spaces == 0 || ((spaces & (spaces << 1 | 1U)) == 0 && (spaces >> (length - 1)) == 0);
+}
+
+// Where the value ends if it is good, null if not, fast_window if the bytes are not all there. At
+// least 32 bytes can be read at v.
+SLUICE_FAST_INLINE const char* value_end(const Check& c, const char* v, const char* end) {
+    const Block x = load(v);
+    if (c.kind == CheckKind::text) {
+        const std::uint32_t stop = stops(x);
+        if (stop != 0) {
+            const std::uint32_t length = first_bit(stop);
+            if (v[length] == '<' && text_holds(c, v, x, length, (1U << length) - 1))
+                return v + length;
+        }
+        return text_value(c, v, end);
+    }
+    const std::uint32_t open = equal(x, '<');
+    if (open == 0) return reference_value(c, v, end);
+    const std::uint32_t length = first_bit(open);
+    const std::uint32_t below = (1U << length) - 1;
+    bool good = false;
+    switch (c.kind) {
+        case CheckKind::ranges:
+            good = length >= c.least && length <= c.most && in_ranges(*c.ranges, x, length, below);
+            break;
+        case CheckKind::automaton:
+            good = length >= c.least && length <= c.most &&
+                   run_automaton(*c.automaton, v, v + length) != nullptr;
+            break;
+        case CheckKind::enumeration:
+            good = enumeration_holds(*c.enumeration, v, length);
+            break;
+        case CheckKind::integer:
+            good = integer_holds(c, v, x, length, below);
+            break;
+        case CheckKind::decimal:
+            good = decimal_holds(c, v, x, length, below);
+            break;
+        case CheckKind::date:
+            good = date_holds(c, v, x, length);
+            break;
+        case CheckKind::empty:
+            return length == 0 ? v : nullptr;
+        case CheckKind::generic:
+        case CheckKind::text:
+            break;
+    }
+    return good ? v + length : reference_value(c, v, end);
+}
