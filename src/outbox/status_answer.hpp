@@ -44,6 +44,7 @@ struct StatusFile {
 };
 
 std::string status_answer(const std::string& sender, const std::vector<StatusFile>& files,
-                          core::Environment environment, core::Language language, core::Instant at);
+                          core::Environment environment, core::Language language,
+                          core::Instant moment);
 
 }  // namespace outbox
