@@ -22,6 +22,7 @@ struct Limits {
     std::uint32_t attributes_max = 256;
     std::uint32_t findings_per_element_max =
         100;  // kept per watched record (or per child of the root without watches)
+    std::uint64_t identity_bytes_max = 64ULL << 20;  // ID values and keys that are kept at a time
 };
 
 // A tree of element names from the root down: which elements the caller wants to hear of. Node 0 is
@@ -57,13 +58,16 @@ std::string text_of(std::string_view raw);
 // An open element, for carrying on elsewhere (another slice, after a restart) and for building a
 // synthetic chain of ancestors.
 struct OpenElement {
+    std::string name;               // {space}local
     std::string start_tag;          // as written, "<a b='c'>", with all its namespace declarations
     std::uint32_t declaration = 0;  // ids of the compiled schema
     std::uint32_t type = 0;
     std::uint32_t state = 0;     // of the content model
     std::uint64_t position = 1;  // among the siblings of the same name, from 1
-    std::uint32_t watch = 0;     // Watch node, or 0xFFFFFFFF
-    std::vector<std::pair<std::string, std::uint64_t>> children;  // how many of each name so far
+    std::uint64_t counter = 0, counter_min = 0, counter_max = 1;  // of the state, where it counts
+    std::uint32_t watch = 0;                                      // Watch node, or 0xFFFFFFFF
+    std::vector<std::pair<std::string, std::uint64_t>>
+        children;  // how many of each name ({space}local) so far
     std::string
         extra;  // whatever else the walker must keep (occurrence counters, identity constraints)
 };
@@ -71,11 +75,17 @@ struct OpenElement {
 struct State {
     std::vector<OpenElement> open;  // root first; empty before the root and after it
     bool root_seen = false;
+    bool begun = false;  // behind the XML declaration (an empty State is the very beginning)
     std::uint64_t entity_guard = 0;
+    std::string extra;  // tables of the document as a whole (ID and IDREF values)
 
     // Equal as far as validity goes: same declarations, types, states, namespaces, watches;
     // positions and counts do not matter.
     bool same_course(const State& other) const;
+    // For a slice that was walked from `assumed` and ended in `reached`, while its true begin is
+    // this state (of the same course): becomes its true end. False if that cannot be said without
+    // walking again (a counted element may exceed its number); then nothing changes.
+    bool advance(const State& assumed, const State& reached);
     std::string save() const;  // canonical bytes
     static State restore(std::string_view bytes);
 };
@@ -126,14 +136,16 @@ class Walker {
     std::vector<core::Finding>& findings();  // places, path, element, value, code, details are set;
                                              // part, document, record are the caller's
     void clear_findings();
+    std::uint64_t findings_dropped() const;  // over findings_per_element_max; cleared as well
     // Something outside every watched record was wrong (or, with findings off, anything at all
     // outside).
     bool dirty() const;
     std::uint64_t elements_fast() const;  // elements accepted by the fast path, for the benches
     std::uint64_t elements_general() const;
 
-  private:
     struct Impl;
+
+  private:
     std::unique_ptr<Impl> impl_;
 };
 

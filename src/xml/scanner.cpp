@@ -119,12 +119,21 @@ void Scanner::window(const char* begin, const char* end, bool is_last) {
 
 void Scanner::skip_element(const char* to) {
     Impl& s = *impl_;
-    ENSURE(s.sources.empty() && to > s.p && to <= s.end);
-    s.token_begin = s.p;
+    ENSURE(s.sources.empty() && to > s.token_begin && to <= s.end);
+    s.pending_end = false;
+    s.pop();
     s.p = s.token_end = to;
+}
+
+void Scanner::unread() {
+    Impl& s = *impl_;
+    ENSURE(s.sources.empty());
+    s.pending_end = false;
+    s.pop();
+    s.p = s.token_end = s.token_begin;
     if (s.open.empty()) {
-        s.root_seen = true;
-        s.phase = Impl::Phase::epilog;
+        s.phase = Impl::Phase::prolog;
+        s.root_seen = false;
     }
 }
 

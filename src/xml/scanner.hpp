@@ -87,8 +87,10 @@ class Scanner {
     Token next();
 
     const char* position() const;  // behind the last token
-    // Says that the element whose start tag begins at position() was read elsewhere, up to here.
+    // Only right after a `start` in the window: the element was read elsewhere, up to `to`; or the
+    // tag is to be read again.
     void skip_element(const char* to);
+    void unread();
 
     // Of the last token:
     const char* token_begin() const;

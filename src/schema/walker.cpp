@@ -1,0 +1,426 @@
+#include "schema/walker.hpp"
+
+#include <algorithm>
+
+#include "core/ensure.hpp"
+#include "schema/schema_impl.hpp"
+#include "schema/walker_impl.hpp"
+
+namespace schema {
+
+using xml::Token;
+
+std::string text_of(std::string_view raw) {
+    std::string out;
+    xml::append_content(raw, out);
+    return out;
+}
+
+Walker::Walker(std::shared_ptr<const Schema> schema, Watch watch, WalkOptions options)
+    : impl_(std::make_unique<Impl>(std::move(schema), std::move(watch), options)) {}
+Walker::~Walker() = default;
+Walker::Walker(Walker&&) noexcept = default;
+Walker& Walker::operator=(Walker&&) noexcept = default;
+
+void Walker::set_state(const State& state) {
+    impl_->set_state(state);
+}
+State Walker::state() const {
+    return impl_->state();
+}
+Stop Walker::walk(std::string_view bytes, bool is_last) {
+    return impl_->walk(bytes, is_last);
+}
+std::size_t Walker::consumed() const {
+    return impl_->consumed;
+}
+std::vector<Mark>& Walker::marks() {
+    return impl_->marks;
+}
+void Walker::clear_marks() {
+    impl_->marks.clear();
+}
+std::vector<core::Finding>& Walker::findings() {
+    return impl_->findings;
+}
+std::uint64_t Walker::findings_dropped() const {
+    return impl_->dropped;
+}
+bool Walker::dirty() const {
+    return impl_->dirty;
+}
+std::uint64_t Walker::elements_fast() const {
+    return impl_->elements_fast;
+}
+std::uint64_t Walker::elements_general() const {
+    return impl_->elements_general;
+}
+
+void Walker::set_base(std::uint64_t base, std::uint64_t line, std::uint64_t column) {
+    impl_->base = impl_->processed = base;
+    impl_->line = line;
+    impl_->column = column;
+}
+
+void Walker::clear_findings() {
+    impl_->serial_base += impl_->findings.size();
+    impl_->findings.clear();
+    impl_->dropped = 0;
+}
+
+namespace {
+
+xml::ScanOptions scan_options(const WalkOptions& options) {
+    xml::ScanOptions scan;
+    scan.allow_doctype = options.allow_doctype;
+    scan.limits.text_bytes_max = options.limits.text_bytes_max;
+    scan.limits.name_bytes_max = options.limits.name_bytes_max;
+    scan.limits.depth_max = options.limits.depth_max;
+    scan.limits.attributes_max = options.limits.attributes_max;
+    return scan;
+}
+
+}  // namespace
+
+Walker::Impl::Impl(std::shared_ptr<const Schema> schema_, Watch watch_, WalkOptions options_)
+    : schema(std::move(schema_)),
+      watch(std::move(watch_)),
+      options(options_),
+      scanner(scan_options(options_)) {
+    if (schema != nullptr && options.validate) {
+        components = &schema->components;
+        program = schema->program.get();
+        names_known = static_cast<Id>(program->names().size());
+        fast_history.resize(components->elements.size());
+        if (options.fast) fast = make_fast_path(schema, watch, options.limits);
+    }
+    watch_entries.resize(watch.size());
+    for (std::uint32_t i = 1; i < watch.size(); ++i) {
+        watch_entries[i].name = intern(watch[i].space, watch[i].local);
+        watch_entries[watch[i].parent].children.push_back(i);
+        if (!watch[i].record) continue;
+        any_record = true;
+        for (std::uint32_t up = watch[i].parent; up != 0; up = watch[up].parent)
+            watch_entries[up].holds_record = true;
+    }
+}
+
+Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
+    consumed = 0;
+    if (stopped == Stop::end || stopped == Stop::malformed) return stopped;
+    const auto done = static_cast<std::size_t>(processed - base);
+    ENSURE(done <= bytes.size());
+    window_begin = bytes.data();
+    window_end = window_begin + bytes.size();
+    window_last = is_last;
+    anchor = window_begin;
+    anchor_line = line;
+    anchor_column = column;
+    scanner.window(window_begin + done, window_end, is_last);
+    for (;;) {
+        switch (scanner.next()) {
+            case Token::start:
+                if (on_start() == Stop::need_more) return suspend();
+                break;
+            case Token::end:
+                on_end();
+                break;
+            case Token::text:
+                on_text();
+                break;
+            case Token::comment:
+            case Token::instruction:
+                on_comment();
+                break;
+            case Token::declaration:
+            case Token::doctype:
+                break;
+            case Token::need_more:
+                return suspend();
+            case Token::finish:
+                finish_document();
+                consumed = bytes.size();
+                return stopped = Stop::end;
+            case Token::error:
+                return on_error();
+        }
+    }
+}
+
+// The window is used up: what must live on leaves it.
+Stop Walker::Impl::suspend() {
+    processed = offset_of(scanner.position());
+    std::uint64_t keep = processed;
+    if (depth != 0) {
+        Frame& top = frames[depth - 1];
+        // Only the innermost watched value can still be needed as bytes.
+        for (std::size_t i = 0; i < depth; ++i) {
+            const Frame& frame = frames[i];
+            if (frame.watch != no_id && watch[frame.watch].value && frame.content_begin < keep)
+                keep = frame.content_begin;
+        }
+        keep = std::max(keep, base);
+        if (top.collects) {
+            if (!is_gathered && !piece.empty()) {
+                gathered.assign(piece);
+                is_gathered = true;
+            }
+            if (!value_place_known && value_begin < keep && options.findings) {
+                value_place = place_of(value_begin);
+                value_place_known = true;
+            }
+        }
+    }
+    consumed = static_cast<std::size_t>(keep - base);
+    if (line != 0) {
+        advance_lines(window_begin + consumed);
+        line = anchor_line;
+        column = anchor_column;
+    }
+    base = keep;
+    return Stop::need_more;
+}
+
+Stop Walker::Impl::on_error() {
+    const xml::ScanError& error = scanner.error();
+    const char* at = error.at;
+    if (at < window_begin || at > window_end) at = window_begin;
+    processed = offset_of(at);
+    consumed = static_cast<std::size_t>(at - window_begin);
+    mark_invalid();
+    dirty = true;
+    core::Finding finding;
+    finding.code = "ACRF-102";
+    finding.reason = error.reason;
+    finding.details = error.details;
+    finding.place = place_of(processed);
+    finding.path = path_of(depth);
+    if (depth != 0) finding.element = local_of(frames[depth - 1]);
+    findings.push_back(std::move(finding));
+    return stopped = Stop::malformed;
+}
+
+Id Walker::Impl::intern(std::string_view space, std::string_view local) {
+    if (program != nullptr) {
+        const Id known = program->names().find(space, local);
+        if (known != no_id) return known;
+    }
+    // Names that the schema does not know come from the data: only so many are told apart.
+    constexpr std::size_t names_max = 65536;
+    const Id found = extra_names.find(space, local);
+    if (found != no_id) return names_known + found;
+    if (extra_names.size() >= names_max) return names_known + extra_names.add("", "?");
+    return names_known + extra_names.add(space, local);
+}
+
+Id Walker::Impl::intern(const xml::QName& name) {
+    return intern(name.space, name.local);
+}
+
+ExpandedName Walker::Impl::name_of(Id name) const {
+    return name < names_known ? program->names().name(name) : extra_names.name(name - names_known);
+}
+
+std::uint64_t Walker::Impl::count_child(Frame& parent, Id name) {
+    const std::uint64_t bit = 1ULL << (name & 63U);
+    if ((parent.children_mask & bit) != 0) {
+        for (std::size_t i = children.size(); i-- > parent.children;)
+            if (children[i].name == name) return ++children[i].count;
+    }
+    parent.children_mask |= bit;
+    children.push_back({name, 1});
+    return 1;
+}
+
+std::uint64_t Walker::Impl::count_of(const Frame& parent, Id name) const {
+    for (std::size_t i = children.size(); i-- > parent.children;)
+        if (children[i].name == name) return children[i].count;
+    return 0;
+}
+
+std::uint32_t Walker::Impl::watched_child(std::uint32_t node, Id name) const {
+    for (const std::uint32_t child : watch_entries[node].children)
+        if (watch_entries[child].name == name) return child;
+    return no_id;
+}
+
+void Walker::Impl::push(Id name, std::uint64_t position, std::string_view tag) {
+    if (frames.size() == depth) frames.emplace_back();
+    Frame& frame = frames[depth++];
+    std::vector<std::uint8_t> seen = std::move(frame.seen);
+    std::vector<Jump> jumps = std::move(frame.jumps);
+    frame = Frame{};
+    seen.clear();
+    jumps.clear();
+    frame.seen = std::move(seen);
+    frame.jumps = std::move(jumps);
+    frame.name = name;
+    frame.position = position;
+    frame.children = static_cast<std::uint32_t>(children.size());
+    const xml::QName& qname = scanner.name();
+    frame.tag_begin = static_cast<std::uint32_t>(tags.size());
+    frame.tag_size = static_cast<std::uint32_t>(tag.size());
+    frame.name_size = static_cast<std::uint32_t>(qname.qname.size());
+    frame.local_begin = static_cast<std::uint32_t>(qname.local.data() - qname.qname.data());
+    tags.append(tag);
+}
+
+void Walker::Impl::pop() {
+    Frame& frame = frames[depth - 1];
+    children.resize(frame.children);
+    tags.resize(frame.tag_begin);
+    --depth;
+}
+
+// Only elements that may be whole in a window: records, and what has no record inside.
+bool Walker::Impl::may_go_fast(Id declaration, std::uint32_t node) {
+    if (fast == nullptr || declaration == no_id || scanner.expanded()) return false;
+    if (node != no_id && watch_entries[node].holds_record) return false;
+    if (!identity.scopes.empty()) return false;
+    const TypeDefinition& type = components->types[components->elements[declaration].type];
+    if (!type.complex || type.content == Content::simple) {
+        if (node == no_id || !watch[node].record) return false;
+    }
+    if (!fast->knows(declaration)) return false;
+    FastHistory& history = fast_history[declaration];
+    if (history.skip == 0) return true;
+    --history.skip;
+    return false;
+}
+
+FastResult Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
+    const auto& scope = scanner.scope();
+    static_assert(sizeof(Binding) == sizeof(xml::ScopedPrefix));
+    bindings_scratch.clear();
+    for (const xml::ScopedPrefix& each : scope)
+        bindings_scratch.push_back({each.prefix, each.space});
+    const Bindings bindings{bindings_scratch.data(), bindings_scratch.size(),
+                            scanner.scope_version()};
+    const char* p = scanner.token_begin();
+    const FastResult result =
+        fast->try_element(declaration, bindings, p, window_end, node,
+                          static_cast<std::uint32_t>(depth + 1), window_begin, base, marks);
+    FastHistory& history = fast_history[declaration];
+    if (result == FastResult::accepted) {
+        history.refusals = 0;
+        scanner.skip_element(p);
+        ++elements_fast;
+    } else if (result == FastResult::refused || scanner.token_begin() == window_begin) {
+        // Refused again and again, or larger than the window: seldom tried.
+        if (history.refusals < 6) ++history.refusals;
+        if (history.refusals > 1) history.skip = static_cast<std::uint16_t>(1U << history.refusals);
+    }
+    return result;
+}
+
+Stop Walker::Impl::on_start() {
+    const Id name = intern(scanner.name());
+    const std::uint32_t above = depth == 0 ? 0 : frames[depth - 1].watch;
+    const std::uint32_t node = watch.empty() || above == no_id ? no_id : watched_child(above, name);
+    const auto& attributes = scanner.attributes();
+    const bool binds = std::any_of(attributes.begin(), attributes.end(),
+                                   [](const xml::Attribute& each) { return each.namespaces; });
+    if (fast != nullptr && !binds) {
+        const Id declaration =
+            depth == 0 ? program->global_element(name) : probe(frames[depth - 1], name);
+        if (may_go_fast(declaration, node)) {
+            const FastResult result = try_fast(declaration, node);
+            if (result == FastResult::accepted) {
+                if (depth != 0) {
+                    step(frames[depth - 1], name);
+                    frames[depth - 1].has_children = true;
+                    count_child(frames[depth - 1], name);
+                }
+                return Stop::end;
+            }
+            if (result == FastResult::window && !window_last &&
+                scanner.token_begin() != window_begin) {
+                scanner.unread();
+                return Stop::need_more;
+            }
+        }
+    }
+    ++elements_general;
+    Child child;
+    std::uint64_t position = 1;
+    if (depth == 0) {
+        if (program != nullptr) child = root_child(name);
+    } else {
+        Frame& parent = frames[depth - 1];
+        if (parent.mode != Mode::skip) child = step(parent, name);
+        parent.has_children = true;
+        parent.literal = false;
+        position = count_child(parent, name);
+    }
+    const std::string_view qname = scanner.name().qname;
+    // Out of an entity: the tag itself is not in the window.
+    const std::size_t tag_size =
+        scanner.expanded() ? qname.size() + 1
+                           : static_cast<std::size_t>(scanner.token_end() - scanner.token_begin());
+    push(name, position, {qname.data() - 1, tag_size});
+    Frame& frame = frames[depth - 1];
+    frame.begin = offset_of(scanner.token_begin());
+    frame.content_begin = offset_of(scanner.token_end());
+    frame.watch = node;
+    if (node != no_id && watch[node].record && record_depth == 0) {
+        record_depth = depth;
+        record_valid = true;
+        frame.record = true;
+        kept = 0;
+    } else if (!any_record && depth == 2) {
+        kept = 0;
+    }
+    if (node != no_id) mark_start(frame);
+    frame.mode = child.mode;
+    frame.declaration = child.declaration;
+    if (child.mode != Mode::skip) begin_validation(frame, child);
+    return Stop::end;
+}
+
+void Walker::Impl::mark_start(Frame& frame) {
+    const std::uint32_t node = frame.watch;
+    const std::uint64_t begin = frame.begin, end = frame.content_begin;
+    marks.push_back({Mark::Kind::enter, node, 0, true, true, begin, end});
+    const auto& wanted = watch[node].attributes;
+    for (std::uint32_t i = 0; i < wanted.size(); ++i) {
+        for (const xml::Attribute& attribute : scanner.attributes()) {
+            if (attribute.namespaces || attribute.name.local != wanted[i].second ||
+                attribute.name.space != wanted[i].first)
+                continue;
+            const std::uint64_t at = offset_of(attribute.raw.data());
+            marks.push_back({Mark::Kind::attribute, node, i, attribute.literal, true, at,
+                             at + attribute.raw.size()});
+        }
+    }
+}
+
+void Walker::Impl::mark_end(Frame& frame) {
+    const std::uint64_t begin = offset_of(scanner.token_begin());
+    const std::uint64_t end = offset_of(scanner.token_end());
+    const std::uint32_t node = frame.watch;
+    if (watch[node].value) {
+        const std::uint64_t stop = std::max(frame.content_begin, begin);  // <a/>: empty
+        marks.push_back(
+            {Mark::Kind::value, node, 0, frame.literal, true, frame.content_begin, stop});
+    }
+    marks.push_back(
+        {Mark::Kind::leave, node, 0, true, frame.record ? record_valid : true, begin, end});
+}
+
+void Walker::Impl::on_end() {
+    Frame& frame = frames[depth - 1];
+    if (frame.mode != Mode::skip) end_validation(frame);
+    if (frame.watch != no_id) mark_end(frame);
+    if (frame.record) {
+        record_depth = 0;
+        record_valid = true;
+        kept = 0;
+    }
+    pop();
+}
+
+void Walker::Impl::on_comment() {
+    if (depth != 0) frames[depth - 1].literal = false;
+}
+
+}  // namespace schema
