@@ -12,7 +12,7 @@ namespace wire = parse::wire;
 using parse::none;
 
 Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings)
-    : plan_(std::move(plan)), settings_(std::move(settings)) {
+    : plan_(std::move(plan)), settings_(std::move(settings)), one_root_(settings_.parts) {
     const job::Job& job = *plan_->job;
     file_sums_.resize(job.totals.size());
     for (std::size_t i = 0; i < job.uniques.size(); ++i)
@@ -108,7 +108,8 @@ static double share(std::int64_t part, std::int64_t whole) {
     return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-void Fold::end_document(Folded& folded, const parse::Outcome& outcome, const parse::DocumentPart& part) {
+void Fold::end_document(Folded& folded, const parse::Outcome& outcome,
+                        const parse::DocumentPart& part) {
     const job::Job& job = *plan_->job;
     OpenDocument& document = *open_;
     if (document.cause.empty() && job.percent_errors &&
@@ -312,6 +313,7 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
     const bool document_is_record = plan_->document_level == plan_->record_level;
     for (const parse::Piece& piece : outcome.pieces) {
         const std::string_view text = bytes.substr(piece.begin, piece.end - piece.begin);
+        if (!one_root_.admits(*plan_, piece, outcome.entry.part)) continue;
         const bool rejected = piece.document != none && document_rejected[piece.document] != 0;
         switch (piece.kind) {
             case Kind::open:
@@ -407,6 +409,8 @@ std::string Fold::save() const {
     put_withheld(out, withheld_);
     put_sums(out, file_sums_);
     for (const KeySet& keys : uniques_) wire::put(out, std::string_view(keys.save()));
+    wire::put(out, std::uint64_t{one_root_.part()});
+    wire::put(out, std::uint64_t{one_root_.behind_documents()});
     wire::put(out, std::uint64_t{open_.has_value()});
     if (!open_) return out;
     wire::put(out, open_->ordinal);
@@ -421,7 +425,7 @@ std::string Fold::save() const {
 
 Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::string_view saved,
            const outbox::DraftCommit& drafts)
-    : plan_(std::move(plan)), settings_(std::move(settings)) {
+    : plan_(std::move(plan)), settings_(std::move(settings)), one_root_(settings_.parts) {
     wire::Reader in(saved);
     documents_ = read_counts(in);
     records_ = read_counts(in);
@@ -435,6 +439,8 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::
                               settings_.unique_keys_max);
         uniques_.back().restore(in.text());
     }
+    const auto part = static_cast<std::uint32_t>(in.number());
+    one_root_.restore(part, in.flag());
     if (in.flag()) {
         open_.emplace();
         open_->ordinal = in.number();

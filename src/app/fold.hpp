@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/key_set.hpp"
+#include "app/one_root.hpp"
 #include "app/routing.hpp"
 #include "ledger/facts.hpp"
 #include "ledger/types.hpp"
@@ -22,6 +23,7 @@ struct FoldSettings {
     std::filesystem::path folder;  // of the drafts; spilled keys go there too
     bool deliver = true;           // false: T, or check: no drafts are made
     std::size_t unique_keys_max = 4'000'000;
+    std::uint32_t parts = 1;  // of the set
     outbox::DraftSettings drafts;
     std::vector<outbox::DraftRecipient> recipients;  // all the job can name, in order of number
     // Is this document id taken already by another file of the sender? Null: not looked at.
@@ -84,7 +86,8 @@ class Fold {
                        bool& percent);
     void check_totals(Folded& folded, const std::vector<parse::Declared>& declared,
                       const std::vector<parse::Decimal>& sums);
-    void end_document(Folded& folded, const parse::Outcome& outcome, const parse::DocumentPart& part);
+    void end_document(Folded& folded, const parse::Outcome& outcome,
+                      const parse::DocumentPart& part);
     void take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& facts,
                      const std::vector<char>& document_rejected);
     void end_piece_document(bool rejected);
@@ -102,6 +105,7 @@ class Fold {
     std::string refused_code_, file_cause_;
     std::map<std::pair<std::string, std::string>, std::int64_t> withheld_;
     std::vector<KeySet> uniques_;  // one for each rule of the job
+    OneRoot one_root_;
     std::vector<outbox::RecipientIndex> scratch_;
 };
 

@@ -96,6 +96,10 @@ class Ledger {
     std::vector<Outgoing> outgoing(FileId file) const;
     std::vector<Outgoing> outgoing_in(OutgoingState state) const;
     std::optional<Outgoing> find_outgoing(std::string_view name) const;
+    // The name of the parcel with this number for a recipient, subject and environment; empty where there is none.
+    std::string parcel_name(std::string_view recipient, std::string_view subject, core::Environment environment, std::int64_t number) const;
+    // The file that has this document id of a sender, 0 where none has.
+    FileId document_owner(const core::FileIdentity& identity, std::string_view document_id) const;
     std::vector<Entry> entries(FileId file) const;
     std::vector<Entry> entries_from(std::int64_t index, std::int64_t limit) const;
     std::string configuration(std::string_view digest) const;

@@ -43,6 +43,7 @@ CREATE TABLE outgoing(id INTEGER PRIMARY KEY, file INTEGER NOT NULL, kind TEXT N
   folder TEXT NOT NULL, number INTEGER NOT NULL, records INTEGER NOT NULL, bytes INTEGER NOT NULL, digest TEXT NOT NULL,
   detail TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX outgoing_file ON outgoing(file);
+CREATE INDEX outgoing_number ON outgoing(recipient, number) WHERE number > 0;
 CREATE UNIQUE INDEX outgoing_name ON outgoing(name, recipient) WHERE name <> '';
 CREATE INDEX outgoing_open ON outgoing(state) WHERE state IN ('drawn', 'staged', 'held', 'failed');
 CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,210 @@
+#include "app/answers.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "app/correction.hpp"
+#include "app/parallel.hpp"
+#include "core/ensure.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "ledger/facts.hpp"
+#include "outbox/names.hpp"
+#include "outbox/notification.hpp"
+
+namespace app {
+
+using ledger::OutgoingKind;
+using ledger::OutgoingState;
+
+std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::Job& job,
+                                                        core::Environment environment) {
+    std::set<std::string> numbers;
+    const bool any = std::any_of(
+        job.routes.begin(), job.routes.end(),
+        [](const job::RouteTarget& t) { return t.select != job::RouteTarget::Select::partner; });
+    for (const job::RouteTarget& target : job.routes)
+        if (target.select == job::RouteTarget::Select::partner) numbers.insert(target.partner);
+    std::vector<outbox::DraftRecipient> list;
+    for (const job::Partner& partner : home.partners().list) {
+        if (!any && numbers.count(partner.number) == 0) continue;
+        // Acceptance reaches those alone that opted in (contract: S).
+        if (environment == core::Environment::S && !partner.acceptance) continue;
+        list.push_back({partner.number, partner.compression});
+    }
+    return list;
+}
+
+void each_document(const ledger::Ledger& book, const ledger::File& file,
+                   const std::function<void(DocumentStory&)>& visit) {
+    const auto refused = book.refused_documents(file.id);
+    const auto whole = refused.find(0);
+    DocumentStory of_file, current;
+    const auto flush = [&] {
+        if (current.ordinal != 0) visit(current);
+        current = {};
+    };
+    book.each_slice(file.id, [&](const ledger::Slice& slice) {
+        const auto facts = ledger::SliceFacts::unpack(slice.facts);
+        auto findings = ledger::unpack_findings(slice.findings);
+        for (const ledger::DocumentFact& fact : facts.documents) {
+            if (fact.ordinal != current.ordinal) {
+                flush();
+                current.ordinal = fact.ordinal;
+                const auto cause = refused.find(static_cast<std::int64_t>(fact.ordinal));
+                if (whole != refused.end()) current.cause = whole->second;
+                if (cause != refused.end()) current.cause = cause->second;
+            }
+            if (!fact.id.empty()) current.id = fact.id;
+            current.records += fact.records;
+            current.accepted += fact.accepted;
+            for (core::Finding& finding : findings)
+                if (finding.document == fact.ordinal)
+                    current.findings.push_back(std::move(finding));
+        }
+        for (core::Finding& finding : findings)
+            if (finding.document == 0) of_file.findings.push_back(std::move(finding));
+        return true;
+    });
+    flush();
+    if (!of_file.findings.empty()) visit(of_file);
+}
+
+static std::vector<outbox::NotificationDraft> write_notification(Home& home, const Ending& ending,
+                                                                 std::uint64_t first_ticket,
+                                                                 const std::string& correction) {
+    const ledger::File& file = ending.file;
+    outbox::NotifiedFile facts;
+    facts.go_name = file.go_name;
+    facts.ticket = file.ticket;
+    facts.sender = file.identity.sender;
+    facts.at = *file.decided_at;
+    facts.environment = file.identity.environment;
+    facts.language = answer_language(home, ending);
+    facts.correction = correction;
+    outbox::NotificationSettings settings;
+    settings.forms_max = ending.job->limits.notification_forms_max;
+    settings.bytes_max = ending.job->limits.notification_bytes_max;
+    io::make_folders(home.drafts(file.id) / "answers");
+    outbox::NotificationWriter writer(home.drafts(file.id) / "answers", facts, home.zone(),
+                                      settings);
+    const bool refused = ending.fold->refused();
+    each_document(home.ledger(), file, [&](DocumentStory& story) {
+        // Of a refused file nothing is answered but the refusal.
+        if (refused && story.ordinal != 0 && story.findings.empty()) return;
+        outbox::NotifiedDocument document;
+        document.ordinal = story.ordinal;
+        document.id = story.id;
+        document.ticket = outbox::ticket(
+            story.ordinal == 0 ? outbox::file_ticket_kind : outbox::document_ticket_kind,
+            first_ticket + (story.ordinal == 0 ? 0 : story.ordinal - 1));
+        document.accepted = !refused && story.ordinal != 0 && story.is_accepted();
+        document.records_accepted = !refused && story.cause.empty() ? story.accepted : 0;
+        document.records_rejected = refused ? 0 : story.records - document.records_accepted;
+        document.findings = story.findings.size();
+        document.cause = refused ? ending.fold->refused_code() : story.cause;
+        writer.begin_document(document);
+        for (const core::Finding& finding : story.findings) writer.finding(finding);
+        writer.end_document();
+    });
+    return writer.finish();
+}
+
+core::Language answer_language(Home& home, const Ending& ending) {
+    if (ending.job)
+        if (const auto fixed = core::parse_language(ending.job->answer_language)) return *fixed;
+    const job::Partner* partner = home.partners().find(ending.file.identity.sender);
+    return partner == nullptr ? core::Language::en : partner->language;
+}
+
+static std::uint64_t first_ticket_of(const ledger::Ledger& book, ledger::FileId file) {
+    for (const ledger::Entry& entry : book.entries(file)) {
+        if (entry.kind != ledger::EntryKind::decided) continue;
+        const std::size_t at = entry.body.find("\"first_ticket\":");
+        if (at != std::string::npos) return std::stoull(entry.body.substr(at + 15));
+    }
+    return 1;
+}
+
+struct AnswerWork {
+    std::vector<outbox::NotificationDraft> notifications;
+    std::vector<ledger::Outgoing> rows;
+};
+
+static core::FileIdentity identity_of(const ledger::Outgoing& row) {
+    core::FileIdentity identity;
+    ENSURE(core::parse_identity(row.name, identity));
+    return identity;
+}
+
+// Draws the names that are missing: the first time after the notification was cut into files.
+static void draw_names(Home& home, std::vector<Ending>& endings, std::vector<AnswerWork>& work) {
+    auto step = home.ledger().begin();
+    for (std::size_t i = 0; i < endings.size(); ++i) {
+        const auto rows = home.ledger().outgoing(endings[i].file.id);
+        for (const ledger::Outgoing& row : rows)
+            if (row.kind != OutgoingKind::parcel && row.state == OutgoingState::drawn)
+                work[i].rows.push_back(row);
+        const bool named = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
+            return row.kind == OutgoingKind::notification;
+        });
+        if (named) continue;
+        for (std::size_t n = 0; n < work[i].notifications.size(); ++n)
+            work[i].rows.push_back(draw_answer(home, *step, endings[i].file,
+                                               OutgoingKind::notification, std::to_string(n),
+                                               *endings[i].file.decided_at));
+    }
+    step->commit();
+}
+
+// The correction's name stands in the notification, so it is drawn before.
+static std::string correction_name(Home& home, ledger::Step& step, const Ending& ending) {
+    if (ending.file.records.rejected == 0 || ending.fold->refused()) return {};
+    for (const ledger::Outgoing& row : home.ledger().outgoing(ending.file.id))
+        if (row.kind == OutgoingKind::correction) return row.name;
+    return draw_answer(home, step, ending.file, OutgoingKind::correction, {},
+                       *ending.file.decided_at)
+        .name;
+}
+
+static Parting stage_answer(Home& home, const Ending& ending, const AnswerWork& work,
+                            const ledger::Outgoing& row) {
+    if (row.kind == OutgoingKind::receipt) return make_receipt(home, ending.file, row);
+    if (row.kind == OutgoingKind::correction) {
+        auto staged = write_correction(home, ending, row);
+        ENSURE(staged.has_value());
+        return {row, std::move(*staged), {}, {}};
+    }
+    const std::size_t part = std::stoul(row.detail);
+    return {row,
+            outbox::stage(work.notifications.at(part).path, staging_folder(home), identity_of(row),
+                          outbox::zip_above_default, row.at),
+            {},
+            {}};
+}
+
+std::vector<Parting> write_answers(Home& home, std::vector<Ending>& endings) {
+    std::vector<AnswerWork> work(endings.size());
+    std::vector<std::string> corrections(endings.size());
+    {
+        auto step = home.ledger().begin();
+        for (std::size_t i = 0; i < endings.size(); ++i)
+            corrections[i] = correction_name(home, *step, endings[i]);
+        step->commit();
+    }
+    for (std::size_t i = 0; i < endings.size(); ++i) {
+        work[i].notifications = write_notification(
+            home, endings[i], first_ticket_of(home.ledger(), endings[i].file.id), corrections[i]);
+    }
+    io::crash_point("answers-written");
+    draw_names(home, endings, work);
+    std::vector<std::pair<std::size_t, const ledger::Outgoing*>> rows;
+    for (std::size_t i = 0; i < endings.size(); ++i)
+        for (const ledger::Outgoing& row : work[i].rows) rows.emplace_back(i, &row);
+    std::vector<Parting> partings;
+    for (const auto& [i, row] : rows)
+        partings.push_back(stage_answer(home, endings[i], work[i], *row));
+    return partings;
+}
+
+}  // namespace app

@@ -1,0 +1,35 @@
+#pragma once
+// The answers to the sender of decided files: final receipt, notification with every document's
+// verdict and findings, correction file.
+#include <vector>
+
+#include "app/dispatch.hpp"
+#include "app/finishing.hpp"
+
+namespace app {
+
+// Writes what is not staged yet: names are drawn in one step for all files. Files in `endings` are
+// decided.
+std::vector<Parting> write_answers(Home& home, std::vector<Ending>& endings);
+
+// The partners a job can deliver to in an environment, in the order of their numbers: indexes of a
+// file's drafts.
+std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::Job& job,
+                                                        core::Environment environment);
+
+// The language of the answers of a file: fixed by the job, else its sender's.
+core::Language answer_language(Home& home, const Ending& ending);
+
+// Calls `visit` with each document of the file in order: its facts over all slices, and the
+// findings kept for it.
+struct DocumentStory {
+    std::uint64_t ordinal = 0;  // 0: findings of the file itself
+    std::string id, cause;      // cause: code that rejected it as a whole
+    std::uint64_t records = 0, accepted = 0;
+    bool is_accepted() const { return cause.empty() && (records == 0 || accepted > 0); }
+    std::vector<core::Finding> findings;
+};
+void each_document(const ledger::Ledger& book, const ledger::File& file,
+                   const std::function<void(DocumentStory&)>& visit);
+
+}  // namespace app

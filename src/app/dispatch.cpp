@@ -1,0 +1,238 @@
+#include "app/dispatch.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "app/json.hpp"
+#include "core/ensure.hpp"
+#include "core/fault.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "outbox/names.hpp"
+#include "outbox/publish.hpp"
+#include "outbox/receipt.hpp"
+#include "seal/digest.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+using ledger::EntryKind;
+using ledger::OutgoingKind;
+using ledger::OutgoingState;
+
+fs::path staging_folder(const Home& home) {
+    return home.spool() / "drafts" / "out";
+}
+
+std::string compact_day(const Home& home, core::Instant at) {
+    std::string day = core::to_string(home.zone().date(at));
+    day.erase(std::remove(day.begin(), day.end(), '-'), day.end());
+    return day;
+}
+
+static core::FileIdentity identity_of(const ledger::Outgoing& row) {
+    std::string name = row.name;
+    if (const std::size_t suffix = name.rfind(".zst"); suffix != std::string::npos)
+        name.resize(suffix);
+    core::FileIdentity identity;
+    ENSURE(core::parse_identity(name, identity));
+    return identity;
+}
+
+std::string receipt_detail(bool final, bool accepted, const std::vector<int>& codes) {
+    std::string text = std::string(final ? "FA " : "PA ") + (accepted ? "1" : "0");
+    for (const int code : codes) text += ' ' + std::to_string(code);
+    return text;
+}
+
+ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File& file,
+                             OutgoingKind kind, std::string detail, core::Instant at) {
+    const auto environment = file.identity.environment;
+    const std::string_view subject = kind == OutgoingKind::receipt ? outbox::receipt_subject
+                                     : kind == OutgoingKind::notification
+                                         ? outbox::notification_subject
+                                     : kind == OutgoingKind::correction ? outbox::correction_subject
+                                                                        : outbox::status_subject;
+    const std::string counter =
+        "sequence." + compact_day(home, at) + "." + static_cast<char>(environment);
+    const auto number = static_cast<std::uint64_t>(step.next(counter));
+    ledger::Outgoing row;
+    row.file = file.id;
+    row.kind = kind;
+    row.recipient = file.identity.sender;
+    row.name = outbox::member_name(
+        outbox::Member::data, outbox::outgoing(subject, home.zone().date(at), number, environment));
+    row.folder = outbox::out_folder(environment);
+    row.detail = std::move(detail);
+    row.at = at;
+    step.add_outgoing(row);
+    return row;
+}
+
+Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoing& row) {
+    std::istringstream words(row.detail);
+    std::string type, result;
+    words >> type >> result;
+    outbox::ReceiptFacts facts;
+    facts.go_name = file.go_name;
+    facts.ticket = file.ticket;
+    facts.at = row.at;
+    facts.type = type == "FA" ? outbox::TypeForm::final : outbox::TypeForm::provisional;
+    facts.accepted = result == "1";
+    for (int code = 0; words >> code;) facts.codes.push_back(code);
+    facts.environment = file.identity.environment;
+    if (const job::Partner* partner = home.partners().find(row.recipient))
+        facts.language = partner->language;
+    return {row, {}, outbox::receipt(facts, home.zone()), {}};
+}
+
+// The members of a set in the order of publishing; those that are no longer there are published
+// already.
+static std::vector<fs::path> members_of(const fs::path& folder, const ledger::Outgoing& row) {
+    using outbox::Member;
+    const core::FileIdentity identity = identity_of(row);
+    std::vector<fs::path> members{folder / row.name,
+                                  folder / outbox::member_name(Member::signature, identity)};
+    if (row.kind == OutgoingKind::parcel) {
+        members.push_back(folder / outbox::member_name(Member::voucher, identity));
+        members.push_back(folder / outbox::member_name(Member::voucher_signature, identity));
+    }
+    members.push_back(folder / outbox::member_name(Member::go, identity));
+    return members;
+}
+
+static fs::path keeping_folder(const Home& home, const ledger::Outgoing& row) {
+    return home.archive() / "out" / compact_day(home, row.at);
+}
+
+void link_into(const Home& home, const fs::path& from, const fs::path& to) {
+    if (::link(from.c_str(), to.c_str()) != 0 && errno != EEXIST)
+        throw core::system_fault("give a second name to", home.shown(from), errno,
+                                 "free space or mend the folder, then run again");
+}
+
+// A second name for the same bytes, so that they can be sent again after the partner took them.
+static void keep(const Home& home, const ledger::Outgoing& row,
+                 const std::vector<fs::path>& members) {
+    const fs::path folder = keeping_folder(home, row);
+    io::make_folders(folder);
+    for (const fs::path& member : members) {
+        const fs::path to = folder / member.filename();
+        if (::link(member.c_str(), to.c_str()) != 0 && errno != EEXIST && errno != ENOENT)
+            throw core::system_fault("keep a second name of", home.shown(member), errno,
+                                     "free space or mend the folder, then run again");
+    }
+}
+
+static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) {
+    if (rows.empty()) return 0;
+    std::vector<outbox::Publication> batch;
+    std::map<std::string, std::string> before;  // recipient and subject -> key of the one in front
+    for (const ledger::Outgoing& row : rows) {
+        const job::Partner* partner = home.partners().find(row.recipient);
+        outbox::Publication publication;
+        publication.recipient = row.recipient;
+        publication.out = home.partner_folder(row.recipient) / row.folder;
+        publication.members = members_of(staging_folder(home), row);
+        publication.closed = partner == nullptr || partner->state == job::PartnerState::closed;
+        publication.key = row.name;
+        if (row.kind == OutgoingKind::parcel) {
+            std::string& last = before[row.recipient + identity_of(row).subject];
+            publication.after = last;
+            last = row.name;
+        }
+        batch.push_back(std::move(publication));
+    }
+    outbox::PublishSettings settings;
+    settings.waiting_files_max = home.settings().partner_waiting_files_max;
+    settings.waiting_bytes_max = home.settings().partner_waiting_bytes_max;
+    const auto results = outbox::publish(batch, settings);
+    io::crash_point("published");
+    const core::Instant now = home.now();
+    auto step = home.ledger().begin();
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        ledger::Outgoing& row = rows[i];
+        if (results[i].outcome == outbox::Outcome::published) {
+            row.state = OutgoingState::published;
+            row.at = std::max(now, row.at);
+            step->update_outgoing(row);
+            step->append(
+                EntryKind::published, row.file, now,
+                JsonObject().text("name", row.name).text("recipient", row.recipient).str());
+            ++count;
+        } else if (row.state != OutgoingState::held) {
+            row.state = OutgoingState::held;
+            step->update_outgoing(row);
+            step->append(EntryKind::failed, row.file, now,
+                         JsonObject()
+                             .text("name", row.name)
+                             .text("recipient", row.recipient)
+                             .text("why", results[i].reason)
+                             .str());
+        }
+    }
+    step->commit();
+    io::crash_point("publication-committed");
+    return count;
+}
+
+std::size_t dispatch(Home& home, std::vector<Parting> partings) {
+    if (partings.empty()) return 0;
+    std::vector<outbox::SetToSign> sets;
+    for (const Parting& parting : partings)
+        sets.push_back({identity_of(parting.row), parting.data, parting.text, parting.voucher, {}});
+    outbox::SignSettings settings;
+    settings.threads = home.threads();
+    const core::Instant now = home.now();
+    const auto staged =
+        outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), now, settings);
+    io::crash_point("signed");
+    std::vector<ledger::Outgoing> rows;
+    for (std::size_t i = 0; i < partings.size(); ++i) {
+        ledger::Outgoing& row = partings[i].row;
+        keep(home, row, staged[i].members);
+        row.name = staged[i].data.name();
+        row.bytes = static_cast<std::int64_t>(staged[i].data.bytes);
+        row.digest = seal::hex(staged[i].data.digest);
+        row.state = OutgoingState::staged;
+        rows.push_back(row);
+    }
+    auto step = home.ledger().begin();
+    for (const ledger::Outgoing& row : rows) {
+        step->update_outgoing(row);
+        step->append(EntryKind::outgoing, row.file, now,
+                     JsonObject()
+                         .text("kind", to_string(row.kind))
+                         .text("name", row.name)
+                         .text("recipient", row.recipient)
+                         .number("number", row.number)
+                         .number("records", row.records)
+                         .number("bytes", row.bytes)
+                         .text("sha256", row.digest)
+                         .str());
+    }
+    step->commit();
+    io::crash_point("staged");
+    return publish_rows(home, std::move(rows));
+}
+
+std::size_t resume_dispatch(Home& home) {
+    auto rows = home.ledger().outgoing_in(OutgoingState::staged);
+    auto held = home.ledger().outgoing_in(OutgoingState::held);
+    std::move(held.begin(), held.end(), std::back_inserter(rows));
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    std::size_t count = publish_rows(home, std::move(rows));
+    std::vector<Parting> partings;
+    for (ledger::Outgoing& row : home.ledger().outgoing_in(OutgoingState::drawn)) {
+        if (row.kind != OutgoingKind::receipt) continue;  // the others are made by their file
+        const auto file = home.ledger().find_file(row.file);
+        ENSURE(file.has_value());
+        partings.push_back(make_receipt(home, *file, row));
+    }
+    return count + dispatch(home, std::move(partings));
+}
+
+}  // namespace app

@@ -1,0 +1,49 @@
+#pragma once
+// The last step of everything that goes to a partner: sign, commit that it is staged, publish,
+// commit that it is published. For many files at once, with few flushes; repeatable after a crash
+// at any point.
+#include <string>
+#include <vector>
+
+#include "app/home.hpp"
+#include "ledger/types.hpp"
+#include "outbox/stage.hpp"
+
+namespace app {
+
+struct Parting {
+    ledger::Outgoing row;     // drawn: name, folder, recipient, number
+    outbox::StagedFile data;  // whole and durable under its name; or
+    std::string text;         // a small answer that becomes it
+    std::string voucher;      // empty: none
+};
+
+std::filesystem::path staging_folder(const Home& home);
+
+// A second name for a finished file; one that is there already is the same file from before a
+// crash.
+void link_into(const Home& home, const std::filesystem::path& from,
+               const std::filesystem::path& to);
+
+// Answers that wait as rows alone (receipts) are made here.
+Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoing& row);
+
+// Rows become staged, then published; those that a recipient cannot take now stay staged and are
+// tried again by the next run. Returns how many were published.
+std::size_t dispatch(Home& home, std::vector<Parting> partings);
+
+// After a crash, and at the start of every run: what is staged is published, drawn receipts are
+// made and sent.
+std::size_t resume_dispatch(Home& home);
+
+// A receipt's row: kept in `detail` as "PA 1" or "FA 0 125 133".
+std::string receipt_detail(bool final, bool accepted, const std::vector<int>& codes);
+
+// Draws a name for an answer to the sender of this file and adds its row.
+ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File& file,
+                             ledger::OutgoingKind kind, std::string detail, core::Instant at);
+
+// 20260401, the civil day in the home's zone.
+std::string compact_day(const Home& home, core::Instant at);
+
+}  // namespace app

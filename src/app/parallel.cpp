@@ -1,0 +1,40 @@
+#include "app/parallel.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace app {
+
+void parallel_for(unsigned threads, std::size_t count,
+                  const std::function<void(std::size_t)>& work) {
+    const auto workers = std::min<std::size_t>(threads, count);
+    if (workers <= 1) {
+        for (std::size_t i = 0; i < count; ++i) work(i);
+        return;
+    }
+    std::atomic<std::size_t> next{0};
+    std::mutex guard;
+    std::exception_ptr failed;
+    const auto run = [&] {
+        for (std::size_t i = next++; i < count; i = next++) {
+            try {
+                work(i);
+            } catch (...) {
+                const std::lock_guard<std::mutex> lock(guard);
+                if (!failed) failed = std::current_exception();
+                next = count;
+            }
+        }
+    };
+    std::vector<std::thread> pool;
+    for (std::size_t i = 1; i < workers; ++i) pool.emplace_back(run);
+    run();
+    for (std::thread& thread : pool) thread.join();
+    if (failed) std::rethrow_exception(failed);
+}
+
+}  // namespace app

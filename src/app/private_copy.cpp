@@ -1,0 +1,38 @@
+#include "app/private_copy.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace app {
+
+PrivateCopy::PrivateCopy(const std::filesystem::path& path)
+    : reader_(io::FrameFileReader::open(path)) {}
+
+std::shared_ptr<const std::string> PrivateCopy::frame(std::size_t index) const {
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        for (const Slot& slot : slots_)
+            if (slot.index == index) return slot.content;
+    }
+    auto content = std::make_shared<std::string>();
+    reader_.read_frame(index, *content);
+    const std::lock_guard<std::mutex> lock(guard_);
+    slots_[next_] = {index, content};
+    next_ = (next_ + 1) % slots_.size();
+    return content;
+}
+
+std::size_t PrivateCopy::read(std::uint64_t offset, char* buffer, std::size_t length) const {
+    std::size_t done = 0;
+    while (done < length && offset + done < size()) {
+        const std::size_t index = reader_.frame_at(offset + done);
+        const auto content = frame(index);
+        const auto from = static_cast<std::size_t>(offset + done - reader_.input_start(index));
+        const std::size_t count = std::min(length - done, content->size() - from);
+        std::memcpy(buffer + done, content->data() + from, count);
+        done += count;
+    }
+    return done;
+}
+
+}  // namespace app

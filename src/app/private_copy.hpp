@@ -1,0 +1,35 @@
+#pragma once
+// A part's private copy as a source of bytes for parse: seekable zstd, with the frames read last
+// kept for the next reader.
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "io/frames.hpp"
+#include "parse/source.hpp"
+
+namespace app {
+
+class PrivateCopy : public parse::Source {
+  public:
+    explicit PrivateCopy(const std::filesystem::path& path);
+    std::uint64_t size() const override { return reader_.input_bytes(); }
+    std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override;
+
+  private:
+    std::shared_ptr<const std::string> frame(std::size_t index) const;
+
+    io::FrameFileReader reader_;
+    struct Slot {
+        std::size_t index = SIZE_MAX;
+        std::shared_ptr<const std::string> content;
+    };
+    mutable std::mutex guard_;
+    mutable std::array<Slot, 3>
+        slots_;  // slices and frames do not end together: two readers, and the frame they share
+    mutable std::size_t next_ = 0;
+};
+
+}  // namespace app

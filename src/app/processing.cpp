@@ -1,0 +1,407 @@
+#include "app/processing.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "app/answers.hpp"
+#include "app/json.hpp"
+#include "app/parallel.hpp"
+#include "app/private_copy.hpp"
+#include "app/routing.hpp"
+#include "core/code_table.hpp"
+#include "core/ensure.hpp"
+#include "core/fault.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "io/file_system.hpp"
+#include "parse/choose.hpp"
+#include "parse/pipeline.hpp"
+#include "parse/wire.hpp"
+
+namespace app {
+
+using ledger::EntryKind;
+using ledger::FileState;
+namespace wire = parse::wire;
+
+void Tally::add(const ledger::File& file) {
+    ++files;
+    documents += file.documents.total;
+    records += file.records.total;
+    accepted += file.records.accepted;
+    rejected += file.records.rejected;
+    bytes += file.bytes;
+    if (file.state == FileState::refused) ++refused_files;
+}
+
+// One file on its way. Outcomes wait here until the commit that covers them: drafts point into
+// their bytes.
+struct Processing::Work {
+    Ending ending;
+    std::vector<ledger::Part> parts;
+    parse::Entry entry;  // where to go on
+    std::vector<std::unique_ptr<parse::Outcome>> outcomes;
+    std::vector<std::unique_ptr<parse::Product>>
+        products;                // of outcomes that are not folded yet (small files)
+    std::vector<Folded> folded;  // not committed yet
+    std::uint64_t bytes_pending = 0;
+    bool walked = false;  // the last byte was seen
+    bool decided = false;
+
+    ledger::File& file() { return ending.file; }
+};
+
+Processing::Processing(Home& home, const rules::DirectoryView* directory, ProcessOptions options)
+    : home_(home), directory_(directory), options_(std::move(options)) {}
+
+bool Processing::past_until() const {
+    return options_.until && home_.now() >= *options_.until;
+}
+
+// ---- before the first slice ----
+
+static std::size_t version_of(const job::Job& job, const std::string& digest) {
+    for (std::size_t i = 0; i < job.schemas.size(); ++i)
+        if (job.schemas[i].digest == digest) return i;
+    return job.schemas.size();
+}
+
+void Processing::refuse(Work& work, const std::vector<core::Finding>& findings) {
+    ledger::File& file = work.file();
+    std::vector<int> codes;
+    std::set<std::string> texts;
+    for (const core::Finding& finding : findings)
+        if (finding.code.rfind("ACRF-", 0) == 0 && texts.insert(finding.code).second)
+            codes.push_back(std::stoi(finding.code.substr(5)));
+    file.codes.assign(texts.begin(), texts.end());
+    const core::Instant now = home_.now();
+    file.decided_at = now;
+    file.closed_at = now;
+    auto step = home_.ledger().begin();
+    step->update_file(file);
+    ledger::Slice slice;
+    slice.findings = ledger::pack_findings(findings);
+    step->add_slice(file.id, slice);
+    step->append(EntryKind::refused, file.id, now, JsonObject().texts("codes", file.codes).str());
+    file.state = FileState::refused;
+    draw_answer(home_, *step, file, ledger::OutgoingKind::receipt,
+                receipt_detail(true, false, codes), now);
+    step->commit();
+    work.decided = true;
+}
+
+// True: there is something to walk. The choice of job and schema is committed, so that a restart
+// does not choose again.
+bool Processing::prepare(Work& work) {
+    ledger::File& file = work.file();
+    work.parts = home_.ledger().parts(file.id);
+    ENSURE(!work.parts.empty());
+    if (!file.schema_digest.empty()) {
+        work.ending.job = home_.find_job(file.job);
+        const std::size_t version =
+            work.ending.job ? version_of(*work.ending.job, file.schema_digest) : 0;
+        if (!work.ending.job || work.ending.job->digest != file.job_digest ||
+            version == work.ending.job->schemas.size())
+            throw core::Fault(
+                core::FaultKind::job, "go on with", file.identity.text(),
+                "its job or schema was changed while it was being processed",
+                "put the former version of job " + file.job + " back until the file is closed");
+        work.ending.plan = plans_.get(*work.ending.job, version);
+        start_fold(work);
+        return true;
+    }
+    const PrivateCopy source(home_.spool() / work.parts.front().path);
+    const auto choice = parse::choose(home_.jobs_of_subject(file.identity.subject), source,
+                                      home_.zone().date(file.received_at));
+    if (choice.job == nullptr) {
+        refuse(work, choice.findings);
+        return false;
+    }
+    work.ending.job = home_.find_job(choice.job->name);
+    const job::SchemaVersion& schema = choice.job->schemas.at(choice.version);
+    work.ending.plan = plans_.get(*choice.job, choice.version);
+    file.job = choice.job->name;
+    file.job_digest = choice.job->digest;
+    file.schema_digest = schema.digest;
+    file.partners_digest = home_.partners().digest;
+    start_fold(work);
+    return true;
+}
+
+FoldSettings Processing::fold_settings(const Work& work) const {
+    FoldSettings settings;
+    const auto environment = work.ending.file.identity.environment;
+    settings.folder = home_.drafts(work.ending.file.id);
+    settings.deliver = environment != core::Environment::T;
+    settings.unique_keys_max = home_.settings().unique_keys_max;
+    settings.parts = static_cast<std::uint32_t>(work.ending.file.parts);
+    settings.drafts.open_files_max = home_.settings().open_files_max;
+    settings.drafts.group_bytes = home_.settings().commit_bytes;
+    settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
+    if (environment == core::Environment::R)
+        settings.document_taken = [this, identity = work.ending.file.identity,
+                                   id = work.ending.file.id](const std::string& document) {
+            const ledger::FileId owner = home_.ledger().document_owner(identity, document);
+            if (owner != 0 && owner != id) return true;
+            auto& claimed = const_cast<Processing*>(this)->claimed_;
+            return !claimed.insert(identity.sender + identity.subject + document).second;
+        };
+    return settings;
+}
+
+void Processing::start_fold(Work& work) {
+    const auto newest = home_.ledger().newest_slice(work.file().id);
+    if (!newest || newest->resume.empty()) {
+        work.ending.fold = std::make_unique<Fold>(work.ending.plan, fold_settings(work));
+        return;
+    }
+    wire::Reader in(newest->resume);
+    work.entry = parse::Entry::restore(in.text());
+    const std::string fold = in.text();
+    outbox::DraftCommit drafts;
+    drafts.common = in.text();
+    for (ledger::DraftLength& draft : home_.ledger().drafts(work.file().id))
+        drafts.drafts.push_back({draft.recipient, static_cast<std::uint64_t>(draft.length),
+                                 static_cast<std::uint64_t>(draft.records),
+                                 static_cast<std::uint64_t>(draft.documents),
+                                 std::move(draft.blob)});
+    work.ending.fold = std::make_unique<Fold>(work.ending.plan, fold_settings(work), fold, drafts);
+    work.walked = work.entry.at_end && work.entry.part == work.parts.size();
+}
+
+// ---- walking ----
+
+class Processing::Stages : public parse::Stages {
+  public:
+    Stages(Processing& processing, Work& work, bool commits)
+        : processing_(processing), work_(work), commits_(commits) {}
+
+    std::unique_ptr<parse::Product> work(parse::Outcome& outcome) override {
+        return route_records(outcome, processing_.directory_);
+    }
+
+    bool take(std::unique_ptr<parse::Outcome> outcome,
+              std::unique_ptr<parse::Product> product) override {
+        work_.entry = outcome->exit;
+        work_.bytes_pending += outcome->bytes.size();
+        if (!commits_) {
+            work_.outcomes.push_back(std::move(outcome));
+            work_.products.push_back(std::move(product));
+            return true;
+        }
+        fold_outcome(work_, *outcome, static_cast<const Routed*>(product.get()));
+        work_.outcomes.push_back(std::move(outcome));
+        if (work_.bytes_pending < processing_.home_.settings().commit_bytes) return true;
+        processing_.commit({&work_}, false);
+        if (!processing_.past_until()) return true;
+        processing_.stopped_ = true;
+        return false;
+    }
+
+    static void fold_outcome(Work& work, const parse::Outcome& outcome, const Routed* routed) {
+        work.folded.push_back(work.ending.fold->take(outcome, routed));
+        work.folded.back().slice.resume.clear();
+    }
+
+  private:
+    Processing& processing_;
+    Work& work_;
+    bool commits_;
+};
+
+void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
+    parse::PipelineOptions options;
+    options.threads = threads;
+    options.slice_bytes = home_.settings().slice_bytes;
+    for (const ledger::Part& part : work.parts) {
+        if (static_cast<std::uint32_t>(part.part) < work.entry.part) continue;
+        if (static_cast<std::uint32_t>(part.part) > work.entry.part)
+            work.entry = work.entry.next_part();
+        if (work.entry.at_end) continue;
+        const PrivateCopy source(home_.spool() / part.path);
+        const parse::End end =
+            parse::run_pipeline(work.ending.plan, source, work.entry, options, stages);
+        if (end == parse::End::stopped) return;
+        if (end == parse::End::malformed) break;
+    }
+    work.walked = true;
+}
+
+// ---- the commit ----
+
+static std::string resume_of(const parse::Entry& entry, const Fold& fold,
+                             const outbox::DraftCommit& drafts) {
+    std::string bytes;
+    wire::put(bytes, std::string_view(entry.save()));
+    wire::put(bytes, std::string_view(fold.save()));
+    wire::put(bytes, std::string_view(drafts.common));
+    return bytes;
+}
+
+static void add_folded(ledger::Step& step, const ledger::File& file, Folded& folded) {
+    folded.slice.findings = ledger::pack_findings(folded.findings);
+    step.add_slice(file.id, folded.slice);
+    std::vector<ledger::Tally> tallies;
+    for (const auto& [key, count] : folded.tallies)
+        tallies.push_back({key.first, key.second, count});
+    step.add_tallies(file.id, tallies);
+    for (const auto& [ordinal, code] : folded.refused_documents)
+        step.refuse_document(file.id, ordinal, code);
+    if (file.identity.environment != core::Environment::R) return;
+    for (const auto& [id, ordinal] : folded.document_ids) {
+        ledger::FileId taken_by = 0;
+        step.claim_document(file.identity, id, file.id, ordinal, taken_by);
+    }
+}
+
+static std::string slice_body(const std::vector<Folded>& folded, const ledger::File& file) {
+    std::int64_t records = 0;
+    for (const Folded& one : folded) records += one.slice.records;
+    return JsonObject()
+        .number("first", folded.front().slice.ordinal)
+        .number("slices", static_cast<std::int64_t>(folded.size()))
+        .number("records", records)
+        .number("file_records", file.records.total)
+        .str();
+}
+
+void Processing::commit(std::vector<Work*> works, bool decided) {
+    std::vector<outbox::DraftCommit> states(works.size());
+    std::vector<std::pair<Work*, std::optional<outbox::Group>>> groups;
+    for (Work* work : works) {
+        outbox::DraftSet* drafts = work->ending.fold->drafts();
+        groups.emplace_back(
+            work, drafts == nullptr ? std::nullopt : std::optional<outbox::Group>(drafts->cut()));
+    }
+    std::vector<std::pair<outbox::Group*, std::size_t>> shares;
+    for (auto& [work, group] : groups)
+        for (std::size_t i = 0; group && i < group->tasks(); ++i) shares.emplace_back(&*group, i);
+    parallel_for(home_.threads(), shares.size(),
+                 [&](std::size_t i) { shares[i].first->pack(shares[i].second); });
+    const bool one_by_one = works.size() == 1;
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        if (!groups[i].second) continue;
+        outbox::DraftSet* drafts = works[i]->ending.fold->drafts();
+        drafts->append(*groups[i].second);
+        if (one_by_one) drafts->sync();
+        states[i] = drafts->take_state();
+    }
+    if (!one_by_one) io::file_system().syncfs(io::Folder::open(home_.spool() / "drafts").fd());
+    io::crash_point("drafts-durable");
+
+    const core::Instant now = home_.now();
+    auto step = home_.ledger().begin();
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        Work& work = *works[i];
+        ledger::File& file = work.file();
+        if (file.state == FileState::verified) {
+            step->append(EntryKind::started, file.id, now,
+                         JsonObject()
+                             .text("job", file.job)
+                             .text("job_sha256", file.job_digest)
+                             .text("schema_sha256", file.schema_digest)
+                             .str());
+            file.state = FileState::processing;
+        }
+        file.documents = work.ending.fold->documents();
+        file.records = work.ending.fold->records();
+        step->update_file(file);
+        if (!work.folded.empty()) {
+            work.folded.back().slice.resume = resume_of(work.entry, *work.ending.fold, states[i]);
+            for (Folded& folded : work.folded) add_folded(*step, file, folded);
+            step->append(EntryKind::slice, file.id, now, slice_body(work.folded, file));
+        }
+        std::vector<ledger::DraftLength> lengths;
+        for (const outbox::DraftState& state : states[i].drafts)
+            lengths.push_back({state.recipient, static_cast<std::int64_t>(state.bytes),
+                               static_cast<std::int64_t>(state.records),
+                               static_cast<std::int64_t>(state.documents), state.blob});
+        step->set_drafts(file.id, lengths);
+        if (decided) decide(home_, *step, work.ending);
+    }
+    step->commit();
+    io::crash_point(decided ? "decided" : "slices-committed");
+    for (Work* work : works) {
+        std::int64_t records = 0;
+        for (const Folded& folded : work->folded) records += folded.slice.records;
+        if (options_.progress)
+            options_.progress(static_cast<std::int64_t>(work->bytes_pending), records);
+        work->folded.clear();
+        work->outcomes.clear();
+        work->products.clear();
+        work->bytes_pending = 0;
+        work->decided = work->decided || decided;
+    }
+    claimed_.clear();
+}
+
+// ---- one large file, or many small ones ----
+
+bool Processing::run_large(Work& work) {
+    if (!work.walked) {
+        Stages stages(*this, work, true);
+        walk(work, home_.threads(), stages);
+        if (stopped_) return false;
+    }
+    Folded last = work.ending.fold->finish();
+    if (!last.refused_documents.empty() || !last.findings.empty()) {
+        if (work.folded.empty()) {
+            last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
+            work.folded.push_back(std::move(last));
+        } else {
+            auto& into = work.folded.back();
+            std::move(last.refused_documents.begin(), last.refused_documents.end(),
+                      std::back_inserter(into.refused_documents));
+        }
+    }
+    commit({&work}, true);
+    return true;
+}
+
+bool Processing::run_small(std::vector<Work>& works) {
+    std::vector<Work*> walking;
+    for (Work& work : works)
+        if (!work.decided) walking.push_back(&work);
+    parallel_for(home_.threads(), walking.size(), [&](std::size_t i) {
+        Stages stages(*this, *walking[i], false);
+        walk(*walking[i], 1, stages);
+    });
+    for (Work* work : walking) {
+        for (std::size_t i = 0; i < work->outcomes.size(); ++i)
+            Stages::fold_outcome(*work, *work->outcomes[i],
+                                 static_cast<const Routed*>(work->products[i].get()));
+        Folded last = work->ending.fold->finish();
+        if (!work->folded.empty())
+            std::move(last.refused_documents.begin(), last.refused_documents.end(),
+                      std::back_inserter(work->folded.back().refused_documents));
+    }
+    if (!walking.empty()) commit(walking, true);
+    return true;
+}
+
+bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
+    std::vector<Work> works(files.size());
+    std::vector<Ending> endings;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        works[i].ending.file = std::move(files[i]);
+        if (works[i].file().state == FileState::decided) works[i].decided = true;
+        const bool decided = works[i].decided;
+        if (!prepare(works[i])) {
+            tally.add(works[i].file());
+            continue;
+        }
+        works[i].decided = decided;
+    }
+    io::make_folders(home_.spool() / "drafts");
+    const bool large = works.size() == 1 && !works[0].decided && works[0].ending.fold;
+    if (large ? !run_large(works[0]) : !run_small(works)) return false;
+    for (Work& work : works)
+        if (work.ending.fold) endings.push_back(std::move(work.ending));
+    const Finished finished = finish_files(home_, endings);
+    for (const Ending& ending : endings) tally.add(ending.file);
+    tally.deliveries += finished.deliveries;
+    tally.answers += finished.answers;
+    return true;
+}
+
+}  // namespace app

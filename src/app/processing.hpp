@@ -1,0 +1,61 @@
+#pragma once
+// Verified files to decided ones: their parts walked in slices, folded in order, drafts grown, all
+// of it committed every so many bytes, so that a killed run goes on where it was. Small files share
+// commits.
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/finishing.hpp"
+#include "app/home.hpp"
+#include "app/plans.hpp"
+
+namespace app {
+
+struct Tally {
+    std::int64_t files = 0, documents = 0, records = 0, accepted = 0, rejected = 0, bytes = 0,
+                 deliveries = 0, answers = 0;
+    std::int64_t refused_files = 0;
+    void add(const ledger::File& file);
+};
+
+struct ProcessOptions {
+    std::optional<core::Instant> until;  // stop at the first commit behind it
+    std::function<void(std::int64_t bytes, std::int64_t records)>
+        progress;  // of what was committed since the last call
+};
+
+class Processing {
+  public:
+    Processing(Home& home, const rules::DirectoryView* directory, ProcessOptions options);
+
+    // One file of any size, or several small ones together. Files in state verified or processing
+    // are decided and finished, those in state decided are finished. False: stopped by `until`.
+    bool run(std::vector<ledger::File> files, Tally& tally);
+    bool stopped() const { return stopped_; }
+
+  private:
+    struct Work;
+    class Stages;
+    friend class Stages;
+    bool prepare(Work& work);
+    void start_fold(Work& work);
+    FoldSettings fold_settings(const Work& work) const;
+    void walk(Work& work, unsigned threads, parse::Stages& stages);
+    void commit(std::vector<Work*> works, bool decided);
+    void refuse(Work& work, const std::vector<core::Finding>& findings);
+    bool past_until() const;
+    bool run_small(std::vector<Work>& works);
+    bool run_large(Work& work);
+
+    Home& home_;
+    const rules::DirectoryView* directory_;
+    ProcessOptions options_;
+    Plans plans_;
+    std::set<std::string> claimed_;  // document ids of the files whose commit is still to come
+    bool stopped_ = false;
+};
+
+}  // namespace app
