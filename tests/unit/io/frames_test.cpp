@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <random>
 
 #include "core/fault.hpp"
@@ -22,6 +23,11 @@ std::string sample(std::size_t bytes, unsigned seed = 1) {
         text += "<Record><N>" + std::to_string(random()) + "</N></Record>\n";
     text.resize(bytes);
     return text;
+}
+
+// Without a flush: thousands of damaged files need not be durable.
+void spew(const std::filesystem::path& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
 }
 
 void write_copy(const std::filesystem::path& path, const std::string& text, std::size_t each) {
@@ -128,7 +134,7 @@ TEST_CASE("A damaged private copy is an integrity fault, never wrong bytes") {
     for (std::size_t i = 0; i < good.size(); i += 13) {
         std::string bad = good;
         bad[i] = static_cast<char>(bad[i] ^ 0x20);
-        io::write_file(at.path / "bad", bad);
+        spew(at.path / "bad", bad);
         std::string read = text;
         try {
             read = io::FrameFileReader::open(at.path / "bad").read(0, text.size());
@@ -140,7 +146,7 @@ TEST_CASE("A damaged private copy is an integrity fault, never wrong bytes") {
     }
     CHECK(noticed > good.size() / 13 - 5);
     for (std::size_t keep : {std::size_t{0}, std::size_t{10}, good.size() - 1}) {
-        io::write_file(at.path / "bad", good.substr(0, keep));
+        spew(at.path / "bad", good.substr(0, keep));
         CHECK_THROWS_AS(io::FrameFileReader::open(at.path / "bad"), core::Fault);
     }
 }
@@ -214,7 +220,7 @@ TEST_CASE("A zip that is damaged, too large or of several entries is refused") {
     }
     const std::string good = io::read_file(at.path / "zip");
     const auto unpack = [&](const std::string& bytes, std::uint64_t limit = 1 << 20) {
-        io::write_file(at.path / "bad", bytes);
+        spew(at.path / "bad", bytes);
         const io::InputFile input = io::InputFile::open(at.path / "bad");
         io::UnpackLimits limits;
         limits.output_bytes_max = limit;

@@ -44,6 +44,7 @@ TEST_CASE("A group is durable with a handful of flushes, however many its files"
 
 TEST_CASE("Two thousand files do not use up the descriptors") {
     const Place place;
+    power_loss::Scope scope(place.at.path);
     io::SyncGroup group(place.at.path / "staging");
     for (int i = 0; i < 2000; ++i) group.add(place.out(i), "x");
     std::size_t open = 0;
@@ -73,9 +74,9 @@ TEST_CASE("Wherever a group fails, each file is whole or absent and doing it aga
     for (int fail_at = 0; fail_at < 40; ++fail_at) {
         const Place place;
         const auto draft = place.at.path / "draft";
+        power_loss::Scope scope(place.at.path);
         io::write_file(draft, "drafted");
         {
-            power_loss::Scope scope(place.at.path);
             power_loss::model().calls_left = fail_at;
             try {
                 io::SyncGroup group(place.at.path / "staging", 4);
@@ -84,6 +85,7 @@ TEST_CASE("Wherever a group fails, each file is whole or absent and doing it aga
                 group.publish();
             } catch (const core::Fault&) {
             }
+            power_loss::model().calls_left = -1;
         }
         for (int i = 0; i < 5; ++i)
             if (const auto text = io::find_file(place.out(i))) REQUIRE(*text == "answer");
