@@ -186,7 +186,7 @@ void Resolver::complete_types() {
 std::vector<Id> Resolver::dependencies(Id id) const {
     const TypeDefinition& type = out_.types[id];
     std::vector<Id> needed = type.members;
-    if (type.base != id) {
+    if (id != out_.any_type) {
         needed.push_back(type.base);
     }
     const auto draft = drafts_.complex.find(id);
