@@ -50,6 +50,8 @@ std::shared_ptr<const Regex> Regex::compile(const std::vector<std::string>& alte
     if (!find_classes(tree, impl->classes)) return too_large(error);
     if (tree.nodes.empty() || !build_nfa(tree, limits, impl->nfa)) return too_large(error);
     impl->has_table = build_table(impl->nfa, impl->classes, limits, impl->table);
+    if (!impl->has_table && impl->nfa.nodes.size() > limits.simulated_nodes_max)
+        return too_large(error);
     if (impl->has_table) {
         impl->nfa = {};
         impl->tree = {};

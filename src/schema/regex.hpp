@@ -21,11 +21,13 @@ struct RegexError {
 };
 
 struct RegexLimits {
-    std::uint32_t nodes_max = 400'000;  // of the nondeterministic automaton, repeats written out
-    std::uint32_t states_max = 20'000;  // of the table; above: simulation, slower but still linear
-    std::uint32_t cells_max = 1'000'000;        // states x classes
+    std::uint32_t nodes_max = 400'000;    // of the nondeterministic automaton, repeats written out
+    std::uint32_t states_max = 250'000;   // of the table
+    std::uint32_t cells_max = 2'000'000;  // of the table: states x classes
     std::uint32_t build_steps_max = 4'000'000;  // work spent on building the table
-    std::uint32_t depth_max = 250;              // nested groups and subtractions
+    // What gets no table is simulated, up to this many nodes (each may cost a step a character).
+    std::uint32_t simulated_nodes_max = 20'000;
+    std::uint32_t depth_max = 250;  // nested groups and subtractions
 };
 
 // The deterministic automaton. State 0 is dead: it never accepts and never leaves itself. State 1

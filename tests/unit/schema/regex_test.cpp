@@ -151,6 +151,8 @@ TEST_CASE("Great bounds are counted or refused, never wrong") {
     CHECK(matches("[\\w ]{1,4000}", std::string(4'000, 'x')));
     CHECK_FALSE(matches("[\\w ]{1,4000}", std::string(4'001, 'x')));
     schema::RegexError error;
+    CHECK_FALSE(schema::Regex::compile({"(a?){0,100000}"}, error));
+    CHECK(error.too_large);
     CHECK_FALSE(schema::Regex::compile({"((a{1000}){1000}){1000}"}, error));
     CHECK(error.too_large);
     CHECK_FALSE(schema::Regex::compile({std::string(100'000, '(')}, error));
