@@ -57,7 +57,7 @@ class Checker {
             } else if (attribute.space == xsd_space) {
                 fault(attribute.offset, "s4s-att-not-allowed",
                       "attribute '" + attribute.local + "' of the XSD namespace is not allowed");
-            } else if (attribute.is(xml_space, "lang") && !trimmed(attribute.value).empty() &&
+            } else if (attribute.is(xml_space, "lang") && !attribute.value.empty() &&
                        !is_language(trimmed(attribute.value))) {
                 fault(attribute.offset, "s4s-att-invalid-value", "xml:lang is not a language code");
             }

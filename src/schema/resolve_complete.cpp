@@ -49,8 +49,6 @@ void bases_first(std::size_t count, const Next& next, const Cycle& cycle, const 
     }
 }
 
-constexpr std::uint32_t model_depth_max = 1'000;
-
 }  // namespace
 
 void Resolver::run() {
@@ -162,7 +160,7 @@ void Resolver::check_group_cycles() {
                     depth[id] = std::max(depth[id], depth[particle.term] + 1);
                 }
             }
-            if (depth[id] == model_depth_max) {
+            if (depth[id] == options_.depth_max) {
                 report_.add(out_, out_.groups[id].source, "limit",
                             "model groups are nested too deeply");
             }
@@ -171,10 +169,20 @@ void Resolver::check_group_cycles() {
 }
 
 void Resolver::complete_types() {
+    std::vector<std::uint32_t> depth(out_.types.size(), 0);
     bases_first(
         out_.types.size(), [this](Id id) { return dependencies(id); },
         [this](Id id) { break_cycle(id); },
-        [this](Id id) {
+        [&](Id id) {
+            for (const Id needed : dependencies(id)) {
+                depth[id] = std::max(depth[id], depth[needed] + (needed == id ? 0 : 1));
+            }
+            if (depth[id] == options_.depth_max) {
+                report_.add(out_, out_.types[id].source, "limit",
+                            "more than depth_max types are derived from each other");
+            } else if (depth[id] > options_.depth_max) {
+                break_off(id);
+            }
             if (drafts_.simple.count(id) != 0) {
                 complete_simple(id);
             } else if (drafts_.complex.count(id) != 0) {
@@ -200,6 +208,12 @@ void Resolver::break_cycle(Id id) {
     TypeDefinition& type = out_.types[id];
     report_.add(out_, type.source, type.complex ? "ct-props-correct.3" : "st-props-correct.2",
                 "the type " + shown(type.name) + " is derived from itself");
+    break_off(id);
+}
+
+// Nothing is built on a base that is too far from the root: destructors of simple types recurse.
+void Resolver::break_off(Id id) {
+    TypeDefinition& type = out_.types[id];
     type.base = type.complex ? out_.any_type : out_.any_simple_type;
     for (Id& member : type.members) {
         member = out_.any_simple_type;

@@ -38,6 +38,9 @@ SimpleTypePtr Resolver::restricted(const SimpleTypePtr& base, const Node& restri
         facets.push_back(std::move(source));
         nodes.push_back(child);
     }
+    if (facets.empty() && base == builtin_type(Builtin::any_simple_type)) {
+        return base;  // only as the content of a complex type
+    }
     std::vector<TypeError> errors;
     SimpleTypePtr type = restrict_type(base, facets, errors);
     report_type_errors(errors, restriction, nodes);
@@ -70,8 +73,6 @@ void Resolver::complete_simple(Id id) {
     if (out_.types[type.base].complex) {
         fault(how, "st-props-correct.1", "the base of a simple type must be a simple type");
         type.base = out_.any_simple_type;
-    } else if (type.derivation == by_restriction && type.base == out_.any_simple_type) {
-        fault(how, "cos-st-restricts.1.1", "xs:anySimpleType cannot be restricted");
     }
     if ((out_.types[type.base].final & by_restriction) != 0 && type.derivation == by_restriction) {
         fault(how, "st-props-correct.3", "the base type is final for restriction");
@@ -205,7 +206,7 @@ void Resolver::complete_complex_content(TypeDefinition& type, ComplexDraft& draf
         1 + std::max(group_depths_[base.model.term], group_depths_[effective->term]);
     Particle both = empty_model(type.source);
     group_depths_[both.term] = depth;
-    if (depth > 1'000) {
+    if (depth > options_.depth_max) {
         report_.add(out_, type.source, "limit", "the chain of extensions is too long");
         return;
     }

@@ -86,6 +86,7 @@ class Resolver {
     void complete_types();
     std::vector<Id> dependencies(Id type) const;
     void break_cycle(Id type);
+    void break_off(Id type);
     void complete_simple(Id id);
     void complete_complex(Id id);
     void complete_simple_content(TypeDefinition& type, ComplexDraft& draft);

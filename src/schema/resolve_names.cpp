@@ -192,6 +192,10 @@ void Resolver::redefine(const Reading& reading, const Redefinition& redefinition
         fault(node, "sch-props-correct.2", shown(name) + " is redefined twice");
         return;
     }
+    if (first.reading == &reading) {
+        fault(node, "src-redefine", shown(name) + " is declared by the redefining document itself");
+        return;
+    }
     if (closure(redefinition.of).count(first.reading) == 0) {
         fault(node, "src-redefine", shown(name) + " does not come from the redefined document");
         return;

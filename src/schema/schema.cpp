@@ -1,5 +1,7 @@
 #include "schema/schema.hpp"
 
+#include <algorithm>
+
 #include "schema/correctness.hpp"
 #include "schema/program.hpp"
 #include "schema/reader.hpp"
@@ -18,18 +20,41 @@ void take_documents(const ReadSet& read, Loaded& loaded) {
     loaded.digest = read.digest;
 }
 
+void report_ambiguities(const Compiled& compiled, const Components& components, Report& report) {
+    for (const auto& [type, ambiguity] : compiled.ambiguities) {
+        report.add(components, ambiguity.source, "cos-nonambig",
+                   "two particles of " + shown(components.types[type].name) +
+                       " can take the same element '" + ambiguity.name + "'");
+    }
+}
+
+// Whether a model is ambiguous does not depend on how large its bounds are, only on whether they
+// differ: a model too large to compile is judged with small ones.
+Components with_small_bounds(Components components) {
+    for (ModelGroup& group : components.groups) {
+        for (Particle& particle : group.particles) {
+            const bool fixed = particle.min == particle.max;
+            particle.min = std::min<std::uint64_t>(particle.min, 2);
+            if (particle.max != unbounded) {
+                particle.max = fixed ? particle.min : particle.min + 1;
+            }
+        }
+    }
+    return components;
+}
+
 void compile_into(Schema& schema, const LoadOptions& options, Report& report) {
     ProgramLimits limits;
     limits.states_max = options.states_max;
     Compiled compiled = compile(schema.components, limits);
     schema.program = std::move(compiled.program);
+    report_ambiguities(compiled, schema.components, report);
+    if (!compiled.fallback_reasons.empty() && report.empty()) {
+        const Components small = with_small_bounds(schema.components);
+        report_ambiguities(compile(small, limits), small, report);
+    }
     schema.fallback_reasons.insert(schema.fallback_reasons.end(), compiled.fallback_reasons.begin(),
                                    compiled.fallback_reasons.end());
-    for (const auto& [type, ambiguity] : compiled.ambiguities) {
-        report.add(schema.components, ambiguity.source, "cos-nonambig",
-                   "two particles of " + shown(schema.components.types[type].name) +
-                       " can take the same element '" + ambiguity.name + "'");
-    }
 }
 
 }  // namespace
