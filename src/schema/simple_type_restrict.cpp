@@ -273,9 +273,12 @@ class Restriction {
                (!old_.max || inside(*old_.max, Order::greater, !least));
     }
 
-    // A type of the chain from the base on that had this facet with this value and no length yet.
+    // Length and a bound of it may not be stated at once: one of them must come from an ancestor,
+    // with the bound as it is now. (The recommendation speaks of the bound alone, but the W3C
+    // suite, errata10/errF001, takes a bound behind a length too.)
     template <class Member>
-    bool stood_before_length(Member member) const {
+    bool stood_apart(Member member) const {
+        if (old_.length) return true;
         for (const SimpleType* type = base_.get(); type != nullptr; type = type->base().get())
             if (type->facets().*member == new_->*member && !type->facets().length) return true;
         return false;
@@ -288,9 +291,9 @@ class Restriction {
                   index(written(Facet::min_length) ? Facet::min_length : Facet::max_length));
         if (!exact) return;
         const std::size_t place = index(written(Facet::length) ? Facet::length : Facet::min_length);
-        if (least && (*least > *exact || !stood_before_length(&Facets::min_length)))
+        if (least && (*least > *exact || !stood_apart(&Facets::min_length)))
             wrong("length and minLength together", "length-minLength-maxLength.1", place);
-        if (most && (*most < *exact || !stood_before_length(&Facets::max_length)))
+        if (most && (*most < *exact || !stood_apart(&Facets::max_length)))
             wrong("length and maxLength together", "length-minLength-maxLength.2", place);
     }
 

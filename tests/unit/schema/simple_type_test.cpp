@@ -268,6 +268,9 @@ TEST_CASE("Facets that break the recommendation are named by clause") {
     const auto fixed = restricted("string", {facet(Facet::max_length, "5", true)});
     CHECK(clause(fixed, {facet(Facet::max_length, "4")}) == "st-restrict-facets");
     CHECK(clause(fixed, {facet(Facet::max_length, "5")}).empty());
+    const auto five = restricted("string", {facet(Facet::length, "5")});
+    CHECK(clause(five, {facet(Facet::max_length, "5")}).empty());
+    CHECK(clause(five, {facet(Facet::max_length, "4")}) == "length-minLength-maxLength.2");
     const auto open = restricted("int", {facet(Facet::max_exclusive, "10")});
     CHECK(clause(open, {facet(Facet::max_exclusive, "10")}).empty());
     CHECK(clause(open, {facet(Facet::max_inclusive, "10")}) == "maxInclusive-valid-restriction");
