@@ -82,7 +82,8 @@ class InputFile {
     std::string shown_;
 };
 
-// A file that grows at its end: a draft, a private copy. Nothing is durable before sync().
+// A file that grows at its end: a draft, a private copy. Nothing is durable before sync(), and a
+// new name only after sync_folder() of its folder: once, before the first commit that relies on it.
 class OutputFile {
   public:
     OutputFile(Descriptor fd, std::string shown_path, std::uint64_t length);

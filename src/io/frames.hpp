@@ -43,7 +43,7 @@ class FrameFileWriter {
   public:
     explicit FrameFileWriter(OutputFile file);
     void append(std::string_view frame, std::uint32_t input_bytes);
-    // Writes the seek table and makes the file durable.
+    // Writes the seek table and makes the data durable (the name: sync_folder).
     void finish();
     std::uint64_t input_bytes() const { return input_bytes_; }
     std::uint64_t file_bytes() const { return file_.bytes(); }

@@ -191,6 +191,53 @@ TEST_CASE("What to do about missing and expired revocation lists is a named poli
     CHECK(verdict(expired));
 }
 
+TEST_CASE("An issuing authority is trust enough, and a root where the chain is sent along") {
+    NEEDS_OPENSSL();
+    const auto judged = [](const std::string& authority, const std::string& name,
+                           const std::string& options) {
+        TemporaryFolder some;
+        const auto all = openssl_side().folder.path / "trust";
+        std::filesystem::create_directories(some.path / "ca");
+        std::filesystem::copy(all / "ca" / authority, some.path / "ca");
+        std::filesystem::copy(all / "crl", some.path / "crl");
+        const std::string fs = openssl_side().sign(name, content, "one", options);
+        return codes(seal::verify_signature(fs, digests_of(content),
+                                            seal::TrustStore::load(some.path), registered({name}),
+                                            received()));
+    };
+    const std::string chain =
+        "-certfile " + (openssl_side().folder.path / "work/issuing/ca.pem").native();
+    CHECK(judged("issuing.pem", "good-ec", "") == "0/0/0");
+    CHECK(judged("issuing.pem", "revoked", "") == "10/10/125");
+    CHECK(judged("root.pem", "good-ec", chain) == "0/0/0");
+    CHECK(judged("root.pem", "good-ec", "") == "10/1104/125");
+    CHECK(judged("root.pem", "revoked", chain) == "10/10/125");
+    CHECK(judged("issuing.pem", "stranger", "") == "10/1104/125");
+}
+
+TEST_CASE("A revoked issuing authority takes its certificates with it") {
+    NEEDS_OPENSSL();
+    TemporaryFolder own;
+    const std::string at = own.path.native(), root = "'" + at + "/work/root/config'";
+    const char* source = std::getenv("SLUICE_SOURCE");
+    REQUIRE(shell("'" + std::string(source) + "/scripts/make-test-ca' '" + at + "'"));
+    REQUIRE(shell("openssl ca -config " + root + " -revoke '" + at + "/work/issuing/ca.pem'"));
+    REQUIRE(shell("sed -i 's/^R\\t\\([^\\t]*\\)\\t[^\\t]*/R\\t\\1\\t210101000000Z/' '" + at +
+                  "/work/root/index'"));
+    REQUIRE(
+        shell("openssl ca -config " + root +
+              " -gencrl -crl_lastupdate 20210102000000Z -crl_nextupdate 20491231235959Z -out '" +
+              at + "/trust/crl/root.pem'"));
+    spew(own.path / "content", content);
+    const std::string certs = at + "/certs/good-ec";
+    REQUIRE(shell("'" + std::string(source) + "/scripts/sign-file' '" + certs + ".key' '" + certs +
+                  ".pem' '" + at + "/content' '" + at + "/fs'"));
+    const auto verdict = seal::verify_signature(
+        slurp(own.path / "fs"), digests_of(content), seal::TrustStore::load(own.path / "trust"),
+        {seal::register_certificate(certs + ".pem")}, received());
+    CHECK(codes(verdict) == "10/10/125");
+}
+
 TEST_CASE("No byte of a signature can change unnoticed") {
     NEEDS_OPENSSL();
     const std::string der = openssl_side().sign("good-ec", content, "der");
