@@ -226,7 +226,11 @@ std::uint64_t delivered_length(Encoding encoding, std::string_view utf8) {
     return 2 * (characters + static_cast<std::uint64_t>(pairs));
 }
 
-Extent measure(std::string_view utf8) {
+namespace {
+
+enum class Unit : bool { code_point, byte };
+
+Extent measure_in(Unit unit, std::string_view utf8) {
     Extent extent;
     extent.lines = count_of(utf8, '\n');
     std::size_t last = utf8.rfind('\n');
@@ -236,8 +240,24 @@ Extent measure(std::string_view utf8) {
             ++extent.lines;
             if (last == std::string_view::npos || at > last) last = at;
         }
-    extent.tail = code_points(last == std::string_view::npos ? utf8 : utf8.substr(last + 1));
+    const std::string_view tail = last == std::string_view::npos ? utf8 : utf8.substr(last + 1);
+    extent.tail = unit == Unit::byte ? tail.size() : code_points(tail);
     return extent;
+}
+
+}  // namespace
+
+Extent measure(std::string_view utf8) {
+    return measure_in(Unit::code_point, utf8);
+}
+
+std::uint64_t Scale::delivered(std::string_view bytes) const {
+    return raw ? bytes.size() : delivered_length(encoding, bytes);
+}
+
+Extent Scale::measure(std::string_view bytes) const {
+    const bool single = raw && encoding != Encoding::utf8;
+    return measure_in(single ? Unit::byte : Unit::code_point, bytes);
 }
 
 void advance(std::uint64_t& line, std::uint64_t& column, const Extent& extent) {

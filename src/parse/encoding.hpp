@@ -40,6 +40,16 @@ struct Extent {
     std::uint64_t lines = 0, tail = 0;
 };
 Extent measure(std::string_view utf8);
+// How the bytes that parcels carry stand for the input as delivered.
+struct Scale {
+    Encoding encoding = Encoding::utf8;  // of the input
+    bool raw = false;  // the bytes are those of the input (flat files); else they were decoded
+    std::uint64_t head_bytes = 0;  // of a byte order mark before them
+
+    std::uint64_t delivered(std::string_view bytes) const;  // without head_bytes
+    Extent measure(std::string_view bytes) const;
+};
+
 // Moves a line and column (from 1) over the text.
 void advance(std::uint64_t& line, std::uint64_t& column, std::string_view utf8);
 void advance(std::uint64_t& line, std::uint64_t& column, const Extent& extent);

@@ -10,6 +10,7 @@ constexpr std::uint64_t format_version = 1;
 
 void put_level(std::string& out, const Level& level) {
     wire::put(out, level.instance);
+    wire::put(out, level.tag);
     wire::put(out, level.before);
     wire::put(out, std::uint64_t{level.recounts.size()});
     for (const RecountSpan& span : level.recounts) {
@@ -25,6 +26,7 @@ void put_level(std::string& out, const Level& level) {
 Level get_level(wire::Reader& in) {
     Level level;
     level.instance = in.number();
+    level.tag = in.text();
     level.before = in.text();
     level.recounts.resize(in.count());
     for (RecountSpan& span : level.recounts) {
@@ -61,9 +63,9 @@ ContextValue get_value(wire::Reader& in) {
 std::string Entry::save() const {
     std::string out;
     wire::put(out, format_version);
-    for (std::uint64_t number : {std::uint64_t{part}, delivered, line, column, documents, records,
-                                 std::uint64_t{in_document}, std::uint64_t{at_end}, oversize,
-                                 oversize_begin, oversize_line, oversize_column})
+    for (std::uint64_t number :
+         {std::uint64_t{part}, delivered, line, column, documents, records,
+          std::uint64_t{in_document}, std::uint64_t{at_end}, oversize, carry})
         wire::put(out, number);
     wire::put(out, std::uint64_t{instances.size()});
     for (std::uint64_t count : instances) wire::put(out, count);
@@ -93,9 +95,7 @@ Entry Entry::restore(std::string_view bytes) {
     entry.in_document = in.flag();
     entry.at_end = in.flag();
     entry.oversize = in.number();
-    entry.oversize_begin = in.number();
-    entry.oversize_line = in.number();
-    entry.oversize_column = in.number();
+    entry.carry = in.number();
     entry.instances.resize(in.count());
     for (std::uint64_t& count : entry.instances) count = in.number();
     entry.state = schema::State::restore(in.text());

@@ -23,6 +23,7 @@ struct RecountSpan {
 // One open element of the chain (level 0: before and around the root), as a parcel needs it.
 struct Level {
     std::uint64_t instance = 0;         // ordinal through the whole file, from 1; level 0: the part
+    std::string tag;                    // the start tag as written
     std::string before;                 // start tag and what is kept of the content before the
                                         // first record (or next level)
     std::vector<RecountSpan> recounts;  // in `before`
@@ -57,7 +58,7 @@ struct Entry {
     std::vector<ContextValue> values;  // per Plan::queries; only those outside the record
     std::string query_state;           // predicates that are half decided
     std::uint64_t oversize = 0;        // ordinal of the record over the limit that is still open
-    std::uint64_t oversize_begin = 0, oversize_line = 0, oversize_column = 0;
+    std::uint64_t carry = 0;   // decoded bytes from here to where the reader cut the slice before
     std::string reader_state;  // of the decoder or the flat reader
 
     // Canonical bytes; the same entry always gives the same bytes.

@@ -105,7 +105,7 @@ struct Outcome {
                              std::string_view ccc, core::Severity severity) const;
 
     // What follows is parse's own.
-    Encoding encoding = Encoding::utf8;  // of the input as delivered
+    Scale scale;
     // Flat files: the XML that the walker saw, and which byte of it stands for which of `bytes`.
     std::string walked;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> map;
@@ -116,8 +116,12 @@ struct Outcome {
         bool present = false;
         bool before = false;  // the value stands before this slice: its place is in entry.values
     };
-    std::vector<Cell> cells;           // records.size() * plan->queries.size()
-    std::vector<std::string> parents;  // paths of the elements around records, see below
+    std::vector<Cell> cells;  // records.size() * plan->queries.size()
+    // The elements around records: path, start tags and end tags of the chain.
+    struct Parent {
+        std::string path, chain_open, chain_close;
+    };
+    std::vector<Parent> parents;
     struct Origin {
         std::uint64_t tag = 0;       // of the record's start tag in the walked bytes
         std::uint64_t end = 0;       // behind its end tag

@@ -2,6 +2,8 @@
 
 #include "core/ensure.hpp"
 #include "parse/plan_builder.hpp"
+#include "parse/zone.hpp"
+#include "schema/schema_impl.hpp"
 
 namespace parse {
 
@@ -18,6 +20,12 @@ schema::WalkOptions walk_options(const job::Limits& limits, bool referee_decides
     options.limits.findings_per_element_max = limits.findings_per_record_max;
     options.validate = !referee_decides;
     return options;
+}
+
+void ask_referee(Plan& plan, const PlanOptions& options) {
+    if (plan.schema == nullptr || options.referee == PlanOptions::Referee::no) return;
+    plan.grammar = plan.schema->grammar;
+    plan.referee_decides = plan.grammar != nullptr && !plan.schema->fallback_reasons.empty();
 }
 
 void add_paths(Plan& plan, PlanBuilder& builder) {
@@ -62,10 +70,12 @@ std::shared_ptr<const Plan> make_plan(const job::Job& job, std::size_t version,
     plan->job = &job;
     plan->version = version;
     plan->schema = job.schemas[version].schema;
-    plan->walk = walk_options(job.limits, options.referee_decides);
-    plan->options = std::move(options);
+    ask_referee(*plan, options);
+    plan->walk = walk_options(job.limits, plan->referee_decides);
     PlanBuilder builder(*plan, job.document, job.record);
     add_paths(*plan, builder);
+    if (plan->schema)
+        for (Query& query : plan->queries) query.zone = zone_of(*plan->schema, plan->watch, query);
     return plan;
 }
 
@@ -73,8 +83,8 @@ std::shared_ptr<const Plan> make_plan(std::shared_ptr<const schema::Schema> sche
                                       PlanOptions options) {
     auto plan = std::make_shared<Plan>();
     plan->schema = std::move(schema);
-    plan->walk = walk_options(job::Limits{}, options.referee_decides);
-    plan->options = std::move(options);
+    ask_referee(*plan, options);
+    plan->walk = walk_options(job::Limits{}, plan->referee_decides);
     // Nothing is watched: the whole input is content around records that never come.
     plan->watch.emplace_back();
     plan->chain.push_back(0);

@@ -35,21 +35,23 @@ struct Query {
         std::string literal;
     };
     std::vector<Predicate> predicates;  // outermost first
+    std::string zone = "00000";         // of the target's declaration, for codes
 };
 
 struct PlanOptions {
-    // Null: no second opinion, our own verdict stands.
-    std::shared_ptr<const schema::Grammar> grammar;
-    // The compiled schema does not decide (schema::Loaded::fallback_reasons is not empty): every
-    // record goes to the referee, which needs a grammar.
-    bool referee_decides = false;
+    // No: no second opinion, our own verdict stands.
+    enum class Referee : bool { no, yes } referee = Referee::yes;
 };
 
 struct Plan {
     const job::Job* job = nullptr;
     std::size_t version = 0;  // index in job->schemas
     std::shared_ptr<const schema::Schema> schema;
-    PlanOptions options;
+    // The second opinion; null where the schema has none.
+    std::shared_ptr<const schema::Grammar> grammar;
+    // The compiled schema does not decide (it has reasons to fall back): every record goes to the
+    // referee.
+    bool referee_decides = false;
     schema::Watch watch;
     schema::WalkOptions walk;
 
@@ -61,6 +63,7 @@ struct Plan {
 
     // The job's fields in its order, then every other path that conditions need.
     std::vector<Query> queries;
+    std::size_t condition_queries = 0;  // how many of them these are
     std::uint32_t document_id = none;   // index in queries
     std::vector<std::uint32_t> totals;  // the declared number of job->totals[i]: index in queries
     // What a watch node is to a query.

@@ -1,0 +1,249 @@
+#include "parse/findings.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace parse {
+
+namespace {
+
+// Behind the first `components` components of a path.
+std::string_view below(std::string_view path, std::size_t components) {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i <= components; ++i) {
+        at = path.find('/', i == 0 ? 0 : at + 1);
+        if (at == std::string_view::npos) return {};
+    }
+    return path.substr(at);
+}
+
+core::Finding about_record(const Outcome& outcome, std::size_t index) {
+    const Outcome::Origin& origin = outcome.origins[index];
+    const DocumentPart& document = outcome.documents[outcome.records[index].document];
+    core::Finding finding;
+    finding.part = outcome.entry.part;
+    finding.record = outcome.records[index].ordinal;
+    finding.document = document.ordinal;
+    finding.document_id = document.id;
+    const std::string_view element =
+        outcome.walked_bytes().substr(static_cast<std::size_t>(origin.tag));
+    finding.path = path_inside(element, 0, outcome.parents[origin.parent].path, origin.position);
+    const Plan& plan = *outcome.plan;
+    finding.element = plan.watch[plan.record_node()].local;
+    return finding;
+}
+
+// Without what stands between quotes: it may be a value.
+std::string without_values(std::string_view text) {
+    std::string out;
+    bool quoted = false;
+    for (char c : text) {
+        if (c == '\'' || c == '"') {
+            quoted = !quoted;
+            if (quoted) out += "'...'";
+        } else if (!quoted) {
+            out.push_back(c);
+        }
+    }
+    return out;
+}
+
+// The offset of a line and column (from 1, in code points) in a text.
+std::uint64_t offset_of(std::string_view text, std::uint64_t line, std::uint64_t column) {
+    std::size_t at = 0;
+    for (; line > 1; --line) {
+        const std::size_t end = text.find('\n', at);
+        if (end == std::string_view::npos) break;
+        at = end + 1;
+    }
+    for (; column > 1 && at < text.size(); --column) do
+            ++at;
+        while (at < text.size() && (text[at] & '\xC0') == '\x80');
+    return at;
+}
+
+}  // namespace
+
+FindingSorter::FindingSorter(Outcome& outcome, const Plan& plan, Scan& scan)
+    : outcome_(outcome), plan_(plan), findings_(std::move(scan.findings)) {
+    // What lies inside a record over the limit that began in an earlier slice is of no account.
+    if (outcome.entry.oversize != 0) {
+        std::uint64_t end = outcome.walked_bytes().size();
+        for (const schema::Mark& mark : scan.marks)
+            if (mark.node == plan.record_node() && mark.kind == schema::Mark::Kind::leave) {
+                end = mark.end;
+                break;
+            }
+        std::erase_if(findings_, [&](const core::Finding& finding) {
+            return finding.place.offset < end && finding.code.rfind("ACRF-", 0) != 0;
+        });
+    }
+    const auto& origins = outcome.origins;
+    for (const core::Finding& finding : findings_) {
+        const std::uint64_t offset = finding.place.offset;
+        const auto behind = std::upper_bound(
+            origins.begin(), origins.end(), offset,
+            [](std::uint64_t value, const auto& origin) { return value < origin.tag; });
+        std::uint32_t record = none;
+        // What breaks the file off is the file's, wherever it is.
+        const bool fatal = outcome.malformed && &finding == &findings_.back();
+        if (behind != origins.begin() && offset < (behind - 1)->end && !fatal)
+            record = static_cast<std::uint32_t>(behind - origins.begin() - 1);
+        record_of_.push_back(record);
+    }
+}
+
+void FindingSorter::correct_paths() {
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+        if (record_of_[i] == none) continue;
+        const Outcome::Origin& origin = outcome_.origins[record_of_[i]];
+        std::string& path = findings_[i].path;
+        const std::string_view name =
+            tag_name(outcome_.walked_bytes().substr(static_cast<std::size_t>(origin.tag)));
+        std::string right = outcome_.parents[origin.parent].path;
+        right += "/" + std::string(name) + "[" + std::to_string(origin.position) + "]";
+        right += below(path, plan_.record_level);
+        path = std::move(right);
+    }
+}
+
+void FindingSorter::complete(core::Finding& finding, std::uint64_t walked,
+                             PlaceCounter& counter) const {
+    finding.place = counter.at(outcome_.mapped(walked));
+    finding.part = outcome_.entry.part;
+}
+
+std::vector<core::Finding> FindingSorter::of_record(std::size_t index, PlaceCounter& counter) {
+    std::vector<core::Finding> own;
+    // In order of the data but for a few: look from the first that is not taken yet.
+    while (next_ < findings_.size() && record_of_[next_] != none && record_of_[next_] < index)
+        ++next_;
+    for (std::size_t i = next_; i < findings_.size(); ++i) {
+        if (record_of_[i] == none) continue;
+        if (record_of_[i] > index) break;
+        if (record_of_[i] != index) continue;
+        core::Finding finding = findings_[i];
+        complete(finding, finding.place.offset, counter);
+        finding.record = outcome_.records[index].ordinal;
+        const DocumentPart& document = outcome_.documents[outcome_.records[index].document];
+        finding.document = document.ordinal;
+        finding.document_id = document.id;
+        own.push_back(std::move(finding));
+    }
+    return own;
+}
+
+void FindingSorter::rest(PlaceCounter& counter) {
+    for (std::size_t i = 0; i < findings_.size(); ++i) {
+        if (record_of_[i] != none) continue;
+        core::Finding& finding = findings_[i];
+        const std::uint64_t at = outcome_.mapped(finding.place.offset);
+        complete(finding, finding.place.offset, counter);
+        DocumentPart* owner = nullptr;
+        for (DocumentPart& part : outcome_.documents)
+            if (part.begin <= at && at < part.end) owner = &part;
+        const bool fatal = outcome_.malformed && i + 1 == findings_.size();
+        if (owner != nullptr) {
+            finding.document = owner->ordinal;
+            finding.document_id = owner->id;
+        }
+        auto& list = owner != nullptr && !fatal ? owner->findings : outcome_.file_findings;
+        list.push_back(std::move(finding));
+    }
+}
+
+std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t record,
+                                         std::size_t index) {
+    const job::Field& field = outcome.plan->job->fields[index];
+    const Value value = outcome.field(record, index);
+    if (!value.present || value.text.empty()) {
+        if (!field.required) return {};
+        core::Finding missing =
+            outcome.finding_at(record, index, core::Reason::element_missing, "001", field.severity);
+        missing.details = {missing.element};
+        return missing;
+    }
+    if (!field.type) return {};
+    const std::string kind(core::to_string(*field.type));
+    const auto found = [&](core::Reason reason, std::string_view ccc,
+                           std::vector<std::string> details) {
+        core::Finding finding = outcome.finding_at(record, index, reason, ccc, field.severity);
+        finding.details = std::move(details);
+        return finding;
+    };
+    switch (core::check_identifier(*field.type, value.text)) {
+        case core::IdentifierVerdict::good:
+            return {};
+        case core::IdentifierVerdict::not_numeric:
+            return found(core::Reason::not_numeric, "002", {});
+        case core::IdentifierVerdict::wrong_length:
+        case core::IdentifierVerdict::wrong_check_digits:
+            break;
+    }
+    return found(core::Reason::check_digits, "004", {kind});
+}
+
+void check_context_fields(Outcome& outcome, std::size_t record) {
+    const Plan& plan = *outcome.plan;
+    for (std::size_t i = 0; i < plan.job->fields.size(); ++i) {
+        const std::uint32_t level = plan.queries[i].level;
+        if (level == plan.record_level) continue;
+        const std::size_t queries = plan.queries.size();
+        const Outcome::Cell& cell = outcome.cells[record * queries + i];
+        DocumentPart& part = outcome.documents[outcome.records[record].document];
+        const bool first = part.begins && record == part.first_record;
+        if (!cell.present && !first) continue;
+        if (cell.present) {
+            if (cell.before) continue;
+            const Outcome::Cell* above =
+                record > 0 ? &outcome.cells[(record - 1) * queries + i] : nullptr;
+            if (above != nullptr && above->present && !above->before && above->begin == cell.begin)
+                continue;
+        }
+        std::optional<core::Finding> finding = check_field(outcome, record, i);
+        if (!finding) continue;
+        finding->record = 0;
+        if (level < plan.document_level) {
+            finding->document = 0;
+            finding->document_id.clear();
+            outcome.file_findings.push_back(std::move(*finding));
+        } else {
+            part.findings.push_back(std::move(*finding));
+        }
+    }
+}
+
+core::Finding limit_finding(const Outcome& outcome, std::size_t record, std::uint64_t most,
+                            PlaceCounter& counter) {
+    core::Finding finding = about_record(outcome, record);
+    finding.code = "00000-093";
+    finding.reason = core::Reason::limit;
+    finding.details = {"record-bytes-max", std::to_string(most)};
+    finding.place = counter.at(outcome.mapped(outcome.origins[record].tag));
+    return finding;
+}
+
+std::vector<core::Finding> referee_findings(const Outcome& outcome, std::size_t record,
+                                            const std::vector<schema::RefereeFault>& faults) {
+    std::vector<core::Finding> findings;
+    const Outcome::Origin& origin = outcome.origins[record];
+    const std::string_view element = outcome.walked_bytes().substr(
+        static_cast<std::size_t>(origin.tag), static_cast<std::size_t>(origin.end - origin.tag));
+    const std::size_t most = outcome.plan->walk.limits.findings_per_element_max;
+    PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
+    for (const schema::RefereeFault& fault : faults) {
+        if (findings.size() >= most) break;
+        core::Finding finding = about_record(outcome, record);
+        const std::uint64_t at = offset_of(element, fault.line, fault.column);
+        finding.code = "00000-008";
+        finding.reason = core::Reason::referee;
+        finding.details = {without_values(fault.text)};
+        finding.place = counter.at(outcome.mapped(origin.tag + at));
+        finding.path =
+            path_inside(element, at, outcome.parents[origin.parent].path, origin.position);
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+}  // namespace parse

@@ -1,0 +1,45 @@
+#pragma once
+// The findings of a slice: which record, document or file each belongs to, its place as delivered
+// and its path; and the findings that are parse's own (check digits, required fields, limits).
+#include <optional>
+#include <vector>
+
+#include "parse/outcome.hpp"
+#include "parse/place.hpp"
+#include "parse/scan.hpp"
+
+namespace parse {
+
+class FindingSorter {
+  public:
+    // Takes the findings of the scan. The outcome has its records and documents.
+    FindingSorter(Outcome& outcome, const Plan& plan, Scan& scan);
+    // The scan began in an assumed state: puts the true ancestors into the paths.
+    void correct_paths();
+    std::vector<core::Finding> of_record(std::size_t index, PlaceCounter& counter);
+    // All that is outside records, to their documents or the file.
+    void rest(PlaceCounter& counter);
+
+  private:
+    void complete(core::Finding& finding, std::uint64_t walked, PlaceCounter& counter) const;
+    Outcome& outcome_;
+    const Plan& plan_;
+    std::vector<core::Finding> findings_;
+    std::vector<std::uint32_t> record_of_;  // per finding, or none
+    std::size_t next_ = 0;
+};
+
+// What is wrong with the value of the job's i-th field in this record; the code is complete.
+std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t record,
+                                         std::size_t field);
+// Fields that stand outside the record are looked at once, with the first record that sees them;
+// the findings go to the document or the file.
+void check_context_fields(Outcome& outcome, std::size_t record);
+
+core::Finding limit_finding(const Outcome& outcome, std::size_t record, std::uint64_t most,
+                            PlaceCounter& counter);
+// Where the referee decides alone: its faults in our words, without values.
+std::vector<core::Finding> referee_findings(const Outcome& outcome, std::size_t record,
+                                            const std::vector<schema::RefereeFault>& faults);
+
+}  // namespace parse

@@ -1,0 +1,76 @@
+#pragma once
+// Follows a scan from the true entry: counts documents and records, keeps the open levels and the
+// values around records, and so computes the exit. With an outcome to fill it also makes its
+// documents, records, cells and pieces; both ways give the same exit.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parse/evaluator.hpp"
+#include "parse/outcome.hpp"
+#include "parse/scan.hpp"
+
+namespace parse {
+
+// What the bytes of a slice are, whoever owns them.
+struct SliceView {
+    std::string_view walked;  // XML as the walker saw it, up to what was consumed
+    std::string_view bytes;   // as parcels carry it
+    const std::vector<std::pair<std::uint64_t, std::uint64_t>>* map = nullptr;  // null: identity
+    Scale scale;
+    bool last = false;
+    std::string reader_state;  // behind the slice
+
+    std::uint64_t mapped(std::uint64_t offset) const;
+    std::uint64_t bytes_end() const;  // in bytes, of what was consumed
+};
+
+struct Slice;
+// What the fold needs to know of a slice; the slice must outlive it.
+SliceView view_of(const Slice& slice, std::uint64_t consumed);
+
+class Fold {
+  public:
+    // `outcome` may be null; then only the marks outside records are looked at.
+    Fold(const Plan& plan, const Entry& entry, const SliceView& slice, Outcome* outcome);
+    void run(const Scan& scan);
+    // After run(). `scan` is the same.
+    Entry exit(const Scan& scan);
+
+  private:
+    void on_mark(const schema::Mark& mark);
+    void enter_level(const schema::Mark& mark, std::uint32_t level);
+    void leave_level(const schema::Mark& mark, std::uint32_t level);
+    void enter_record(const schema::Mark& mark);
+    void leave_record(const schema::Mark& mark);
+    void finish_oversize(const schema::Mark& mark);
+    void carried(const schema::Mark& mark);
+    void begin_document(std::uint64_t begin);
+    void end_document(std::uint64_t end);
+    void child_begins(std::uint64_t begin);
+    enum class Keep : bool { no, yes };
+    void content(std::uint64_t end, Keep keep);
+    void piece(Piece::Kind kind, std::uint64_t begin, std::uint64_t end, Keep keep);
+    Outcome::Parent around() const;
+    void add_row();
+    void add_sums(DocumentPart& part, std::size_t row);
+    void add_declared(std::uint32_t level);
+    void keep_values();
+    void place_of_exit(const Scan& scan);
+
+    const Plan& plan_;
+    const Entry& entry_;
+    const SliceView& slice_;
+    Outcome* outcome_;
+    Entry at_;  // moves along
+    Evaluator values_;
+    Strings own_strings_;
+    Strings& strings_;
+    std::uint64_t cursor_ = 0;  // walked bytes before it are in pieces
+    std::uint64_t lead_ = 0;    // begin of the record that is open, with the space before it
+    bool in_record_ = false;
+    std::vector<RecountSpan> recounts_;  // in walked bytes, of the content not yet in a piece
+};
+
+}  // namespace parse

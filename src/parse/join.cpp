@@ -1,0 +1,65 @@
+#include "parse/join.hpp"
+
+#include <utility>
+
+namespace parse {
+
+using schema::Stop;
+
+Joiner::Joiner(std::shared_ptr<const Plan> plan, const Entry& from)
+    : plan_(std::move(plan)), scanner_(*plan_), entry_(from) {}
+
+bool Joiner::holds(const Slice& slice, const std::optional<Scan>& scan,
+                   const schema::State* assumed) const {
+    if (!scan || assumed == nullptr || carried_ || entry_.oversize != 0) return false;
+    if (scan->stop == Stop::malformed || must_wait(*scan, slice)) return false;
+    return entry_.state.same_course(*assumed);
+}
+
+// A record is cut in two, or the last token.
+bool Joiner::must_wait(const Scan& scan, const Slice& slice) const {
+    return scan.record_open || scan.consumed < slice.text().size();
+}
+
+Scan Joiner::scan_truly(const Slice& slice) {
+    const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
+    Scan scan = scanner_.scan(slice.text(), entry_.state, slice.last(), inside);
+    if (slice.last() || scan.stop == Stop::malformed || !scan.record_open) return scan;
+    const bool began_before = entry_.oversize != 0 && scan.record_begin == 0;
+    const std::uint64_t most =
+        plan_->job != nullptr ? plan_->job->limits.record_bytes_max : ~std::uint64_t{0};
+    if (began_before || slice.text().size() - scan.record_begin > most) return scan;
+    // The record that is cut in two belongs to the next slice as a whole.
+    return scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(scan.record_begin)),
+                         entry_.state, false, inside);
+}
+
+Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* assumed) {
+    Joined joined;
+    if (holds(slice, scan, assumed)) {
+        joined.scan = std::move(*scan);
+        joined.assumed = true;
+    } else {
+        if (carried_) slice.prepend(*carried_, carried_from_);
+        carried_.reset();
+        joined.scan = scan_truly(slice);
+    }
+    joined.entry = entry_;
+    const std::uint64_t consumed = joined.scan.consumed;
+    const bool over = slice.last() || joined.scan.stop == Stop::malformed;
+    if (!over && consumed < slice.text().size()) {
+        carried_ = slice;
+        carried_from_ = consumed;
+        if (consumed == 0) return joined;
+    }
+    joined.empty = false;
+    const SliceView view = view_of(slice, consumed);
+    Fold fold(*plan_, joined.entry, view, nullptr);
+    fold.run(joined.scan);
+    entry_ = fold.exit(joined.scan);
+    entry_.carry = over ? 0 : slice.text().size() - consumed;
+    joined.slice = std::move(slice);
+    return joined;
+}
+
+}  // namespace parse
