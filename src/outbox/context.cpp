@@ -29,7 +29,9 @@ std::string counted(const Hole& hole, const Counts& counts) {
     if (hole.digits > 0) digits.insert(digits.size() - hole.digits, ".");
     const std::size_t width = hole.length - (negative && hole.length > 0 ? 1U : 0U);
     if (hole.fixed_width && digits.size() < width) digits.insert(0, width - digits.size(), '0');
-    return negative ? "-" + digits : digits;
+    std::string text(negative ? 1U : 0U, '-');
+    text += digits;
+    return text;
 }
 
 }  // namespace outbox

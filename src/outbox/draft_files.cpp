@@ -60,6 +60,11 @@ std::string save_draft(const Draft& draft) {
     out.text(draft.digest.save());
     out.number(draft.splices.size());
     for (const Splice& splice : draft.splices) save(out, splice);
+    out.number(draft.gaps.size());
+    for (const Gap& gap : draft.gaps) {
+        out.number(gap.begin);
+        out.number(gap.end);
+    }
     out.number(draft.mark ? 1 : 0);
     if (draft.mark) {
         out.number(draft.mark->document);
@@ -88,6 +93,10 @@ Draft load_draft(std::string_view blob, const std::string& recipient) {
     }
     for (std::uint64_t left = in.number(); left > 0; --left) {
         draft.splices.push_back(load_splice(in));
+    }
+    for (std::uint64_t left = in.number(); left > 0; --left) {
+        const std::uint64_t begin = in.number();
+        draft.gaps.push_back({begin, in.number()});
     }
     if (in.number(1) == 1) {
         DraftMark mark;

@@ -24,7 +24,14 @@ struct Splice {
     bool known = false;
 };
 
-// Where the open document begins in a draft: what is needed to cut back to there.
+// Bytes of a rejected document that an earlier commit counts on: they stay until the parcel is
+// finished, and are left out then. (Cut at once, and killed before the next commit, the draft would
+// be shorter than committed.)
+struct Gap {
+    std::uint64_t begin = 0, end = 0;
+};
+
+// Where the open document begins in a draft: what is needed to take it back.
 struct DraftMark {
     std::uint64_t document = 0, bytes = 0, content_bytes = 0;
     std::size_t splices = 0;
@@ -32,12 +39,14 @@ struct DraftMark {
 };
 
 struct Draft {
-    bool exists = false;  // has something, or is finished
-    bool gone = false;    // committed, but no longer under its draft's name
-    std::uint64_t bytes = 0, content_bytes = 0;
+    bool exists = false;              // has something, or is finished
+    bool gone = false;                // committed, but no longer under its draft's name
+    std::uint64_t bytes = 0;          // of the file, gaps included
+    std::uint64_t content_bytes = 0;  // before compression, without gaps and splices
     std::uint64_t records = 0, documents = 0;
-    seal::Sha256 digest;
+    seal::Sha256 digest;  // without gaps and splices
     std::vector<Splice> splices;
+    std::vector<Gap> gaps;  // rising
     std::optional<DraftMark> mark;
     std::string lane;
 };

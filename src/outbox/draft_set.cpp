@@ -132,18 +132,18 @@ void DraftSet::append(Group& group) {
     state_->common = content.common;
 }
 
-void DraftSet::State::cut_back(Draft& draft, const std::string& number) {
+void DraftSet::State::take_back(Draft& draft) {
     ENSURE(draft.mark);
     const DraftMark mark = std::move(*draft.mark);
     draft.mark.reset();
-    io::OutputFile& file = files.file(number, draft.bytes);
-    file.cut(mark.bytes);
-    draft.bytes = mark.bytes;
+    if (!draft.gaps.empty() && draft.gaps.back().end == mark.bytes) {
+        draft.gaps.back().end = draft.bytes;
+    } else if (draft.bytes > mark.bytes) {
+        draft.gaps.push_back({mark.bytes, draft.bytes});
+    }
     draft.content_bytes = mark.content_bytes;
     ENSURE(draft.digest.restore(mark.digest));
     draft.splices.resize(mark.splices);
-    files.touched(number);
-    io::crash_point("drafts.cut-back");
 }
 
 void DraftSet::State::resolve(Draft& draft, const Share& share) {
@@ -161,7 +161,7 @@ void DraftSet::State::append(const Group::Content& content, const Share& share) 
     const std::string& number = recipients[share.recipient].number;
     if (!draft.exists && share.segments == 0) return;
     draft.exists = true;
-    if (share.cut_first) cut_back(draft, number);
+    if (share.cut_first) take_back(draft);
     if (draft.mark && draft.mark->document != content.open_document) draft.mark.reset();
     resolve(draft, share);
     for (std::uint32_t i = 0; i < share.segments; ++i) {

@@ -14,7 +14,7 @@ struct DraftSet::State {
           DraftSettings a_settings);
     void take_up(RecipientIndex recipient, const DraftState& saved);
     void append(const Group::Content& content, const Share& share);
-    void cut_back(Draft& draft, const std::string& number);
+    static void take_back(Draft& draft);
     static void resolve(Draft& draft, const Share& share);
 
     std::vector<DraftRecipient> recipients;

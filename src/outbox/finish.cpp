@@ -1,5 +1,6 @@
-// From a committed draft to the file that is published: numbers are put in, zip is made, and the
-// file gets its name. A plain or zstd draft without numbers is only renamed.
+// From a committed draft to the file that is published: numbers are put in, rejected documents
+// left out, zip is made, and the file gets its name. A plain or zstd draft that needs nothing of it
+// is only renamed.
 #include <algorithm>
 
 #include "core/ensure.hpp"
@@ -14,16 +15,27 @@
 namespace outbox {
 namespace {
 
+// Calls `range` for what of [begin, end) is no gap.
+void each_range(const Draft& draft, std::uint64_t begin, std::uint64_t end,
+                const std::function<void(std::uint64_t, std::uint64_t)>& range) {
+    for (const Gap& gap : draft.gaps) {
+        if (gap.end <= begin || gap.begin >= end) continue;
+        if (gap.begin > begin) range(begin, gap.begin);
+        begin = gap.end;
+    }
+    if (begin < end) range(begin, end);
+}
+
 // The draft's ranges and the numbers between them, in order.
 void each_part(const Draft& draft, const std::function<void(std::uint64_t, std::uint64_t)>& range,
                const std::function<void(std::string_view)>& text) {
     std::uint64_t at = 0;
     for (const Splice& splice : draft.splices) {
-        range(at, splice.offset);
+        each_range(draft, at, splice.offset, range);
         text(splice.text);
         at = splice.offset;
     }
-    range(at, draft.bytes);
+    each_range(draft, at, draft.bytes, range);
 }
 
 void unpacked(const io::InputFile& file, std::uint64_t begin, std::uint64_t end,
@@ -121,7 +133,7 @@ DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileId
                           "it was committed, but is not there",
                           "somebody changed the spool; restore it, or cancel the file");
     }
-    if (!zipped && draft.splices.empty()) {
+    if (!zipped && draft.splices.empty() && draft.gaps.empty()) {
         const io::Folder here = io::Folder::open(folder());
         ENSURE(here.rename(from.filename().string(), here, name, io::Replace::no));
         io::crash_point("drafts.finished");

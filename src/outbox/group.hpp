@@ -37,7 +37,7 @@ struct Resolution {
 
 struct Share {
     RecipientIndex recipient = 0;
-    bool cut_first = false;  // the document that was open is rejected: back to its mark
+    bool cut_first = false;  // the document that was open is rejected: take it back
     std::vector<SharePiece> pieces;
     std::vector<Slot> slots;
     std::vector<Resolution> resolutions;  // of splices that earlier groups left
