@@ -22,14 +22,14 @@ std::string base36(std::uint64_t number, std::size_t width) {
     return text;
 }
 
-// ISO 7064 MOD 97-10 of the text with room for two digits behind it; letters count as 10..35.
-// Nothing where a character has no value.
+// The text as a number of base 36, modulo 97: a prime above 35, so that one wrong character and two
+// exchanged neighbours always show. Nothing where a character has no value.
 std::optional<unsigned> remainder97(std::string_view text) {
     unsigned rest = 0;
     for (const char c : text) {
         const std::size_t value = digits36.find(c);
         if (value == std::string_view::npos) return std::nullopt;
-        rest = (rest * (value < 10 ? 10U : 100U) + static_cast<unsigned>(value)) % 97;
+        rest = (rest * 36 + static_cast<unsigned>(value)) % 97;
     }
     return rest;
 }
@@ -110,13 +110,15 @@ std::string_view out_folder(core::Environment environment) {
 std::string ticket(std::string_view kind, std::uint64_t counter) {
     ENSURE(kind.size() == 2);
     std::string text = std::string(kind) + base36(counter, ticket_counter_length);
-    const std::optional<unsigned> rest = remainder97(text + "00");
+    const std::optional<unsigned> rest = remainder97(text);
     ENSURE(rest.has_value());
-    return text + two_digits(98 - *rest);
+    return text + two_digits(*rest);
 }
 
 bool is_ticket(std::string_view text) {
-    return text.size() == ticket_length && remainder97(text) == 1U;
+    if (text.size() != ticket_length) return false;
+    const std::optional<unsigned> rest = remainder97(text.substr(0, ticket_length - 2));
+    return rest && text.substr(ticket_length - 2) == two_digits(*rest);
 }
 
 }  // namespace outbox

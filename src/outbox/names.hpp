@@ -38,9 +38,9 @@ std::string member_name(Member member, const core::FileIdentity& identity,
 // "OUT", "OUTTEST", "OUTTEST-S"
 std::string_view out_folder(core::Environment environment);
 
-// Ticket: 2 letters of the kind ("FL" file, "DC" document), 9 characters base 36 of the
-// counter and 2 check digits (ISO 7064 MOD 97-10 over the first 11, letters as 10..35): 13
-// characters A-Z 0-9. The counter is the ledger's and never repeats.
+// Ticket: 2 letters of the kind ("FL" file, "DC" document), 9 characters base 36 of the counter and
+// 2 check digits (the first 11 as a number of base 36, modulo 97): 13 characters A-Z 0-9. The
+// counter is the ledger's and never repeats.
 std::string ticket(std::string_view kind, std::uint64_t counter);
 inline constexpr std::string_view file_ticket_kind = "FL";
 inline constexpr std::string_view document_ticket_kind = "DC";

@@ -1,0 +1,160 @@
+#include "outbox/publish.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "outbox/names.hpp"
+#include "outbox/stage.hpp"
+#include "outbox/voucher.hpp"
+#include "scratch.hpp"
+#include "seal/keys.hpp"
+
+namespace {
+
+using namespace outbox;
+
+constexpr core::Instant at{1'795'000'000'000'000};
+
+core::FileIdentity identity(std::uint64_t number) {
+    return outgoing("NOTI", core::date_of(2026, 11, 21), number, core::Environment::T);
+}
+
+Publication publication(const scratch::Place& place, std::uint64_t number, const std::string& out) {
+    Publication made;
+    made.recipient = "100010";
+    made.out = place / out;
+    for (const Member member : {Member::data, Member::signature, Member::go}) {
+        made.members.push_back(place / "drafts" / member_name(member, identity(number)));
+        scratch::put(made.members.back(), member == Member::go ? "" : "text");
+    }
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("A set is renamed into its folder, and publishing again changes nothing") {
+    scratch::Place place;
+    scratch::fs::create_directories(place / "drafts");
+    scratch::fs::create_directories(place / "OUT");
+    const Publication set = publication(place, 1, "OUT");
+    const std::span<const Publication> batch(&set, 1);
+    CHECK(publish(batch).front().outcome == Outcome::published);
+    CHECK(scratch::content(place / "OUT" / "FO.NOTI.999999.20261121.00001.T") == "text");
+    CHECK(scratch::fs::exists(place / "OUT" / "GO.NOTI.999999.20261121.00001.T"));
+    CHECK(scratch::fs::is_empty(place / "drafts"));
+    // The partner takes what it sees at once; a rerun must not fail, nor bring anything back.
+    scratch::fs::remove(place / "OUT" / "FO.NOTI.999999.20261121.00001.T");
+    CHECK(publish(batch).front().outcome == Outcome::published);
+    CHECK_FALSE(scratch::fs::exists(place / "OUT" / "FO.NOTI.999999.20261121.00001.T"));
+}
+
+TEST_CASE("What stops one recipient is told, and the others go on") {
+    scratch::Place place;
+    for (const char* name : {"drafts", "good", "taken", "full"}) {
+        scratch::fs::create_directories(place / name);
+    }
+    scratch::put(place / "a-file", "");
+    scratch::fs::create_symlink(place / "good", place / "link");
+    scratch::put(place / "taken" / "FS.NOTI.999999.20261121.00003.T", "planted");
+    for (int i = 0; i < 5; ++i) scratch::put(place / "full" / std::to_string(i), "x");
+    std::vector<Publication> batch;
+    batch.push_back(publication(place, 1, "absent"));
+    batch.push_back(publication(place, 2, "a-file"));
+    batch.push_back(publication(place, 3, "taken"));
+    batch.push_back(publication(place, 4, "full"));
+    batch.push_back(publication(place, 5, "good"));
+    batch.back().closed = true;
+    batch.back().key = "first";
+    batch.push_back(publication(place, 6, "good"));
+    batch.back().after = "first";
+    batch.push_back(publication(place, 7, "link"));
+    batch.push_back(publication(place, 8, "good"));
+    PublishSettings settings;
+    settings.waiting_files_max = 6;
+    const std::vector<PublishResult> results = publish(batch, settings);
+    std::vector<Outcome> outcomes;
+    for (const PublishResult& result : results) outcomes.push_back(result.outcome);
+    CHECK(outcomes == std::vector<Outcome>{Outcome::folder_missing, Outcome::folder_missing,
+                                           Outcome::name_taken, Outcome::full, Outcome::closed,
+                                           Outcome::waits, Outcome::folder_missing,
+                                           Outcome::published});
+    CHECK(scratch::content(place / "taken" / "FS.NOTI.999999.20261121.00003.T") == "planted");
+    CHECK_FALSE(scratch::fs::exists(place / "taken" / "GO.NOTI.999999.20261121.00003.T"));
+    CHECK(scratch::fs::exists(place / "good" / "GO.NOTI.999999.20261121.00008.T"));
+    CHECK_FALSE(scratch::fs::exists(place / "good" / "GO.NOTI.999999.20261121.00006.T"));
+    for (const PublishResult& result : results) {
+        CHECK(result.reason.empty() == (result.outcome == Outcome::published));
+    }
+}
+
+TEST_CASE("A signed set verifies with openssl, voucher too, and signing again keeps signatures") {
+    scratch::Place place;
+    seal::create_keys(place / "keys", {}, at);
+    const seal::Keys keys = seal::Keys::load(place / "keys");
+    scratch::put(place / "chain.pem", keys.public_chain());
+    scratch::fs::create_directories(place / "drafts");
+
+    SetToSign set;
+    set.identity = identity(9);
+    set.text = "<answer/>";
+    VoucherFacts facts;
+    facts.parcel = set.identity;
+    facts.recipient = "100010";
+    facts.subject = "NOTI";
+    facts.number = 1;
+    facts.digest = seal::sha256(set.text);
+    set.voucher = voucher(facts);
+    const std::span<const SetToSign> sets(&set, 1);
+    SignSettings settings;
+    settings.threads = 2;
+    const StagedSet staged = sign_sets(place / "drafts", sets, keys.signer(), at, settings).front();
+    REQUIRE(staged.members.size() == 5);
+    CHECK(staged.members.front().filename() == "FO.NOTI.999999.20261121.00009.T");
+    CHECK(staged.members.back().filename() == "GO.NOTI.999999.20261121.00009.T");
+    struct ::stat status {};
+    REQUIRE(::stat(staged.members[1].c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0644);
+
+    for (const std::size_t data : {0U, 2U}) {
+        const std::string signature = (place / "signature.der").string();
+        REQUIRE(scratch::run("base64 -d " + staged.members[data + 1].string() + " > " + signature)
+                    .status == 0);
+        const scratch::Ran ran =
+            scratch::run("openssl cms -verify -binary -purpose any -inform DER -in " + signature +
+                         " -content " + staged.members[data].string() + " -CAfile " +
+                         (place / "chain.pem").string() + " -no_check_time -out /dev/null");
+        CHECK_MESSAGE(ran.status == 0, ran.output);
+    }
+    const std::string first = scratch::content(staged.members[1]);
+    const StagedSet again =
+        sign_sets(place / "drafts", sets, keys.signer(), core::Instant{at.microseconds + 5'000'000})
+            .front();
+    CHECK(again.members == staged.members);
+    CHECK(scratch::content(again.members[1]) == first);
+}
+
+TEST_CASE("Numbers and tickets have their shape and tell typing errors") {
+    CHECK(sequence5(1) == "00001");
+    CHECK(sequence5(36) == "00010");
+    CHECK(sequence5(sequence_max) == "ZZZZZ");
+    CHECK_THROWS(sequence5(sequence_max + 1));
+    CHECK(sequence_number("0000Z") == 35);
+    CHECK_FALSE(sequence_number("0000z").has_value());
+    const std::string one = ticket(document_ticket_kind, 1);
+    CHECK(one.size() == 13);
+    CHECK(is_ticket(one));
+    for (std::uint64_t i = 1; i < 2000; i += 7) {
+        std::string text = ticket(file_ticket_kind, i);
+        CHECK(is_ticket(text));
+        text[10] = text[10] == '0' ? '1' : '0';
+        CHECK_FALSE(is_ticket(text));
+    }
+    CHECK_FALSE(is_ticket("FL00000000001"));
+    CHECK_FALSE(is_ticket(""));
+    // What we name ourselves must be a name of the channel too.
+    const core::ParsedName parsed =
+        core::parse_file_name(member_name(Member::data, identity(4711)));
+    CHECK(parsed.good());
+    CHECK(parsed.name.identity == identity(4711));
+    CHECK(out_folder(core::Environment::S) == "OUTTEST-S");
+}
