@@ -24,9 +24,9 @@ std::string counted(const Hole& hole, const Counts& counts) {
     const std::int64_t number = number_of(hole, counts);
     const bool negative = number < 0;
     std::string digits = std::to_string(number);
-    if (negative) digits.erase(0, 1);
+    if (negative) digits = digits.substr(1);
     if (digits.size() <= hole.digits) digits.insert(0, hole.digits + 1 - digits.size(), '0');
-    if (hole.digits > 0) digits.insert(digits.size() - hole.digits, ".");
+    if (hole.digits > 0) digits.insert(digits.size() - hole.digits, 1, '.');
     const std::size_t width = hole.length - (negative && hole.length > 0 ? 1U : 0U);
     if (hole.fixed_width && digits.size() < width) digits.insert(0, width - digits.size(), '0');
     std::string text(negative ? 1U : 0U, '-');
