@@ -44,16 +44,16 @@ std::optional<Opened> open(Kind kind, std::string_view space, std::string_view r
     auto document = xml::Document::parse(std::move(*bytes), options, errors);
     for (const xml::Error& each : errors) report.error_at(each.line, each.column, each.text);
     if (!document) return std::nullopt;
-    Opened opened{std::move(*document), std::move(digest)};
-    report.set_document(opened.document);
-    const xml::Element& top = opened.document.root();
+    Opened opened{std::make_unique<xml::Document>(std::move(*document)), std::move(digest)};
+    report.set_document(*opened.document);
+    const xml::Element& top = opened.document->root();
     if (!top.is(space, root)) {
         report.error(top, "this is not a <" + std::string(root) + " xmlns=\"" + std::string(space) +
                               "\">: the root is '" + top.local + "' in " +
                               (top.space.empty() ? "no namespace" : top.space));
         return std::nullopt;
     }
-    validate(opened.document, kind, report);
+    validate(*opened.document, kind, report);
     return opened;
 }
 

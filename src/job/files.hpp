@@ -1,6 +1,7 @@
 #pragma once
 // Opens one file of definitions: bytes, digest, tree; what is not well-formed is reported. Internal
 // to the room.
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,8 +12,8 @@
 namespace job {
 
 struct Opened {
-    xml::Document document;
-    std::string digest;  // hex SHA-256 of the bytes
+    std::unique_ptr<const xml::Document> document;  // its address stays: the report points to it
+    std::string digest;                             // hex SHA-256 of the bytes
 };
 
 // Also validates it. Nothing where there is no tree, or another root than `root` in `space`.

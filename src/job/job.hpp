@@ -33,7 +33,7 @@ struct SchemaVersion {
     std::string digest;  // hex SHA-256 over the schema documents read, in order
     std::shared_ptr<const schema::Schema> schema;
     std::vector<std::filesystem::path> documents;  // everything that was read, in order
-    std::vector<std::string> fallback_reasons;     // not empty: the referee decides (see schema.hpp)
+    std::vector<std::string> fallback_reasons;  // not empty: the referee decides (see schema.hpp)
 };
 
 struct Field {

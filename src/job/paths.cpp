@@ -15,6 +15,7 @@ enum class Need : unsigned char {
     element,      // an element that may have children: documents, records, what is carried
     value,        // text or an attribute
     early_value,  // and, where it lies outside the record, it stands before the records
+    early,        // an element or attribute that stands before the records
 };
 
 bool same_step(const Step& a, const Step& b) {
@@ -56,7 +57,7 @@ class Follower {
   private:
     std::string step(Nodes& nodes, const std::vector<Step>& steps, std::size_t index) const;
     std::string predicate(const Nodes& nodes, const Step& step) const;
-    std::string order(const Path& path) const;
+    std::string order(const Path& path, Need need) const;
 
     const Outline& outline_;
     const std::string& schema_name_;
@@ -96,16 +97,17 @@ std::string Follower::predicate(const Nodes& nodes, const Step& step) const {
 }
 
 // Decisions: a field outside the record must stand before the records.
-std::string Follower::order(const Path& path) const {
+std::string Follower::order(const Path& path, Need need) const {
     std::size_t common = 0;
     while (common < chain_.size() && common < path.steps.size() &&
            same_step(chain_[common], path.steps[common]))
         ++common;
     if (common == chain_.size()) return {};  // the record itself, or inside it
     if (common == path.steps.size())
-        return path.attribute ? std::string()
-                              : "'" + path.steps.back().name.local +
-                                    "' encloses the records: its text is complete only after them";
+        return path.attribute || need == Need::early
+                   ? std::string()
+                   : "'" + path.steps.back().name.local +
+                         "' encloses the records: its text is complete only after them";
     Nodes parents;
     for (std::size_t i = 0; i < common; ++i)
         if (!step(parents, chain_, i).empty()) return {};
@@ -127,13 +129,13 @@ std::string Follower::follow(const Path& path, Need need) const {
             return schema_name_ + " has no attribute '" + path.attribute->local + "' of '" +
                    path.steps.back().name.local + "'" +
                    instead(path.attribute->local, outline_.attribute_names(nodes));
-    } else if (need != Need::element && !outline_.has_text(nodes)) {
+    } else if (need != Need::element && need != Need::early && !outline_.has_text(nodes)) {
         return "'" + path.steps.back().name.local + "' has no text of its own" +
                (outline_.child_names(nodes).empty()
                     ? std::string()
                     : "; it has: " + listed(outline_.child_names(nodes)));
     }
-    return need == Need::early_value ? order(path) : std::string();
+    return need == Need::early_value || need == Need::early ? order(path, need) : std::string();
 }
 
 class Checker {
@@ -203,7 +205,9 @@ void Checker::path(const xml::Attribute* place, const Path& path, Need need) {
 }
 
 void Checker::condition(const xml::Attribute* place, const Condition& condition) {
-    for (const Path* each : paths_of(condition)) path(place, *each, Need::early_value);
+    const bool exists = condition.kind == Condition::Kind::exists;
+    path(place, condition.path, exists ? Need::early : Need::early_value);
+    for (const Condition& each : condition.parts) this->condition(place, each);
 }
 
 // Document and record in every version; false where the rest would only repeat their fault.

@@ -13,7 +13,7 @@ std::optional<Job> read_job(const std::filesystem::path& file, const ReadOptions
         report.finish();
         return std::nullopt;
     }
-    Definition definition = read_definition(opened->document, report);
+    Definition definition = read_definition(*opened->document, report);
     check_references(definition, options, report);
     load_schemas(definition, options, report, diagnostics);
     check_paths(definition, report);

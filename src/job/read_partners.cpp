@@ -148,7 +148,7 @@ std::optional<Partners> read_partners(const std::filesystem::path& file,
         report.finish();
         return std::nullopt;
     }
-    Partners partners = PartnerReader(report).read(opened->document.root());
+    Partners partners = PartnerReader(report).read(opened->document->root());
     partners.digest = opened->digest;
     report.finish();
     if (report.has_errors()) return std::nullopt;

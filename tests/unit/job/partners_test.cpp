@@ -69,7 +69,7 @@ TEST_CASE("Every fault of the partners is told with its place") {
                      "<channel kind='sftp' key='not a key'/>") +
              "\n<partner number='12' name='' state='asleep' language='fr'/>");
     CHECK_FALSE(r.partners.has_value());
-    CHECK(r.says(":2:75: error: this is not an enterprise number"));
+    CHECK(r.says(":2:69: error: this is not an enterprise number"));
     CHECK(r.says(":3:18: error: another partner already has the number 200000"));
     CHECK(r.says("999999 is the number of this installation"));
     CHECK(r.says("ends before it begins"));
