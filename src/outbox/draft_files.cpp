@@ -154,14 +154,12 @@ void DraftFiles::forget(std::string_view recipient) {
 }
 
 void DraftFiles::touched(std::string_view recipient) {
-    touched_.emplace_back(recipient);
+    touched_.emplace(recipient);
 }
 
 // Few drafts are flushed one by one; for many, one flush of the file system is cheaper than
 // hundreds of single ones.
 void DraftFiles::sync() {
-    std::sort(touched_.begin(), touched_.end());
-    touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
     if (touched_.empty()) return;
     const io::Folder folder = io::Folder::open(folder_);
     if (touched_.size() >= sync_all_from_) {

@@ -6,6 +6,7 @@
 #include <list>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,7 +81,7 @@ class DraftFiles {
     std::size_t open_files_max_, sync_all_from_;
     unsigned mode_;
     std::list<Open> open_;  // the last used first
-    std::vector<std::string> touched_;
+    std::set<std::string, std::less<>> touched_;
     bool new_names_ = false;
     std::mutex mutex_;
 };
