@@ -76,12 +76,57 @@ std::string without_declaration(std::string_view text) {
     return bytes;
 }
 
+constexpr std::string_view xsd = "http://www.w3.org/2001/XMLSchema";
+
+// The values that an attribute may have, or its pattern, from the schema itself: the declaration is
+// looked for by its name, so an answer is only given where all of that name agree.
+void collect_allowed(const xml::Element& element, std::string_view attribute,
+                     const xml::Element& schema, std::vector<std::string>& found) {
+    if (element.is(xsd, "attribute") && element.value("name") == attribute) {
+        const std::string_view type = element.value_or("type", "");
+        const xml::Element* simple = element.child(xsd, "simpleType");
+        for (const xml::Element* each : schema.children)
+            if (!type.empty() && each->is(xsd, "simpleType") && each->value("name") == type)
+                simple = each;
+        const xml::Element* restriction =
+            simple == nullptr ? nullptr : simple->child(xsd, "restriction");
+        std::string all;
+        for (const xml::Element* facet :
+             restriction == nullptr ? std::vector<const xml::Element*>() : restriction->children)
+            if (facet->is(xsd, "enumeration") || facet->is(xsd, "pattern"))
+                all += (all.empty() ? "" : " ") + std::string(facet->value_or("value", ""));
+        found.push_back(all);
+    }
+    for (const xml::Element* each : element.children)
+        collect_allowed(*each, attribute, schema, found);
+}
+
+std::string allowed(std::string_view attribute, Kind kind) {
+    std::vector<xml::Error> errors;
+    const auto document = xml::Document::parse(
+        std::string(kind == Kind::job ? job_schema_text() : partners_schema_text()), {}, errors);
+    ENSURE(document.has_value());
+    std::vector<std::string> found;
+    collect_allowed(document->root(), attribute, document->root(), found);
+    for (const std::string& each : found)
+        if (each != found.front()) return {};
+    return found.empty() ? std::string() : found.front();
+}
+
 // Values stand in the file that its owner is looking at, so they may be shown.
-std::string words(const core::Finding& finding) {
+std::string words(const core::Finding& finding, Kind kind) {
     std::string text = core::sentence(finding, core::Language::en);
+    if (!text.empty() && text.back() == '.') text.pop_back();
     if (!finding.element.empty() && text.find(finding.element) == std::string::npos)
         text = finding.element + ": " + text;
     if (!finding.value.empty()) text += " (here: '" + finding.value + "')";
+    const bool listed =
+        finding.reason == core::Reason::enumeration || finding.reason == core::Reason::pattern;
+    if (listed && finding.element.size() > 1 && finding.element[0] == '@') {
+        const std::string choice = allowed(finding.element.substr(1), kind);
+        const bool one_of = finding.reason == core::Reason::enumeration;
+        if (!choice.empty()) text += (one_of ? ": write one of " : ": it is ") + choice;
+    }
     return text;
 }
 
@@ -96,7 +141,7 @@ void validate(const xml::Document& document, Kind kind, Report& report) {
     const std::string bytes = without_declaration(document.text());
     walker.walk(bytes, true);
     for (const core::Finding& finding : walker.findings())
-        report.error_at(finding.place.line, finding.place.column, words(finding));
+        report.error_at(finding.place.line, finding.place.column, words(finding, kind));
 }
 
 }  // namespace job

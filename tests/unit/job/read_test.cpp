@@ -130,6 +130,7 @@ TEST_CASE("What the schema of jobs forbids is reported with its place, once") {
         body("<field name='x' path='Nr' severity='Q'/>\n<colour/>\n<field path='Nr'/>\n");
     CHECK(r.errors() == 3);
     CHECK_MESSAGE(r.says(":5:"), r.all);
+    CHECK(r.says("write one of B NP P D W I"));
     CHECK(r.says(":6:1: error"));
     CHECK(r.says(":7:1: error"));
 }
