@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/json.hpp"
+#include "app/status_request.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
@@ -227,10 +228,13 @@ std::size_t resume_dispatch(Home& home) {
     std::size_t count = publish_rows(home, std::move(rows));
     std::vector<Parting> partings;
     for (ledger::Outgoing& row : home.ledger().outgoing_in(OutgoingState::drawn)) {
-        if (row.kind != OutgoingKind::receipt) continue;  // the others are made by their file
+        const bool small = row.kind == OutgoingKind::receipt || row.kind == OutgoingKind::status;
+        if (!small) continue;  // the others are made by their file
         const auto file = home.ledger().find_file(row.file);
         ENSURE(file.has_value());
-        partings.push_back(make_receipt(home, *file, row));
+        partings.push_back(row.kind == OutgoingKind::receipt
+                               ? make_receipt(home, *file, row)
+                               : Parting{row, {}, status_text(home, *file, row), {}});
     }
     return count + dispatch(home, std::move(partings));
 }

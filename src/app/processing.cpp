@@ -13,7 +13,6 @@
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
-#include "io/file_system.hpp"
 #include "parse/choose.hpp"
 #include "parse/pipeline.hpp"
 #include "parse/wire.hpp"
@@ -286,7 +285,7 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
         if (one_by_one) drafts->sync();
         states[i] = drafts->take_state();
     }
-    if (!one_by_one) io::file_system().syncfs(io::Folder::open(home_.spool() / "drafts").fd());
+    if (!one_by_one) io::flush_file_system(home_.spool() / "drafts");
     io::crash_point("drafts-durable");
 
     const core::Instant now = home_.now();

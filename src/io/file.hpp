@@ -195,6 +195,8 @@ bool remove_file(const fs::path& path);  // false when it was not there
 std::vector<std::string> list(const fs::path& folder,
                               std::size_t count_max);  // sorted; Fault above
 void sync_folder(const fs::path& path);
+// Everything written to the file system of this folder is durable: one flush for many files.
+void flush_file_system(const fs::path& folder);
 
 struct DiskSpace {
     std::uint64_t bytes_free = 0, bytes_total = 0, files_free = 0;

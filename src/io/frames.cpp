@@ -102,7 +102,7 @@ void FrameFileWriter::append(std::string_view frame, std::uint32_t input_bytes) 
     input_bytes_ += input_bytes;
 }
 
-void FrameFileWriter::finish() {
+void FrameFileWriter::finish(Sync sync) {
     std::string table;
     put32(table, skippable_magic);
     put32(table, static_cast<std::uint32_t>(table_.size() * entry_bytes + table_footer_bytes));
@@ -114,7 +114,7 @@ void FrameFileWriter::finish() {
     table += '\0';  // no checksums in the table: the frames have their own
     put32(table, seekable_magic);
     file_.append(table);
-    file_.sync();
+    if (sync == Sync::yes) file_.sync();
 }
 
 // ---- reader ----

@@ -9,6 +9,7 @@
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
 #include "io/file_parts.hpp"
+#include "io/file_system.hpp"
 
 namespace io {
 
@@ -82,6 +83,12 @@ std::vector<std::string> list(const fs::path& folder, std::size_t count_max) {
                           "it has more than " + std::to_string(count_max) + " entries");
     std::sort(names.begin(), names.end());
     return names;
+}
+
+void flush_file_system(const fs::path& folder) {
+    const Folder open = Folder::open(folder);
+    if (file_system().syncfs(open.fd()) != 0)
+        throw core::system_fault("flush the file system of", shown(folder), errno);
 }
 
 void sync_folder(const fs::path& path) {

@@ -12,9 +12,9 @@
 namespace ledger {
 
 struct RecordFact {
-    bool accepted = true;      // of its own; its document may still have been refused as a whole
-    std::uint32_t route = 0;   // index in SliceFacts::routes
-    std::uint64_t offset = 0;  // in the text of its slice
+    bool accepted = true;        // of its own; its document may still have been refused as a whole
+    std::uint32_t route = 0;     // index in SliceFacts::routes
+    std::uint64_t offset = 0;    // in the text of its slice
     std::uint32_t document = 0;  // index in SliceFacts::documents
     bool operator==(const RecordFact&) const = default;
 };

@@ -236,21 +236,32 @@ std::optional<Outgoing> Ledger::find_outgoing(std::string_view name) const {
     return list.front();
 }
 
-std::string Ledger::parcel_name(std::string_view recipient, std::string_view subject, core::Environment environment,
-                                std::int64_t number) const {
+std::string Ledger::parcel_name(std::string_view recipient, std::string_view subject,
+                                core::Environment environment, std::int64_t number) const {
     auto select = database_->prepare(
-        "SELECT name FROM outgoing WHERE recipient = ? AND number = ? AND number > 0 AND substr(name, 4, 4) = ?"
+        "SELECT name FROM outgoing WHERE recipient = ? AND number = ? AND number > 0 AND "
+        "substr(name, 4, 4) = ?"
         " AND name GLOB ? ORDER BY id DESC LIMIT 1");
     // FO.SUBJ.999999.YYYYMMDD.SEQ5.E, with or without a suffix.
-    select.bind(recipient).bind(number).bind(subject).bind(std::string("??.????.??????.????????.?????.") +
-                                                          static_cast<char>(environment) + "*");
+    select.bind(recipient).bind(number).bind(subject).bind(
+        std::string("??.????.??????.????????.?????.") + static_cast<char>(environment) + "*");
     return select.step() ? select.text(0) : std::string();
 }
 
-FileId Ledger::document_owner(const core::FileIdentity& identity, std::string_view document_id) const {
-    auto select = database_->prepare("SELECT file FROM document_key WHERE sender=? AND environment=? AND subject=? AND id=?");
-    select.bind(identity.sender).bind(std::string(1, static_cast<char>(identity.environment))).bind(identity.subject).bind(document_id);
+FileId Ledger::document_owner(const core::FileIdentity& identity,
+                              std::string_view document_id) const {
+    auto select = database_->prepare(
+        "SELECT file FROM document_key WHERE sender=? AND environment=? AND subject=? AND id=?");
+    select.bind(identity.sender)
+        .bind(std::string(1, static_cast<char>(identity.environment)))
+        .bind(identity.subject)
+        .bind(document_id);
     return select.step() ? select.integer(0) : 0;
+}
+
+bool Ledger::claim_finished(std::string_view key) const {
+    auto select = database_->prepare("SELECT 1 FROM claim WHERE key = ?");
+    return select.bind(key).step();
 }
 
 std::string Ledger::configuration(std::string_view digest) const {

@@ -55,6 +55,9 @@ class Step {
                            std::int64_t count);  // the first of `count` numbers
     void keep_configuration(std::string_view digest, std::string_view kind, std::string_view name,
                             std::string_view content);
+    // A claim of the landing zone was recorded; its key is forgotten when no claim is left at all.
+    void finish_claim(std::string_view key);
+    void forget_claims();
     void commit();
 
   private:
@@ -96,12 +99,15 @@ class Ledger {
     std::vector<Outgoing> outgoing(FileId file) const;
     std::vector<Outgoing> outgoing_in(OutgoingState state) const;
     std::optional<Outgoing> find_outgoing(std::string_view name) const;
-    // The name of the parcel with this number for a recipient, subject and environment; empty where there is none.
-    std::string parcel_name(std::string_view recipient, std::string_view subject, core::Environment environment, std::int64_t number) const;
+    // The name of the parcel with this number for a recipient, subject and environment; empty where
+    // there is none.
+    std::string parcel_name(std::string_view recipient, std::string_view subject,
+                            core::Environment environment, std::int64_t number) const;
     // The file that has this document id of a sender, 0 where none has.
     FileId document_owner(const core::FileIdentity& identity, std::string_view document_id) const;
     std::vector<Entry> entries(FileId file) const;
     std::vector<Entry> entries_from(std::int64_t index, std::int64_t limit) const;
+    bool claim_finished(std::string_view key) const;
     std::string configuration(std::string_view digest) const;
     std::map<FileState, std::int64_t> count_by_state() const;
     // Sequence numbers missing between the first and the last one that this sender used on a day

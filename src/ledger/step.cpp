@@ -289,6 +289,14 @@ std::int64_t Step::next_many(std::string_view counter, std::int64_t count) {
     return last - count + 1;
 }
 
+void Step::finish_claim(std::string_view key) {
+    ledger_.database_->prepare("INSERT INTO claim VALUES(?)").bind(key).run();
+}
+
+void Step::forget_claims() {
+    ledger_.database_->prepare("DELETE FROM claim").run();
+}
+
 void Step::keep_configuration(std::string_view digest, std::string_view kind, std::string_view name,
                               std::string_view content) {
     ledger_.database_->prepare("INSERT OR IGNORE INTO configuration VALUES(?,?,?,?)")

@@ -1,0 +1,171 @@
+#include "app/night.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "app/dispatch.hpp"
+#include "app/progress.hpp"
+#include "app/receiving.hpp"
+#include "core/fault.hpp"
+#include "io/file.hpp"
+
+namespace app {
+
+using ledger::FileState;
+
+core::Instant parse_until(const Home& home, const std::string& text) {
+    if (const auto instant = core::parse_instant(text)) return *instant;
+    const bool shape = text.size() == 5 && text[2] == ':' &&
+                       std::all_of(text.begin(), text.end(),
+                                   [](char c) { return c == ':' || (c >= '0' && c <= '9'); });
+    const int hours = shape ? std::stoi(text.substr(0, 2)) : 99,
+              minutes = shape ? std::stoi(text.substr(3)) : 99;
+    if (hours > 23 || minutes > 59)
+        throw core::Fault(core::FaultKind::usage, "read the time of", "--until",
+                          "'" + text + "' is neither HH:MM nor an RFC 3339 instant",
+                          "write it like 06:00");
+    const core::Instant now = home.now();
+    const core::Date today = home.zone().date(now);
+    const int seconds = hours * 3600 + minutes * 60;
+    const core::Instant at = home.zone().instant(today, seconds);
+    return at > now ? at : home.zone().instant(core::Date{today.days + 1}, seconds);
+}
+
+// What waits, least time left first; but the files of one sender and subject stay in the order of
+// reception, and a held one stops those behind it.
+static std::vector<ledger::File> queue(Home& home, const NightOptions& options,
+                                       const std::set<std::string>& locked) {
+    std::vector<ledger::File> files = home.ledger().files_in(
+        {FileState::verified, FileState::processing, FileState::decided, FileState::held});
+    std::map<std::string, bool> blocked;
+    std::vector<ledger::File> ready;
+    for (ledger::File& file : files) {
+        const std::string line = file.identity.sender + file.identity.subject +
+                                 static_cast<char>(file.identity.environment);
+        if (file.state == FileState::held) blocked[line] = true;
+        if (blocked[line]) continue;
+        if (!options.jobs.empty() && options.jobs.count(file.job) == 0) continue;
+        if (options.jobs.empty() && locked.count(file.job) > 0) continue;
+        ready.push_back(std::move(file));
+    }
+    // A line's rank is that of its most urgent file, so that sorting lines never reorders within
+    // one.
+    const auto urgency = [](const ledger::File& file) {
+        return std::pair{file.priority,
+                         file.deadline_at ? file.deadline_at->microseconds : INT64_MAX};
+    };
+    std::map<std::string, std::pair<int, std::int64_t>> rank;
+    for (const ledger::File& file : ready) {
+        const std::string line = file.identity.sender + file.identity.subject;
+        const auto [at, fresh] = rank.try_emplace(line, urgency(file));
+        if (!fresh) at->second = std::min(at->second, urgency(file));
+    }
+    std::stable_sort(ready.begin(), ready.end(), [&](const ledger::File& a, const ledger::File& b) {
+        return rank[a.identity.sender + a.identity.subject] <
+               rank[b.identity.sender + b.identity.subject];
+    });
+    return ready;
+}
+
+// A file whose drafts cannot fit beside the reserve is held before it starts, with words.
+static bool fits(Home& home, ledger::File& file) {
+    const auto space = io::disk_space(home.spool());
+    const std::uint64_t needed =
+        static_cast<std::uint64_t>(file.bytes) + home.settings().disk_reserve_bytes;
+    if (file.state != FileState::verified || space.bytes_free >= needed) return true;
+    file.held_reason = "its drafts may need " + std::to_string(file.bytes) +
+                       " bytes beside the reserve, " + std::to_string(space.bytes_free) +
+                       " are free";
+    file.stopped_at = to_string(file.state);
+    auto step = home.ledger().begin();
+    step->update_file(file);
+    step->append(ledger::EntryKind::held, file.id, home.now(), "{\"why\":\"disk\"}");
+    step->commit();
+    return false;
+}
+
+static std::size_t batch_end(const std::vector<ledger::File>& files, std::size_t from,
+                             const Settings& settings) {
+    std::uint64_t bytes = 0;
+    std::size_t end = from;
+    while (end < files.size() && end - from < settings.batch_files_max) {
+        bytes += static_cast<std::uint64_t>(files[end].bytes);
+        if (bytes > settings.batch_bytes_max) break;
+        ++end;
+    }
+    return std::max(end, from + 1);
+}
+
+// One lock for each job that runs, so that a small urgent job can run beside a long one; the lock
+// without a name is for all the others.
+static std::vector<io::Lock> take_locks(Home& home, const NightOptions& options,
+                                        std::set<std::string>& locked) {
+    std::vector<io::Lock> locks;
+    io::make_folders(home.work());
+    if (!options.jobs.empty()) {
+        for (const std::string& name : options.jobs) {
+            if (!home.find_job(name))
+                throw core::Fault(core::FaultKind::usage, "run the job", name,
+                                  "the home has none of this name", "see: sluice job check");
+            locks.push_back(io::Lock::take(home.work() / ("run." + name + ".lock"), "run " + name,
+                                           std::chrono::seconds(30)));
+        }
+        return locks;
+    }
+    locks.push_back(io::Lock::take(home.work() / "run.lock", "run", std::chrono::seconds(30)));
+    for (const auto& one : home.jobs()) {
+        auto lock = io::Lock::try_take(home.work() / ("run." + one->name + ".lock"), "run");
+        if (lock)
+            locks.push_back(std::move(*lock));
+        else
+            locked.insert(one->name);
+    }
+    return locks;
+}
+
+NightResult run_night(Home& home, const NightOptions& options) {
+    const auto begin = std::chrono::steady_clock::now();
+    NightResult result;
+    std::set<std::string> locked;
+    const std::vector<io::Lock> locks = take_locks(home, options, locked);
+    resume_dispatch(home);
+    const Received received = receive_all(home);
+    result.tally.answers += received.answers;
+    result.tally.refused_files += received.refused;
+    result.tally.files += received.refused;
+    ProcessOptions process;
+    process.until = options.until;
+    for (;;) {
+        std::vector<ledger::File> files = queue(home, options, locked);
+        std::int64_t bytes = 0;
+        for (const ledger::File& file : files) bytes += file.bytes;
+        Progress progress(bytes, options.quiet);
+        process.progress = [&](std::int64_t done, std::int64_t records) {
+            progress.add(done, records, 0);
+        };
+        Processing processing(home, nullptr, process);
+        std::size_t worked = 0;
+        for (std::size_t from = 0; from < files.size() && !result.stopped;) {
+            const std::size_t end = batch_end(files, from, home.settings());
+            std::vector<ledger::File> batch;
+            for (std::size_t i = from; i < end; ++i)
+                if (fits(home, files[i])) batch.push_back(files[i]);
+            from = end;
+            if (batch.empty()) continue;
+            worked += batch.size();
+            result.stopped = !processing.run(std::move(batch), result.tally) ||
+                             (options.until && home.now() >= *options.until);
+        }
+        // What came in meanwhile belongs to this night as well.
+        if (result.stopped || worked == 0) break;
+        resume_dispatch(home);
+    }
+    resume_dispatch(home);
+    result.left = static_cast<std::int64_t>(queue(home, options, locked).size());
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return result;
+}
+
+}  // namespace app

@@ -1,0 +1,18 @@
+#pragma once
+// Reception: what lies in the landing zone becomes ours, is verified, recorded and answered. Does
+// not wait for the night, and runs beside it.
+#include <cstdint>
+
+#include "app/home.hpp"
+
+namespace app {
+
+struct Received {
+    std::int64_t files = 0, refused = 0, duplicates = 0, cancelled = 0, waiting = 0, answers = 0;
+};
+
+// Everything that is complete now. Waits for another reception to end; small sets share commits and
+// flushes.
+Received receive_all(Home& home);
+
+}  // namespace app

@@ -1,0 +1,62 @@
+#pragma once
+// A claim read: private copies, digests, signatures, and every fault of the channel that can be
+// told without the ledger.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "intake/landing.hpp"
+#include "job/partner.hpp"
+#include "seal/cms_verify.hpp"
+
+namespace intake {
+
+struct ArrivedPart {
+    int part = 1;
+    std::uint64_t bytes = 0;
+    std::string digest;          // raw SHA-256
+    std::string path;            // private copy, relative to the spool
+    std::string signature_path;  // FS as delivered, relative to the spool; empty where none came
+    std::string signer;          // fingerprint
+};
+
+struct Arrival {
+    Claim claim;
+    core::FileIdentity identity;  // as far as it could be read
+    bool identified = false;
+    std::string go_name;  // as written; for what has no GO the name that stands for it
+    std::vector<ArrivedPart> parts;
+    std::string
+        digest;  // raw SHA-256 over the parts' digests in order; empty where nothing was read
+    std::uint64_t bytes = 0;
+    std::vector<int> codes;  // annex 30; empty: the channel's checks passed
+    std::string reason;      // of a signature fault, for operators
+    bool cancel = false;     // TD
+    bool foreign = false;
+};
+
+struct ArrivalOptions {
+    std::filesystem::path spool;
+    unsigned threads = 1;                        // for the frames of one large part
+    core::Date today;                            // civil, in the home's zone
+    core::Date received_on;                      // the civil day of claim.appeared
+    std::uint32_t age_days_max = 31;             // 126
+    std::uint64_t file_bytes_max = 20ULL << 30;  // 184
+    std::uint64_t signature_bytes_max = 256ULL << 10;
+    int parts_max = 9;                      // 128
+    const job::Partner* partner = nullptr;  // owner of the folder; null: unknown
+    const seal::TrustStore* trust = nullptr;
+    const std::vector<seal::RegisteredCertificate>* certificates = nullptr;
+};
+
+// Reads the claim. Copies lie in spool/work/copies afterwards, durable after the caller's flush.
+// Faults are of the world alone.
+Arrival read_claim(const Claim& claim, const ArrivalOptions& options);
+// Takes away the copies that read_claim made (a refused duplicate, a crash).
+void drop_copies(const std::filesystem::path& spool, const Arrival& arrival);
+
+// The channel checks on the name alone, given where it was found. Sorted codes.
+std::vector<int> check_name(const core::ParsedName& parsed, const Claim& claim,
+                            const ArrivalOptions& options);
+
+}  // namespace intake

@@ -1,0 +1,151 @@
+#include "intake/copying.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "io/frames.hpp"
+
+namespace intake {
+
+namespace {
+
+struct Frame {
+    std::string input, packed;
+    bool done = false;
+};
+
+// Reader -> compressors -> writer, in order, with a fixed number of frames in flight.
+class FrameLine {
+  public:
+    FrameLine(io::FrameFileWriter& writer, unsigned threads)
+        : writer_(writer), in_flight_max_(2 * threads + 1) {
+        for (unsigned i = 0; i < threads; ++i) workers_.emplace_back([this] { compress(); });
+    }
+    ~FrameLine() { stop(); }
+    FrameLine(const FrameLine&) = delete;
+    FrameLine& operator=(const FrameLine&) = delete;
+
+    void push(std::string input) {
+        auto frame = std::make_shared<Frame>();
+        frame->input = std::move(input);
+        {
+            const std::lock_guard<std::mutex> lock(guard_);
+            waiting_.push_back(frame);
+            order_.push_back(std::move(frame));
+        }
+        changed_.notify_all();
+        while (order_.size() >= in_flight_max_) write_first();
+    }
+    void finish() {
+        while (!order_.empty()) write_first();
+        stop();
+    }
+
+  private:
+    void compress() {
+        for (;;) {
+            std::shared_ptr<Frame> frame;
+            {
+                std::unique_lock<std::mutex> lock(guard_);
+                changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+                if (waiting_.empty()) return;
+                frame = waiting_.front();
+                waiting_.pop_front();
+            }
+            std::exception_ptr error;
+            try {
+                io::compress_frame(frame->input, frame->packed);
+            } catch (...) {
+                error = std::current_exception();
+            }
+            {
+                const std::lock_guard<std::mutex> lock(guard_);
+                frame->done = true;
+                if (error && !error_) error_ = error;
+            }
+            changed_.notify_all();
+        }
+    }
+    void write_first() {
+        const auto frame = order_.front();
+        {
+            std::unique_lock<std::mutex> lock(guard_);
+            changed_.wait(lock, [&] { return frame->done; });
+            if (error_) std::rethrow_exception(error_);
+            order_.pop_front();
+        }
+        writer_.append(frame->packed, static_cast<std::uint32_t>(frame->input.size()));
+    }
+    void stop() {
+        {
+            const std::lock_guard<std::mutex> lock(guard_);
+            stopping_ = true;
+        }
+        changed_.notify_all();
+        for (std::thread& worker : workers_) worker.join();
+        workers_.clear();
+    }
+
+    io::FrameFileWriter& writer_;
+    std::size_t in_flight_max_;
+    std::vector<std::thread> workers_;
+    std::mutex guard_;
+    std::condition_variable changed_;
+    std::deque<std::shared_ptr<Frame>> waiting_,
+        order_;  // order_ is the pushing thread's, but for its frames' flags
+    std::exception_ptr error_;
+    bool stopping_ = false;
+};
+
+}  // namespace
+
+Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to,
+                      std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads) {
+    Copied copied;
+    io::remove_file(to);
+    io::FrameFileWriter writer(io::OutputFile::create(to));
+    seal::Sha256 digest;
+    std::optional<seal::Digest> other;
+    if (further != seal::DigestAlgorithm::sha256) other.emplace(further);
+    std::optional<FrameLine> line;
+    from.will_read_once();
+    std::string block = from.read(0, io::frame_input_bytes);
+    const bool small = block.size() < io::frame_input_bytes;
+    if (!small && threads > 0) line.emplace(writer, threads);
+    while (!block.empty()) {
+        copied.bytes += block.size();
+        if (copied.bytes > bytes_max) {
+            copied.too_long = true;
+            break;
+        }
+        if (line) {
+            // The digest runs on this thread while the others compress; the frame keeps its own
+            // copy.
+            line->push(block);
+        } else {
+            std::string packed;
+            io::compress_frame(block, packed);
+            writer.append(packed, static_cast<std::uint32_t>(block.size()));
+        }
+        digest.update(block);
+        if (other) other->update(block);
+        block = block.size() < io::frame_input_bytes
+                    ? std::string()
+                    : from.read(copied.bytes, io::frame_input_bytes);
+    }
+    if (line) line->finish();
+    // Large copies are flushed here, beside the digest of the next part; small ones share the
+    // caller's flush.
+    writer.finish(small ? io::Sync::no : io::Sync::yes);
+    const seal::Hash hash = digest.value();
+    copied.sha256 = std::string(seal::bytes_of(hash));
+    if (other) copied.other = other->value();
+    return copied;
+}
+
+}  // namespace intake

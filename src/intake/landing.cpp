@@ -1,0 +1,258 @@
+#include "intake/landing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+
+#include "core/fault.hpp"
+
+namespace intake {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Member {
+    std::string name;
+    core::ParsedName parsed;
+    io::Facts facts;
+};
+
+struct Group {
+    std::vector<Member> members;
+    const Member* find(core::Prefix prefix) const {
+        for (const Member& member : members)
+            if (member.parsed.name.prefix == prefix) return &member;
+        return nullptr;
+    }
+};
+
+bool belongs_to_set(const core::ParsedName& parsed) {
+    using core::Prefix;
+    const Prefix prefix = parsed.name.prefix;
+    const bool inbound = prefix == Prefix::FI || prefix == Prefix::FS || prefix == Prefix::GO ||
+                         prefix == Prefix::TD;
+    // Numbering faults (123, 124) are faults of the set, not of the name's shape.
+    return inbound && std::all_of(parsed.errors.begin(), parsed.errors.end(),
+                                  [](int code) { return code == 123 || code == 124; });
+}
+
+bool is_young(core::Instant changed, core::Instant now, std::int64_t seconds) {
+    return now.microseconds - changed.microseconds < seconds * 1'000'000;
+}
+
+Found found_of(FoundKind kind, const std::string& partner, const std::string& landing,
+               std::vector<std::string> names, core::Instant at) {
+    return {kind, partner, landing, std::move(names), at};
+}
+
+class Look {
+  public:
+    Look(Landing& landing, const std::string& partner, const LandingLimits& limits,
+         core::Instant now)
+        : landing_(landing), partner_(partner), limits_(limits), now_(now) {}
+
+    void folder(const io::Folder& folder, const std::string& name) {
+        name_ = name;
+        groups_.clear();
+        odd_.clear();
+        auto entries = folder.entries();
+        for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
+            for (const io::Entry& entry : batch) add(folder, entry);
+            if (groups_.size() + odd_.size() > limits_.found_max) break;
+        }
+        for (auto& [identity, group] : groups_) judge_group(identity, group);
+        judge_odd();
+    }
+
+  private:
+    std::int64_t limit_seconds() const { return std::int64_t{limits_.half_set_hours_max} * 3600; }
+
+    void report(FoundKind kind, std::vector<std::string> names, core::Instant at) {
+        landing_.found.push_back(found_of(kind, partner_, name_, std::move(names), at));
+    }
+
+    void add(const io::Folder& folder, const io::Entry& entry) {
+        const auto facts = folder.facts(entry.name);
+        if (!facts) return;  // gone meanwhile
+        ++landing_.files;
+        if (facts->kind != io::Kind::regular || facts->links != 1) {
+            report(FoundKind::foreign, {entry.name}, facts->changed);
+            return;
+        }
+        landing_.bytes += facts->bytes;
+        Member member{entry.name, core::parse_file_name(entry.name), *facts};
+        if (belongs_to_set(member.parsed))
+            groups_[member.parsed.name.identity.text()].members.push_back(std::move(member));
+        else
+            odd_.push_back(std::move(member));
+    }
+
+    void judge_group(const std::string& identity, const Group& group) {
+        core::Instant newest{0};
+        std::vector<std::string> names;
+        std::uint64_t bytes = 0;
+        for (const Member& member : group.members) {
+            newest = std::max(newest, member.facts.changed);
+            names.push_back(member.name);
+            bytes += member.facts.bytes;
+        }
+        const Member* trigger = group.find(core::Prefix::TD);
+        const FoundKind kind = trigger != nullptr ? FoundKind::cancel : FoundKind::set;
+        if (trigger == nullptr) trigger = group.find(core::Prefix::GO);
+        const bool quiet =
+            limits_.quiet_seconds == 0 || !is_young(newest, now_, limits_.quiet_seconds);
+        if (trigger != nullptr && quiet) {
+            report(kind, std::move(names), std::min(trigger->facts.changed, now_));
+        } else if (trigger == nullptr && !is_young(newest, now_, limit_seconds())) {
+            report(FoundKind::half_set, std::move(names), newest);
+        } else {
+            landing_.waiting.push_back(
+                {partner_, name_, identity, group.members.size(), bytes, newest});
+        }
+    }
+
+    // A GO outside the grammar is answered at once, with what was to come with it. Anything else
+    // may be an upload under a temporary name.
+    void judge_odd() {
+        std::sort(odd_.begin(), odd_.end(), [](const Member& a, const Member& b) {
+            const bool a_go = a.name.rfind("GO.", 0) == 0, b_go = b.name.rfind("GO.", 0) == 0;
+            return a_go != b_go ? a_go : a.name < b.name;
+        });
+        std::vector<bool> taken(odd_.size(), false);
+        for (std::size_t i = 0; i < odd_.size(); ++i) {
+            if (taken[i]) continue;
+            const Member& member = odd_[i];
+            const bool go = member.name.rfind("GO.", 0) == 0;
+            if (!go && is_young(member.facts.changed, now_, limit_seconds())) {
+                landing_.waiting.push_back(
+                    {partner_, name_, member.name, 1, member.facts.bytes, member.facts.changed});
+                continue;
+            }
+            std::vector<std::string> names{member.name};
+            for (std::size_t j = i + 1; go && j < odd_.size(); ++j) {
+                const std::string& other = odd_[j].name;
+                if (other.size() < 3 || (other.rfind("FI.", 0) != 0 && other.rfind("FS.", 0) != 0))
+                    continue;
+                if (other.compare(3, member.name.size() - 3, member.name, 3, std::string::npos) !=
+                    0)
+                    continue;
+                names.push_back(other);
+                taken[j] = true;
+            }
+            report(FoundKind::misnamed, std::move(names), std::min(member.facts.changed, now_));
+        }
+    }
+
+    Landing& landing_;
+    const std::string& partner_;
+    const LandingLimits& limits_;
+    core::Instant now_;
+    std::string name_;
+    std::map<std::string, Group> groups_;
+    std::vector<Member> odd_;
+};
+
+constexpr std::array<const char*, 5> kind_names{"set", "cancel", "half", "misnamed", "foreign"};
+
+}  // namespace
+
+Landing look(const fs::path& partner_folder, const std::string& partner,
+             const LandingLimits& limits, core::Instant now) {
+    Landing landing;
+    if (!io::facts(partner_folder)) return landing;
+    const io::Folder folder = io::Folder::open(partner_folder);
+    Look looking(landing, partner, limits, now);
+    for (const char* name : landing_folders)
+        if (const auto inner = folder.find_folder(name)) looking.folder(*inner, name);
+    std::stable_sort(landing.found.begin(), landing.found.end(),
+                     [](const Found& a, const Found& b) { return a.appeared < b.appeared; });
+    return landing;
+}
+
+// instant-kind-partner-landing-name, so that after a crash the folder alone tells what it is.
+static std::string key_of(const Found& found) {
+    std::array<char, 32> instant{};
+    std::snprintf(instant.data(), instant.size(), "%020lld",
+                  static_cast<long long>(found.appeared.microseconds));
+    std::string name;
+    for (const char c : found.names.front().substr(0, 80)) {
+        const bool plain =
+            (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
+        name += plain ? c : '_';
+    }
+    return std::string(instant.data()) + "-" + kind_names.at(static_cast<std::size_t>(found.kind)) +
+           "-" + found.partner + "-" + found.landing + "-" + name;
+}
+
+Claim claim(const fs::path& partner_folder, const Found& found, const fs::path& claims) {
+    const io::Folder from = io::Folder::open(partner_folder).folder(found.landing);
+    const io::Folder into = io::Folder::open(claims);
+    Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}, false};
+    for (int copy = 1; into.facts(taken.key); ++copy)
+        taken.key = key_of(found) + "~" + std::to_string(copy);
+    into.make_folder(taken.key);
+    const io::Folder target = into.folder(taken.key);
+    for (const std::string& name : found.names) {
+        const auto facts = from.facts(name);
+        if (!facts) continue;
+        try {
+            if (from.rename(name, target, name, io::Replace::no)) taken.names.push_back(name);
+        } catch (const core::Fault&) {
+            // The sender took it away between the look and the move: then it was never sent.
+            if (from.facts(name)) throw;
+        }
+    }
+    return taken;
+}
+
+void sync_claims(const fs::path& claims) {
+    io::Folder::open(claims).sync();
+}
+
+std::vector<Claim> unfinished(const fs::path& claims) {
+    std::vector<Claim> list;
+    if (!io::facts(claims)) return list;
+    const io::Folder folder = io::Folder::open(claims);
+    auto entries = folder.entries();
+    for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
+        for (const io::Entry& entry : batch) {
+            if (entry.kind != io::Kind::folder) continue;
+            Claim one;
+            one.key = entry.name;
+            one.reserved = true;
+            std::vector<std::string> words;
+            std::string rest = entry.name;
+            for (int i = 0; i < 3; ++i) {
+                const std::size_t dash = rest.find('-');
+                if (dash == std::string::npos) break;
+                words.push_back(rest.substr(0, dash));
+                rest.erase(0, dash + 1);
+            }
+            if (words.size() != 3) continue;
+            one.appeared = core::Instant{std::stoll(words[0])};
+            for (std::size_t k = 0; k < kind_names.size(); ++k)
+                if (words[1] == kind_names[k]) one.kind = static_cast<FoundKind>(k);
+            one.partner = words[2];
+            // The landing's own name may hold a dash.
+            for (const char* name : landing_folders)
+                if (rest.rfind(std::string(name) + "-", 0) == 0) one.landing = name;
+            auto members = folder.folder(entry.name).entries();
+            for (auto inner = members.next(1000); !inner.empty(); inner = members.next(1000))
+                for (const io::Entry& member : inner) one.names.push_back(member.name);
+            std::sort(one.names.begin(), one.names.end());
+            list.push_back(std::move(one));
+        }
+    }
+    std::sort(list.begin(), list.end(),
+              [](const Claim& a, const Claim& b) { return a.key < b.key; });
+    return list;
+}
+
+void remove_claim(const fs::path& claims, const Claim& claim) {
+    // What a sender planted (a folder, say) goes with it; no link is followed by remove_all.
+    fs::remove_all(claims / claim.key);
+}
+
+}  // namespace intake

@@ -1,0 +1,78 @@
+#pragma once
+// What lies in a partner's landing folders, grouped into sets, and taken out of his reach. The
+// sender can still write, rename and plant names there, so nothing is opened by path, no link is
+// followed, and only what was moved into our own folder is read.
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/file_name.hpp"
+#include "core/instant.hpp"
+#include "io/file.hpp"
+
+namespace intake {
+
+inline constexpr const char* landing_folders[] = {"IN", "INTEST", "INTEST-S"};
+
+enum class FoundKind : unsigned char {
+    set,       // GO is there
+    cancel,    // TD is there
+    half_set,  // neither, and older than the limit
+    misnamed,  // a name outside the grammar
+    foreign,   // not a regular file of its own: link, FIFO, device, folder, hard link
+};
+
+struct Found {
+    FoundKind kind = FoundKind::set;
+    std::string partner;             // whose folder it is
+    std::string landing;             // IN, INTEST, INTEST-S
+    std::vector<std::string> names;  // raw, as the folder holds them
+    core::Instant appeared;          // when the kernel saw GO (or TD, or the object) appear
+};
+
+struct LandingLimits {
+    std::uint32_t half_set_hours_max = 24;
+    std::uint32_t quiet_seconds = 0;
+    std::size_t found_max = 10'000;  // of one call; the rest is found by the next
+};
+
+struct Waiting {  // half a set that is still young
+    std::string partner, landing, identity;
+    std::size_t members = 0;
+    std::uint64_t bytes = 0;
+    core::Instant since;
+};
+
+struct Landing {
+    std::vector<Found> found;  // oldest first
+    std::vector<Waiting> waiting;
+    std::uint64_t bytes = 0, files = 0;  // all that lies there
+};
+
+// Looks at one partner's folders. A folder that is absent is empty; one that cannot be read is a
+// Fault.
+Landing look(const std::filesystem::path& partner_folder, const std::string& partner,
+             const LandingLimits& limits, core::Instant now);
+
+// What was taken: a folder of our own whose name holds the key.
+struct Claim {
+    std::string key;  // unique, a valid file name; begins with the instant of appearance
+    FoundKind kind = FoundKind::set;
+    std::string partner, landing;
+    core::Instant appeared;
+    std::vector<std::string> names;  // what is in it
+    bool reserved = false;  // made before its members were all moved (a crash): the rest is still
+                            // in the landing
+};
+
+// Moves the members into claims/KEY/. Members that vanished meanwhile are simply not in it. Durable
+// after sync_claims().
+Claim claim(const std::filesystem::path& partner_folder, const Found& found,
+            const std::filesystem::path& claims);
+void sync_claims(const std::filesystem::path& claims);
+// Claims that a crash left behind, in the order of their keys.
+std::vector<Claim> unfinished(const std::filesystem::path& claims);
+void remove_claim(const std::filesystem::path& claims, const Claim& claim);
+
+}  // namespace intake
