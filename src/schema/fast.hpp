@@ -43,8 +43,9 @@ class FastPath {
     // order, enter and leave of the element itself included. Offsets in marks are `base` + distance
     // from `origin`. `depth` is that of the element (the root has 1); Limits hold inside.
     virtual FastResult try_element(Id declaration, const Bindings& bindings, const char*& p,
-                                   const char* end, std::uint32_t watch, std::uint32_t depth, const char* origin,
-                                   std::uint64_t base, std::vector<Mark>& marks) = 0;
+                                   const char* end, std::uint32_t watch, std::uint32_t depth,
+                                   const char* origin, std::uint64_t base,
+                                   std::vector<Mark>& marks) = 0;
 };
 
 // One per walker; null where nothing of the schema can go fast.

@@ -114,7 +114,9 @@ class CodeBuilder {
             const auto& simple = components_.types[declaration.type].simple;
             const bool decided_here = simple && !needs_document(*simple);
             if (use.required) element.required |= std::uint64_t{1} << element.attribute_count;
-            if (use.required && !decided_here) return false;
+            // Nor may a value come from the schema that the document has to answer for.
+            const bool may_be_absent = !use.required && use.value.kind == ValueKind::none;
+            if (!decided_here && !may_be_absent) return false;
             FastAttribute attribute;
             attribute.name = declaration.name;
             if (decided_here) attribute.check = make_check(simple);

@@ -32,11 +32,8 @@ SLUICE_FAST_INLINE const char* behind_white(const char* p, const char* safe) {
     return p <= safe ? nullptr : fast_window;
 }
 
-SLUICE_FAST_INLINE const FastSlot* slot_of(const FastRun& run, const FastSwitch& state,
-                                           const char* p) {
-    const FastSlot* slots = run.tables->slots.data() + state.slots;
-    const std::uint64_t key = word_at(p + state.offset) & state.key_mask;
-    return slots + ((key * state.factor) >> state.shift);
+SLUICE_FAST_INLINE std::uint64_t hashed(const FastSwitch& state, const char* p) {
+    return ((word_at(p + state.offset) & state.key_mask) * state.factor) >> state.shift;
 }
 
 // What the parent's counter says of one more; false: not allowed.
@@ -143,13 +140,20 @@ SLUICE_FAST_INLINE FastResult run_element(const FastRun& run, std::uint32_t firs
         }
         // Which child is it?
         const FastSwitch& here = switches[state];
-        const FastSlot* slot = slot_of(run, here, p);
+        const FastSlot* const slots = tables.slots.data() + here.slots;
+        const FastSlot* slot = slots + run.hot[state];
         tag = tags + slot->tag;
         plain = starts(run, *tag, p);
-        if (!plain) [[unlikely]] {
-            slot = search_slot(run, here, p);
-            if (slot == nullptr) return FastResult::refused;
+        if (!plain) {
+            slot = slots + hashed(here, p);
             tag = tags + slot->tag;
+            plain = starts(run, *tag, p);
+            if (!plain) [[unlikely]] {
+                slot = search_slot(run, here, p);
+                if (slot == nullptr) return FastResult::refused;
+                tag = tags + slot->tag;
+            }
+            run.hot[state] = static_cast<std::uint16_t>(slot - slots);
         }
         if (here.counted) {
             if (!count(here, *slot, counter)) return FastResult::refused;

@@ -40,6 +40,9 @@ struct FastRun {
     std::vector<Mark>* marks = nullptr;
     std::uint32_t depth_left = 0;
     FastOpen* open = nullptr;  // fast_depth_max of them
+    // By state: the slot (counted from the state's first) that was right the last time. Written by
+    // the engine. Trying it first keeps the bytes of the tag out of the chain of waiting loads.
+    std::uint16_t* hot = nullptr;
 };
 
 // `p` is at the '<' of a start tag of `tag` (as FastResult describes it; marks are not taken back
