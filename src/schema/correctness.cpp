@@ -122,7 +122,7 @@ void Correctness::check_use(const AttributeUse& use) {
 // ag-props-correct
 void Correctness::check_attribute_groups() {
     for (const AttributeGroupDraft& draft : drafts_.attribute_groups) {
-        const Source source = draft.reading->source(*draft.node);
+        const Source& source = draft.source;
         std::set<ExpandedName> names;
         for (const AttributeUse& use : draft.uses) {
             check_use(use);

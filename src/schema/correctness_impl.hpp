@@ -63,6 +63,7 @@ class Correctness {
     Report& report_;
     ModelMeasure measure_;
     RestrictionCheck restriction_;
+    std::set<Id> consistent_;  // models seen by check_consistent
     std::uint64_t steps_ = 0;  // of check_consistent, through all types
 };
 

@@ -31,6 +31,9 @@ void Correctness::check_all_groups() {
 
 // cos-element-consistent
 void Correctness::check_consistent(const TypeDefinition& type) {
+    if (!consistent_.insert(type.model.term).second) {
+        return;  // a shared model: once is enough
+    }
     std::unordered_map<ExpandedName, Id, ExpandedNameHash> types;
     std::set<Id> seen;
     std::vector<Id> work{type.model.term};
@@ -46,7 +49,7 @@ void Correctness::check_consistent(const TypeDefinition& type) {
         const Id group = work.back();
         work.pop_back();
         for (const Particle& particle : in_.groups[group].particles) {
-            if (++steps_ > 64 * options_.states_max) {
+            if (++steps_ > 16 * options_.states_max) {
                 return;  // a hostile schema; the compiler of models has its own limits
             }
             if (particle.kind == TermKind::group && seen.insert(particle.term).second) {

@@ -36,7 +36,7 @@ void Correctness::check_redefined_type(const Global& global) {
 
 void Correctness::check_redefined_group(const Global& global) {
     const GroupDraft& draft = drafts_.groups[global.id];
-    const Source source = global.reading->source(*global.node);
+    const Source& source = draft.source;
     if (draft.self_references > 1) {
         fault(source, "src-redefine.6.1.1", "a redefined group may refer to itself only once");
     } else if (draft.self_references == 1) {
@@ -63,7 +63,7 @@ void Correctness::check_redefined_attribute_group(const Global& global) {
     }
     const AttributeGroupDraft& original = drafts_.attribute_groups[global.original];
     check_restricted_attributes(draft.uses, draft.wildcard, original.uses, original.wildcard,
-                                global.reading->source(*global.node), false);
+                                draft.source, false);
 }
 
 }  // namespace schema

@@ -14,8 +14,25 @@ namespace schema {
 
 namespace fs = std::filesystem;
 
+core::Place SchemaFile::place(std::size_t offset) const {
+    const std::string_view text = tree->text();
+    if (offset < last_.offset || offset > text.size()) {
+        return last_ = tree->place(offset);
+    }
+    const std::string_view between =
+        text.substr(last_.offset, offset - static_cast<std::size_t>(last_.offset));
+    if (between.find_first_of("\r\n") != std::string_view::npos) {
+        return last_ = tree->place(offset);
+    }
+    for (const char c : between) {
+        last_.column += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1U : 0U;
+    }
+    last_.offset = offset;
+    return last_;
+}
+
 Source Reading::source(std::size_t offset) const {
-    const core::Place place = file->tree->place(offset);
+    const core::Place place = file->place(offset);
     return {file->index, static_cast<std::uint32_t>(place.line),
             static_cast<std::uint32_t>(place.column)};
 }

@@ -59,6 +59,7 @@ struct ComplexDraft {
 
 struct AttributeGroupDraft {
     ExpandedName name;
+    Source source;
     const Reading* reading = nullptr;
     const xml::Element* node = nullptr;
     std::vector<AttributeUse> uses;  // after completion those of `groups` as well
@@ -70,6 +71,7 @@ struct AttributeGroupDraft {
 
 struct GroupDraft {
     ExpandedName name;
+    Source source;
     const Reading* reading = nullptr;
     const xml::Element* node = nullptr;
     Id group = no_id;  // in Components::groups

@@ -108,14 +108,14 @@ void Resolver::complete_attribute_groups() {
     bases_first(
         groups.size(), [&](Id id) { return groups[id].groups; },
         [&](Id id) {
-            report_.add(out_, groups[id].reading->source(*groups[id].node), "src-attribute_group.3",
+            report_.add(out_, groups[id].source, "src-attribute_group.3",
                         "the attribute group " + shown(groups[id].name) + " contains itself");
         },
         [&](Id id) { complete_attribute_group(groups[id]); });
 }
 
 void Resolver::complete_attribute_group(AttributeGroupDraft& draft) {
-    const Source source = draft.reading->source(*draft.node);
+    const Source& source = draft.source;
     for (const Id id : draft.groups) {
         const AttributeGroupDraft& part = drafts_.attribute_groups[id];
         if (&part == &draft || !spend(part.uses.size(), source)) {

@@ -145,6 +145,7 @@ Id Resolver::allocate(Space space, const ExpandedName& name, const Reading& read
             out_.groups.emplace_back().source = reading.source(node);
             GroupDraft& draft = drafts_.groups.emplace_back();
             draft.name = name;
+            draft.source = reading.source(node);
             draft.reading = &reading;
             draft.node = &node;
             draft.group = static_cast<Id>(out_.groups.size() - 1);
@@ -153,6 +154,7 @@ Id Resolver::allocate(Space space, const ExpandedName& name, const Reading& read
         case Space::attribute_group: {
             AttributeGroupDraft& draft = drafts_.attribute_groups.emplace_back();
             draft.name = name;
+            draft.source = reading.source(node);
             draft.reading = &reading;
             draft.node = &node;
             return static_cast<Id>(drafts_.attribute_groups.size() - 1);

@@ -67,7 +67,7 @@ const RestrictionCheck::Node* RestrictionCheck::normal_element(const Particle& p
 
 const RestrictionCheck::Node* RestrictionCheck::normal_group(const Particle& particle) {
     const ModelGroup& group = components_.groups[particle.term];
-    const Nodes parts = parts_of(particle.term);
+    const Nodes& parts = parts_of(particle.term);
     const bool once = particle.min == 1 && particle.max == 1;
     if (parts.empty() && (group.compositor != Compositor::choice || particle.min == 0)) {
         return nullptr;
@@ -83,7 +83,7 @@ const RestrictionCheck::Node* RestrictionCheck::normal_group(const Particle& par
 }
 
 // The parts of a group, those of pointless groups inside taken in.
-RestrictionCheck::Nodes RestrictionCheck::parts_of(Id group) {
+const RestrictionCheck::Nodes& RestrictionCheck::parts_of(Id group) {
     const auto known = group_parts_.find(group);
     if (known != group_parts_.end()) {
         return known->second;
@@ -95,19 +95,17 @@ RestrictionCheck::Nodes RestrictionCheck::parts_of(Id group) {
                                    particle.max == 1 && model.compositor != Compositor::all &&
                                    components_.groups[particle.term].compositor == model.compositor;
         if (is_same_group) {
-            const Nodes inner = parts_of(particle.term);
+            const Nodes& inner = parts_of(particle.term);
             parts.insert(parts.end(), inner.begin(), inner.end());
         } else if (const Node* node = normal(particle)) {
             parts.push_back(node);
         }
-        steps_ += parts.size();
-        if (steps_ > 16 * steps_max_) {
+        if (++steps_ > steps_max_ || parts.size() > steps_max_ / 16) {
             gave_up_ = true;
             break;
         }
     }
-    group_parts_[group] = parts;
-    return parts;
+    return group_parts_[group] = std::move(parts);
 }
 
 // ---- measures ----------------------------------------------------------------------------------
@@ -165,7 +163,7 @@ bool RestrictionCheck::compare(const Node& derived, const Node& base) {
     if (known != compared_.end()) {
         return known->second || fail("rcase");
     }
-    if (++steps_ > 16 * steps_max_) {
+    if (++steps_ > steps_max_) {
         gave_up_ = true;
         return true;
     }
@@ -258,7 +256,7 @@ bool RestrictionCheck::under_wildcard(const Node& derived, const Node& base) {
     while (!work.empty()) {
         const Node* node = work.back();
         work.pop_back();
-        if (++steps_ > 16 * steps_max_) {
+        if (++steps_ > steps_max_) {
             gave_up_ = true;
             return true;
         }

@@ -36,7 +36,7 @@ class RestrictionCheck {
     const Node* normal(const Particle& particle);
     const Node* normal_group(const Particle& particle);
     const Node* normal_element(const Particle& particle);
-    Nodes parts_of(Id group);
+    const Nodes& parts_of(Id group);
     Node* make(const Particle& particle, Kind kind);
 
     bool compare(const Node& derived, const Node& base);
