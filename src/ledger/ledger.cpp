@@ -99,12 +99,14 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
     if (!filter.job.empty()) condition += " AND job = ?";
     if (filter.state) condition += " AND state = ?";
     if (filter.since) condition += " AND received_at >= ?";
+    if (filter.before > 0) condition += " AND id < ?";
     return select_files(*database_, condition + " ORDER BY id DESC LIMIT ?", [&](Statement& s) {
         s.bind(filter.after);
         if (!filter.sender.empty()) s.bind(filter.sender);
         if (!filter.job.empty()) s.bind(filter.job);
         if (filter.state) s.bind(to_string(*filter.state));
         if (filter.since) s.bind(filter.since->microseconds);
+        if (filter.before > 0) s.bind(filter.before);
         s.bind(filter.limit);
     });
 }

@@ -166,8 +166,9 @@ void Step::add_slice(FileId file, const Slice& slice) {
 
 void Step::drop_slices(FileId file) {
     auto& db = *ledger_.database_;
-    for (const char* sql : {"DELETE FROM slice WHERE file = ?", "DELETE FROM resume WHERE file = ?",
-                            "DELETE FROM draft WHERE file = ?"})
+    for (const char* sql :
+         {"DELETE FROM slice WHERE file = ?", "DELETE FROM resume WHERE file = ?",
+          "DELETE FROM draft WHERE file = ?", "DELETE FROM refused_document WHERE file = ?"})
         db.prepare(sql).bind(file).run();
 }
 

@@ -178,7 +178,8 @@ struct FileFilter {
     std::optional<FileState> state;
     std::optional<core::Instant> since;
     std::int64_t limit = 10'000;
-    FileId after = 0;  // for paging: ids greater than this
+    FileId after = 0;   // for paging: ids greater than this
+    FileId before = 0;  // the same towards older ones: ids less than this; 0: from the newest
 };
 
 }  // namespace ledger

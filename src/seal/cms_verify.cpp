@@ -95,6 +95,17 @@ TrustStore TrustStore::load(const std::filesystem::path& folder) {
     return TrustStore(std::move(content));
 }
 
+TrustStore TrustStore::of(std::vector<CertificateFacts> authorities) {
+    auto content = std::make_unique<Content>();
+    ENSURE(content->store != nullptr);
+    for (const CertificateFacts& facts : authorities) {
+        const OwnedCertificate certificate = certificate_from_der(facts.der);
+        ENSURE(certificate && X509_STORE_add_cert(content->store.get(), certificate.get()) == 1);
+    }
+    content->authorities = std::move(authorities);
+    return TrustStore(std::move(content));
+}
+
 // ---- the verdict ----
 
 SignaturePeek peek_signature(std::string_view fs, const SignaturePolicy& policy) {

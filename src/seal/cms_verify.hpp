@@ -78,6 +78,8 @@ SignaturePeek peek_signature(std::string_view fs, const SignaturePolicy& policy 
 class TrustStore {
   public:
     static TrustStore load(const std::filesystem::path& folder);
+    // These authorities and no revocation lists: for whoever verifies with a chain alone.
+    static TrustStore of(std::vector<CertificateFacts> authorities);
     TrustStore(TrustStore&&) noexcept;
     TrustStore& operator=(TrustStore&&) noexcept;
     ~TrustStore();
