@@ -9,11 +9,16 @@ using schema::Stop;
 Joiner::Joiner(std::shared_ptr<const Plan> plan, const Entry& from)
     : plan_(std::move(plan)), scanner_(*plan_), entry_(from) {}
 
-bool Joiner::holds(const Slice& slice, const std::optional<Scan>& scan,
+// Also moves the end of the scan from the assumed course to the true one.
+bool Joiner::holds(const Slice& slice, std::optional<Scan>& scan,
                    const schema::State* assumed) const {
     if (!scan || assumed == nullptr || carried_ || entry_.oversize != 0) return false;
     if (scan->stop == Stop::malformed || must_wait(*scan, slice)) return false;
-    return entry_.state.same_course(*assumed);
+    if (!entry_.state.same_course(*assumed)) return false;
+    schema::State reached = entry_.state;
+    if (!reached.advance(*assumed, scan->exit)) return false;
+    scan->exit = std::move(reached);
+    return true;
 }
 
 // A record is cut in two, or the last token.

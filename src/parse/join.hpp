@@ -28,8 +28,7 @@ class Joiner {
     const Entry& entry() const { return entry_; }
 
   private:
-    bool holds(const Slice& slice, const std::optional<Scan>& scan,
-               const schema::State* assumed) const;
+    bool holds(const Slice& slice, std::optional<Scan>& scan, const schema::State* assumed) const;
     Scan scan_truly(const Slice& slice);
     bool must_wait(const Scan& scan, const Slice& slice) const;
 

@@ -1,0 +1,220 @@
+#include <doctest/doctest.h>
+
+#include "fixture.hpp"
+
+namespace {
+
+std::string record(int number, const std::string& extra = "") {
+    return "<rec a=\"k" + std::to_string(number % 3) + "\"><id>" + std::to_string(number) +
+           "</id>" + extra + "<ref><type>2</type><value>no</value></ref><ref><value>v" +
+           std::to_string(number) + "</value><type>1</type></ref></rec>\n    ";
+}
+
+std::string document(int number, int records, const std::string& extra = "") {
+    std::string text = "<doc>\n  <no>D" + std::to_string(number) + "</no>\n  <count>" +
+                       std::to_string(records) + "</count>\n  <list>";
+    for (int i = 0; i < records; ++i) text += record(number * 1000 + i, extra);
+    return text + "</list>\n  <after>x</after></doc>\n";
+}
+
+std::string file(int documents, int records, const std::string& extra = "") {
+    std::string text = "<?xml version=\"1.0\"?>\n<r>\n<head>h</head>\n";
+    for (int i = 1; i <= documents; ++i) text += document(i, records, extra);
+    return text + "<tail/></r>\n";
+}
+
+void same_for_all_slices(const std::string& input, std::size_t documents, std::size_t records) {
+    const auto job = fixture::make_job();
+    const fixture::Run whole = fixture::run(*job, input, 1, 1U << 30);
+    CHECK(whole.end == parse::End::complete);
+    CHECK(whole.outcomes == 1);
+    CHECK(whole.records == records);
+    CHECK(whole.documents == documents);
+    CHECK((whole.bytes == input));
+    for (std::uint64_t slice : {1024U, 3000U, 10'000U, 100'000U})
+        for (unsigned threads : {1U, 2U, 3U, 7U}) {
+            CAPTURE(slice);
+            CAPTURE(threads);
+            const fixture::Run cut = fixture::run(*job, input, threads, slice);
+            CHECK(cut.end == parse::End::complete);
+            CHECK((cut.bytes == input));
+            CHECK((cut.text == whole.text));
+            CHECK((cut.declared == whole.declared));
+        }
+}
+
+}  // namespace
+
+TEST_CASE("Many documents in a slice come to the same for any slice size and number of threads") {
+    same_for_all_slices(file(300, 3), 300, 900);
+}
+
+TEST_CASE("One document over many slices comes to the same") {
+    same_for_all_slices(file(1, 800), 1, 800);
+}
+
+TEST_CASE("Comments and CDATA that look like ends of records at a cut are seen through") {
+    same_for_all_slices(
+        file(5, 40, "<!-- </rec> <rec> --><x><![CDATA[</rec>\n<rec></doc> <doc>]]></x>"), 5, 200);
+}
+
+TEST_CASE("A record that is larger than a slice stays whole") {
+    same_for_all_slices(file(2, 12, "<x>" + std::string(5000, 'y') + "</x>"), 2, 24);
+}
+
+TEST_CASE("Values are those of the first hit, inside and around the record") {
+    const auto job = fixture::make_job();
+    const fixture::Run run = fixture::run(*job, file(2, 2), 1, 1U << 20);
+    CHECK(run.text.find("|1000;D1;k1;v1000;D1;2;") != std::string::npos);
+    CHECK(run.text.find("|2001;D2;k0;v2001;D2;2;") != std::string::npos);
+    CHECK(run.declared.find("declared 2 00000-007") != std::string::npos);
+}
+
+TEST_CASE("Going on from a saved entry gives what an unbroken run gives") {
+    const auto job = fixture::make_job();
+    const std::string input =
+        file(20, 20, "<x><![CDATA[</rec>\n<rec>" + std::string(1500, 'z') + "]]></x>");
+    const fixture::Run whole = fixture::run(*job, input, 2, 4096);
+    REQUIRE(whole.exits.size() > 10);
+    for (std::size_t i = 0; i + 1 < whole.exits.size(); ++i) {
+        const parse::Entry entry = parse::Entry::restore(whole.exits[i]);
+        CHECK(entry.save() == whole.exits[i]);
+        const fixture::Run rest = fixture::run(*job, input, 3, 4096, entry);
+        CHECK((rest.text == whole.after_exit[i]));
+        REQUIRE(rest.exits.size() == whole.exits.size() - i - 1);
+        CHECK(rest.exits.back() == whole.exits.back());
+        CHECK(rest.exits.front() == whole.exits[i + 1]);
+    }
+}
+
+TEST_CASE("What is not well-formed ends the run with the finding at its place, for any slices") {
+    const auto job = fixture::make_job();
+    std::string input = file(10, 50);
+    const std::size_t at = input.find("<id>7025");
+    input.replace(at, 4, "<id<");
+    const fixture::Run whole = fixture::run(*job, input, 1, 1U << 30);
+    CHECK(whole.end == parse::End::malformed);
+    CHECK(whole.text.find("ACRF-102") != std::string::npos);
+    for (unsigned threads : {1U, 2U, 5U}) {
+        const fixture::Run cut = fixture::run(*job, input, threads, 2048);
+        CHECK(cut.end == parse::End::malformed);
+        CHECK(cut.text.substr(cut.text.find("ACRF-102")) ==
+              whole.text.substr(whole.text.find("ACRF-102")));
+    }
+    CHECK(fixture::run(*job, "", 1, 1024).end == parse::End::malformed);
+    CHECK(fixture::run(*job, input.substr(0, input.size() - 5), 3, 1024).end ==
+          parse::End::malformed);
+}
+
+TEST_CASE("Check digits are found at the value, once for a value around the records") {
+    const auto job = fixture::make_job();
+    job->fields[0].type = core::IdentifierKind::insz;
+    const fixture::Run run = fixture::run(*job, file(1, 1), 1, 1U << 20);
+    CHECK(run.findings == 1);
+    CHECK(run.text.find("/r[1]/doc[1]/list[1]/rec[1]/id[1] id 1000") != std::string::npos);
+    CHECK(run.text.find("record 1 -") != std::string::npos);
+    const auto other = fixture::make_job();
+    other->fields[1].type = core::IdentifierKind::noss;
+    const fixture::Run around = fixture::run(*other, file(2, 5), 3, 1024);
+    CHECK(around.findings == 0);
+    std::size_t count = 0;
+    for (std::size_t i = 0; (i = around.text.find("no D", i)) != std::string::npos; ++i) ++count;
+    CHECK(count == 2);
+}
+
+TEST_CASE("A record over the limit is rejected alone") {
+    const auto job = fixture::make_job();
+    job->limits.record_bytes_max = 4000;
+    std::string input = file(3, 10);
+    const std::string big = record(9, "<x>" + std::string(60'000, 'b') + "</x>");
+    input.insert(input.find("<rec a=\"k0\"><id>2004"), big);
+    const fixture::Run whole = fixture::run(*job, input, 1, 1U << 30);
+    CHECK(whole.end == parse::End::complete);
+    CHECK(whole.records == 31);
+    CHECK(whole.findings == 1);
+    for (std::uint64_t slice : {1024U, 5000U, 50'000U})
+        for (unsigned threads : {1U, 3U}) {
+            const fixture::Run cut = fixture::run(*job, input, threads, slice);
+            CHECK(cut.end == parse::End::complete);
+            CHECK(cut.records == 31);
+            CHECK(cut.findings == 1);
+            CHECK((cut.bytes == input));
+        }
+}
+
+TEST_CASE("Encodings give the same records, and places as delivered") {
+    const auto job = fixture::make_job();
+    job->fields[0].type = core::IdentifierKind::insz;
+    const std::string text = file(3, 10, "<x>Zo\xC3\xAB \xE2\x82\xAC</x>");
+    const fixture::Run plain = fixture::run(*job, text, 1, 1024);
+    CHECK(plain.findings == 30);
+    const fixture::Run marked = fixture::run(*job, "\xEF\xBB\xBF" + text, 2, 1024);
+    CHECK(marked.bytes == text);
+    CHECK(marked.findings == 30);
+    std::string wide = "\xFF\xFE", latin;
+    for (std::size_t i = 0; i < text.size();) {
+        unsigned c = static_cast<unsigned char>(text[i++]);
+        if (c >= 0xE0) {
+            c = 0x20AC;
+            i += 2;
+        } else if (c >= 0xC0) {
+            c = 0xEB;
+            i += 1;
+        }
+        wide.push_back(static_cast<char>(c & 0xFF));
+        wide.push_back(static_cast<char>(c >> 8));
+        latin.push_back(c == 0x20AC ? '\xA4' : static_cast<char>(c));
+    }
+    latin.insert(latin.find("?>"), " encoding=\"ISO-8859-15\"");
+    for (unsigned threads : {1U, 3U}) {
+        const fixture::Run utf16 = fixture::run(*job, wide, threads, 1024);
+        CHECK(utf16.end == parse::End::complete);
+        CHECK(utf16.bytes == text);
+        CHECK(utf16.findings == 30);
+        const fixture::Run single = fixture::run(*job, latin, threads, 1024);
+        CHECK(single.end == parse::End::complete);
+        CHECK(single.records == 30);
+        CHECK(single.bytes.find("encoding=\"UTF-8\"      ?>") != std::string::npos);
+        CHECK(single.bytes.find("Zo\xC3\xAB \xE2\x82\xAC") != std::string::npos);
+        const std::size_t place = latin.rfind("<id>") + 4;
+        CHECK(single.text.find("@" + std::to_string(place) + " ") != std::string::npos);
+        const std::size_t wide_place = 2 + 2 * (place - 23);
+        CHECK(utf16.text.find("@" + std::to_string(wide_place) + " ") != std::string::npos);
+    }
+    const fixture::Run unknown =
+        fixture::run(*job, "<?xml version=\"1.0\" encoding=\"EBCDIC-X\"?><r/>", 2, 1024);
+    CHECK(unknown.end == parse::End::malformed);
+    CHECK(unknown.text.find("ACRF-138") != std::string::npos);
+}
+
+TEST_CASE("A record can be the document, and the bytes of a slice are covered by its pieces") {
+    const auto job = fixture::make_job();
+    job->document = fixture::path("/r/doc");
+    job->record = job::Path{};
+    job->document_id = fixture::path("no");
+    job->fields.resize(1);
+    job->totals.clear();
+    job->fields[0].path = fixture::path("no");
+    const std::string input = file(50, 2);
+    const auto source = parse::memory_source(input);
+    parse::PipelineOptions options;
+    options.threads = 2;
+    options.slice_bytes = 1024;
+    std::size_t records = 0, documents = 0;
+    const parse::End end =
+        parse::run_pipeline(parse::make_plan(*job, 0), *source, {}, options,
+                            [&](std::unique_ptr<parse::Outcome> outcome) {
+                                std::uint64_t at = 0;
+                                for (const parse::Piece& piece : outcome->pieces) {
+                                    CHECK(piece.begin == at);
+                                    at = piece.end;
+                                }
+                                CHECK(at == outcome->bytes.size());
+                                records += outcome->records.size();
+                                documents += outcome->documents.size();
+                                return true;
+                            });
+    CHECK(end == parse::End::complete);
+    CHECK(records == 50);
+    CHECK(documents == 50);
+}
