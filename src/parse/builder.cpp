@@ -93,6 +93,7 @@ std::unique_ptr<Outcome> Builder::build(Slice slice, const Entry& entry, Scan sc
     fold.run(scan);
     outcome->exit = fold.exit(scan);
     place_findings(*outcome, scan, from);
+    if (!slice.findings.empty()) add_reader_findings(*outcome, std::move(slice.findings));
     PlaceCounter counter(outcome->entry, outcome->scale, outcome->bytes);
     declared(*outcome, counter);
     return outcome;

@@ -1,5 +1,7 @@
 #include "parse/findings.hpp"
 
+#include "parse/flat_layout.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -60,6 +62,16 @@ std::uint64_t offset_of(std::string_view text, std::uint64_t line, std::uint64_t
             ++at;
         while (at < text.size() && (text[at] & '\xC0') == '\x80');
     return at;
+}
+
+// Is it the last line of a group?
+bool is_trailer(const flat::Layout& layout, std::string_view name) {
+    for (const flat::Node& node : layout.nodes)
+        if (!node.children.empty() && node.children.size() > 1 &&
+            layout.nodes[node.children.back()].name == name &&
+            layout.nodes[node.children.back()].is_line)
+            return true;
+    return false;
 }
 
 }  // namespace
@@ -137,11 +149,17 @@ void FindingSorter::rest(PlaceCounter& counter) {
     for (std::size_t i = 0; i < findings_.size(); ++i) {
         if (record_of_[i] != none) continue;
         core::Finding& finding = findings_[i];
-        const std::uint64_t at = outcome_.mapped(finding.place.offset);
+        const std::uint64_t at = finding.place.offset;
         complete(finding, finding.place.offset, counter);
         DocumentPart* owner = nullptr;
-        for (DocumentPart& part : outcome_.documents)
-            if (part.begin <= at && at < part.end) owner = &part;
+        for (std::size_t d = 0; d < outcome_.documents.size(); ++d)
+            if (outcome_.document_spans[d].first <= at && at < outcome_.document_spans[d].second)
+                owner = &outcome_.documents[d];
+        if (plan_.layout && finding.reason == core::Reason::element_missing &&
+            is_trailer(*plan_.layout, finding.element)) {
+            finding.reason = core::Reason::trailer_missing;
+            finding.details.clear();
+        }
         const bool fatal = outcome_.malformed && i + 1 == findings_.size();
         if (owner != nullptr) {
             finding.document = owner->ordinal;
@@ -149,6 +167,50 @@ void FindingSorter::rest(PlaceCounter& counter) {
         }
         auto& list = owner != nullptr && !fatal ? owner->findings : outcome_.file_findings;
         list.push_back(std::move(finding));
+    }
+}
+
+void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings) {
+    std::vector<core::Finding> kept;
+    PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
+    for (std::size_t i = 0; i < outcome.records.size(); ++i) {
+        Record& record = outcome.records[i];
+        const auto first = static_cast<std::uint32_t>(kept.size());
+        for (core::Finding& finding : findings) {
+            const std::uint64_t at = finding.place.offset;
+            if (finding.part == 0 || at < record.begin || at >= record.end) continue;
+            core::Finding full = about_record(outcome, i);
+            full.code = finding.code;
+            full.reason = finding.reason;
+            full.details = finding.details;
+            full.place = counter.at(at);
+            full.value = finding.value;
+            kept.push_back(std::move(full));
+            finding.part = 0;  // taken
+        }
+        // A line that is cut wrongly makes no sense field by field: that one finding says it.
+        if (kept.size() == first)
+            kept.insert(kept.end(), outcome.findings.begin() + record.first_finding,
+                        outcome.findings.begin() + record.first_finding + record.findings);
+        else
+            record.accepted = false;
+        record.first_finding = first;
+        record.findings = static_cast<std::uint32_t>(kept.size()) - first;
+    }
+    outcome.findings = std::move(kept);
+    for (core::Finding& finding : findings) {
+        if (finding.part == 0) continue;
+        const std::uint64_t at = finding.place.offset;
+        finding.part = outcome.entry.part;
+        finding.place = counter.at(at);
+        auto* list = &outcome.file_findings;
+        for (DocumentPart& part : outcome.documents) {
+            if (at < part.begin || at >= part.end) continue;
+            finding.document = part.ordinal;
+            finding.document_id = part.id;
+            list = &part.findings;
+        }
+        list->push_back(std::move(finding));
     }
 }
 

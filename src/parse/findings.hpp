@@ -36,6 +36,9 @@ std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t rec
 // the findings go to the document or the file.
 void check_context_fields(Outcome& outcome, std::size_t record);
 
+// The findings of a flat reader (offsets in bytes), to their records, documents or the file.
+void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings);
+
 core::Finding limit_finding(const Outcome& outcome, std::size_t record, std::uint64_t most,
                             PlaceCounter& counter);
 // Where the referee decides alone: its faults in our words, without values.

@@ -55,6 +55,7 @@ Fold::Fold(const Plan& plan, const Entry& entry, const SliceView& slice, Outcome
         outcome_->documents.emplace_back();
         outcome_->documents.back().ordinal = at_.documents;
         outcome_->documents.back().sums.resize(plan.totals.size());
+        outcome_->document_spans.emplace_back(0, slice.walked.size());
     }
 }
 
@@ -154,6 +155,7 @@ void Fold::begin_document(std::uint64_t begin) {
     DocumentPart& part = outcome_->documents.back();
     part.ordinal = at_.documents;
     part.begins = true;
+    outcome_->document_spans.emplace_back(begin, slice_.walked.size());
     part.begin = slice_.mapped(begin);
     part.first_record = static_cast<std::uint32_t>(outcome_->records.size());
     part.sums.resize(plan_.totals.size());
@@ -167,6 +169,7 @@ void Fold::end_document(std::uint64_t end) {
     if (outcome_ == nullptr) return;
     DocumentPart& part = outcome_->documents.back();
     part.ends = true;
+    outcome_->document_spans.back().second = end;
     part.end = slice_.mapped(end);
     if (plan_.document_id == none || !values_[plan_.document_id].settled()) return;
     part.id = values_[plan_.document_id].text;

@@ -128,7 +128,8 @@ struct Outcome {
         std::uint64_t position = 0;  // among its siblings
         std::uint32_t parent = 0;    // index in `parents`
     };
-    std::vector<Origin> origins;  // one per record
+    std::vector<Origin> origins;                                          // one per record
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> document_spans;  // in the walked bytes
     std::vector<std::unique_ptr<std::string>> strings;
     std::string_view walked_bytes() const { return walked.empty() ? bytes : walked; }
     // From the walked bytes to `bytes`; the same but for flat files.

@@ -1,6 +1,7 @@
 #include "parse/plan.hpp"
 
 #include "core/ensure.hpp"
+#include "parse/flat_layout.hpp"
 #include "parse/plan_builder.hpp"
 #include "parse/zone.hpp"
 #include "schema/schema_impl.hpp"
@@ -72,6 +73,8 @@ std::shared_ptr<const Plan> make_plan(const job::Job& job, std::size_t version,
     plan->schema = job.schemas[version].schema;
     ask_referee(*plan, options);
     plan->walk = walk_options(job.limits, plan->referee_decides);
+    if (job.format == job::Format::flat)
+        plan->layout = flat::read_layout(job.schemas[version].file);
     PlanBuilder builder(*plan, job.document, job.record);
     add_paths(*plan, builder);
     if (plan->schema)
