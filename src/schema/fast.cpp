@@ -132,8 +132,8 @@ class CompiledPath : public FastPath {
         version_ = bindings.version;
         prefix_ = prefix;
         run_.tables = tables_.get();
-        hot_.assign(tables_->switches.size(), 0);
-        run_.hot = hot_.data();
+        live_.build(*tables_);
+        run_.states = live_.states.data();
     }
 
     std::shared_ptr<const FastShared> shared_;
@@ -144,7 +144,7 @@ class CompiledPath : public FastPath {
     std::uint64_t version_ = 0;
     std::string prefix_;
     std::array<FastOpen, fast_depth_max> open_{};
-    std::vector<std::uint16_t> hot_;
+    FastLive live_;
     FastRun run_;
 };
 

@@ -32,12 +32,13 @@ SLUICE_FAST_INLINE const char* behind_white(const char* p, const char* safe) {
     return p <= safe ? nullptr : fast_window;
 }
 
-SLUICE_FAST_INLINE std::uint64_t hashed(const FastSwitch& state, const char* p) {
-    return ((word_at(p + state.offset) & state.key_mask) * state.factor) >> state.shift;
+SLUICE_FAST_INLINE const LiveSlot* hashed(const LiveState& state, const char* p) {
+    const std::uint64_t key = word_at(p + state.offset) & state.key_mask;
+    return state.slots + ((key * state.factor) >> state.shift);
 }
 
 // What the parent's counter says of one more; false: not allowed.
-SLUICE_FAST_INLINE bool count(const FastSwitch& state, const FastSlot& slot,
+SLUICE_FAST_INLINE bool count(const LiveState& state, const LiveSlot& slot,
                               std::uint64_t& counter) {
     if (slot.loop) return counter++ < state.max;
     const bool enough = counter >= state.min;
@@ -47,21 +48,19 @@ SLUICE_FAST_INLINE bool count(const FastSwitch& state, const FastSlot& slot,
 
 SLUICE_FAST_INLINE FastResult run_element(const FastRun& run, std::uint32_t first_tag,
                                           const char*& position, std::uint32_t first_watch) {
-    const FastTables& tables = *run.tables;
-    const FastTag* const tags = tables.tags.data();
-    const FastSwitch* const switches = tables.switches.data();
-    const Check* const checks = run.code->checks.data();
-    if (run.end - position < static_cast<std::ptrdiff_t>(tables.slack)) return FastResult::window;
-    const char* const safe = run.end - tables.slack;
+    const std::size_t slack = run.tables->slack;
+    if (run.end - position < static_cast<std::ptrdiff_t>(slack)) return FastResult::window;
+    const char* const safe = run.end - slack;
+    // Children of the innermost element must fit, whether there are any or not.
     const std::uint32_t depth_max =
-        run.depth_left < fast_depth_max ? run.depth_left + 1 : fast_depth_max;
+        run.depth_left < fast_depth_max ? run.depth_left : fast_depth_max;
     const auto text_max = static_cast<std::ptrdiff_t>(run.limits->text_bytes_max);
 
     const char* p = position;
     std::uint32_t depth = 0;
     std::uint64_t counter = 0;  // of the innermost open element
-    std::uint32_t next = 0;     // its state once the coming child is done
-    const FastTag* tag = tags + first_tag;
+    LiveState* next = nullptr;  // its state once the coming child is done
+    const FastTag* tag = &run.tables->tags[first_tag];
     std::uint32_t watch = first_watch;  // of the coming child
     std::uint32_t above = no_id;        // of the innermost open element
     bool plain = starts(run, *tag, p);  // the tag is "<Name>", nothing else
@@ -69,7 +68,6 @@ SLUICE_FAST_INLINE FastResult run_element(const FastRun& run, std::uint32_t firs
         // The start tag.
         const char* const begin = p;
         bool empty = false;
-        if (depth >= depth_max) return FastResult::refused;
         if (plain && tag->bare) [[likely]] {
             p += tag->start_length;
             if (watch != no_id) add_mark(run, Mark::Kind::enter, watch, begin, p);
@@ -81,15 +79,14 @@ SLUICE_FAST_INLINE FastResult run_element(const FastRun& run, std::uint32_t firs
             empty = odd.empty;
         }
         // What is in it.
-        std::uint32_t state;
-        if (empty) {
-            state = next;
+        LiveState* state = next;
+        if (empty) [[unlikely]] {
             if (watch != no_id) {
                 if (run.watch->nodes[watch].value) add_mark(run, Mark::Kind::value, watch, p, p);
                 add_mark(run, Mark::Kind::leave, watch, begin, p);
             }
         } else if (tag->leaf) {
-            const char* const stop = value_end(checks[tag->target], p, run.end);
+            const char* const stop = value_end(*tag->check, p, run.end);
             if (stop == nullptr) return FastResult::refused;
             if (stop == fast_window || stop > safe) return FastResult::window;
             if (!ends(run, *tag, stop) || stop - p > text_max) return FastResult::refused;
@@ -100,17 +97,13 @@ SLUICE_FAST_INLINE FastResult run_element(const FastRun& run, std::uint32_t firs
                 add_mark(run, Mark::Kind::leave, watch, stop, behind);
             }
             p = behind;
-            state = next;
         } else {
+            if (depth >= depth_max) return FastResult::refused;
             if (watch != no_id && run.watch->nodes[watch].value) return FastResult::refused;
-            FastOpen& open = run.open[depth++];
-            open.tag = static_cast<std::uint32_t>(tag - tags);
-            open.next = next;
-            open.watch = watch;
-            open.counter = counter;
+            run.open[depth++] = {tag, next, counter, watch};
             above = watch;
             counter = 0;
-            state = tag->target;
+            state = run.states + tag->initial;
         }
         // End tags, up to the next start tag.
         for (;;) {
@@ -127,39 +120,32 @@ SLUICE_FAST_INLINE FastResult run_element(const FastRun& run, std::uint32_t firs
             if (p > safe) return FastResult::window;
             if (p[1] != '/') break;
             const FastOpen& open = run.open[--depth];
-            const FastSwitch& here = switches[state];
-            if (!here.accepting || (here.counted && counter < here.min) ||
-                !ends(run, tags[open.tag], p))
+            if (!state->accepting || (state->counted && counter < state->min) ||
+                !ends(run, *open.tag, p))
                 return FastResult::refused;
             const char* const stop = p;
-            p += tags[open.tag].stop_length;
+            p += open.tag->stop_length;
             if (open.watch != no_id) add_mark(run, Mark::Kind::leave, open.watch, stop, p);
             state = open.next;
             counter = open.counter;
             above = depth != 0 ? run.open[depth - 1].watch : no_id;
         }
         // Which child is it?
-        const FastSwitch& here = switches[state];
-        const FastSlot* const slots = tables.slots.data() + here.slots;
-        const FastSlot* slot = slots + run.hot[state];
-        tag = tags + slot->tag;
+        const LiveSlot* slot = state->hot;
+        tag = slot->tag;
         plain = starts(run, *tag, p);
         if (!plain) {
-            slot = slots + hashed(here, p);
-            tag = tags + slot->tag;
+            slot = hashed(*state, p);
+            tag = slot->tag;
             plain = starts(run, *tag, p);
             if (!plain) [[unlikely]] {
-                slot = search_slot(run, here, p);
+                slot = search_slot(run, *state, p);
                 if (slot == nullptr) return FastResult::refused;
-                tag = tags + slot->tag;
+                tag = slot->tag;
             }
-            run.hot[state] = static_cast<std::uint16_t>(slot - slots);
+            state->hot = slot;
         }
-        if (here.counted) {
-            if (!count(here, *slot, counter)) return FastResult::refused;
-        } else {
-            counter = 1;
-        }
+        if (slot->counts && !count(*state, *slot, counter)) return FastResult::refused;
         next = slot->next;
         watch = no_id;
         if (above != no_id) {

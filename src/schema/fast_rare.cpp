@@ -185,11 +185,10 @@ OddStart odd_start(const FastRun& run, const FastTag& tag, const char* p, std::u
     return odd;
 }
 
-const FastSlot* search_slot(const FastRun& run, const FastSwitch& state, const char* p) {
-    const FastSlot* slots = run.tables->slots.data() + state.slots;
+const LiveSlot* search_slot(const FastRun& run, const LiveState& state, const char* p) {
     for (std::uint32_t i = 0; i < state.slot_count; ++i) {
-        if (slots[i].tag == 0) continue;
-        const FastTag& tag = run.tables->tags[slots[i].tag];
+        const FastTag& tag = *state.slots[i].tag;
+        if (tag.start_length == 0) continue;
         const std::size_t name = tag.start_length - 1U;
         const std::size_t head = std::min<std::size_t>(name, tag.start.size());
         if (std::memcmp(p, tag.start.data(), head) != 0) continue;
@@ -197,9 +196,39 @@ const FastSlot* search_slot(const FastRun& run, const FastSwitch& state, const c
             std::memcmp(p + head, run.tables->rests[tag.rest].data(), name - head) != 0)
             continue;
         const char behind = p[name];
-        if (behind == '>' || behind == '/' || is_white(behind)) return slots + i;
+        if (behind == '>' || behind == '/' || is_white(behind)) return state.slots + i;
     }
     return nullptr;
+}
+
+void FastLive::build(const FastTables& tables) {
+    states.assign(tables.switches.size(), {});
+    slots.assign(tables.slots.size(), {});
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        const FastSlot& from = tables.slots[i];
+        slots[i].tag = &tables.tags[from.tag];
+        slots[i].next = &states[from.next];
+        slots[i].loop = from.loop;
+    }
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        const FastSwitch& from = tables.switches[i];
+        LiveState& state = states[i];
+        state.slots = state.hot = slots.data() + from.slots;
+        state.slot_count = from.slot_count;
+        state.key_mask = from.key_mask;
+        state.factor = from.factor;
+        state.shift = from.shift;
+        state.offset = from.offset;
+        state.accepting = from.accepting;
+        state.counted = from.counted;
+        state.min = from.min;
+        state.max = from.max;
+        for (std::uint32_t slot = 0; slot < from.slot_count; ++slot) {
+            LiveSlot& to = slots[from.slots + slot];
+            const bool into = tables.switches[tables.slots[from.slots + slot].next].counted;
+            to.counts = from.counted || to.loop || into;
+        }
+    }
 }
 
 void add_mark(const FastRun& run, Mark::Kind kind, std::uint32_t node, const char* begin,

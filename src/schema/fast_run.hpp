@@ -22,11 +22,39 @@ struct FastWatch {
     std::vector<Node> nodes;
 };
 
+struct LiveSlot;
+
+// A FastSwitch as one walker has it: with pointers for indexes, and with the slot that was right
+// the last time. Trying that first keeps the bytes of the tag out of the chain of waiting loads.
+struct alignas(64) LiveState {
+    const LiveSlot* hot = nullptr;
+    const LiveSlot* slots = nullptr;
+    std::uint64_t key_mask = 0, factor = 0;
+    std::uint64_t min = 0, max = 1;
+    std::uint32_t slot_count = 0;
+    std::uint8_t shift = 63, offset = 1;
+    bool accepting = false, counted = false;
+};
+
+struct LiveSlot {
+    const FastTag* tag = nullptr;
+    LiveState* next = nullptr;
+    bool loop = false;
+    bool counts = false;  // the counter of the parent must be looked at, or set
+};
+
+// The states of one walker for one set of tables.
+struct FastLive {
+    std::vector<LiveState> states;
+    std::vector<LiveSlot> slots;
+    void build(const FastTables& tables);
+};
+
 struct FastOpen {
-    std::uint32_t tag = 0;
-    std::uint32_t next = 0;  // state of the parent behind this element
-    std::uint32_t watch = no_id;
+    const FastTag* tag = nullptr;
+    LiveState* next = nullptr;  // state of the parent behind this element
     std::uint64_t counter = 0;  // of the parent
+    std::uint32_t watch = no_id;
 };
 
 struct FastRun {
@@ -40,9 +68,7 @@ struct FastRun {
     std::vector<Mark>* marks = nullptr;
     std::uint32_t depth_left = 0;
     FastOpen* open = nullptr;  // fast_depth_max of them
-    // By state: the slot (counted from the state's first) that was right the last time. Written by
-    // the engine. Trying it first keeps the bytes of the tag out of the chain of waiting loads.
-    std::uint16_t* hot = nullptr;
+    LiveState* states = nullptr;
 };
 
 // `p` is at the '<' of a start tag of `tag` (as FastResult describes it; marks are not taken back
@@ -86,7 +112,7 @@ struct OddStart {
 };
 OddStart odd_start(const FastRun& run, const FastTag& tag, const char* p, std::uint32_t watch);
 // The slot of a tag that the hash did not find; null: none.
-const FastSlot* search_slot(const FastRun& run, const FastSwitch& state, const char* p);
+const LiveSlot* search_slot(const FastRun& run, const LiveState& state, const char* p);
 void add_mark(const FastRun& run, Mark::Kind kind, std::uint32_t node, const char* begin,
               const char* end);
 

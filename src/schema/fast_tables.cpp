@@ -62,7 +62,8 @@ class TableBuilder {
         tag.leaf = element.leaf;
         tag.empty_bad = element.empty_bad;
         tag.bare = element.required == 0;
-        tag.target = element.leaf ? element.check : element.initial;
+        if (element.leaf) tag.check = &code_.checks[element.check];
+        tag.initial = element.initial;
         tag.is_long = stop.size() > block;
         if (!tag.is_long) return;
         tag.rest = static_cast<std::uint32_t>(tables_.rests.size());

@@ -19,7 +19,8 @@ struct alignas(64) FastTag {
     std::uint32_t start_mask = 0xFFFFFFFF, stop_mask = 0xFFFFFFFF;
     std::uint32_t name_mask = 0xFFFFFFFF;  // of start, without the '>'
     std::uint16_t start_length = 0, stop_length = 0;
-    std::uint32_t target = 0;  // leaf: its check; else: the first state of its content
+    const Check* check = nullptr;  // of a leaf
+    std::uint32_t initial = 0;     // else: the first state of its content
     Id declaration = no_id;
     bool leaf = false;
     bool empty_bad = false;
