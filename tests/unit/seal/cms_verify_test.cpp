@@ -218,12 +218,12 @@ TEST_CASE("An issuing authority is trust enough, and a root where the chain is s
 TEST_CASE("A revoked issuing authority takes its certificates with it") {
     NEEDS_OPENSSL();
     TemporaryFolder own;
-    const std::string at = own.path.native(), root = "'" + at + "/work/root/config'";
+    const std::string at = own.path.native(), root = "'" + at + "/ca/root/config'";
     const char* source = std::getenv("SLUICE_SOURCE");
     REQUIRE(shell("'" + std::string(source) + "/scripts/make-test-ca' '" + at + "'"));
-    REQUIRE(shell("openssl ca -config " + root + " -revoke '" + at + "/work/issuing/ca.pem'"));
+    REQUIRE(shell("openssl ca -config " + root + " -revoke '" + at + "/ca/issuing/ca.pem'"));
     REQUIRE(shell("sed -i 's/^R\\t\\([^\\t]*\\)\\t[^\\t]*/R\\t\\1\\t210101000000Z/' '" + at +
-                  "/work/root/index'"));
+                  "/ca/root/index'"));
     REQUIRE(
         shell("openssl ca -config " + root +
               " -gencrl -crl_lastupdate 20210102000000Z -crl_nextupdate 20491231235959Z -out '" +
