@@ -210,6 +210,9 @@ class DocumentReader {
         std::string why;
         SchemaFile* file = locate(reading, element, why);
         if (file == nullptr) {
+            if (!options_.require_includes) {
+                return nullptr;
+            }
             fault(reading, element, std::string(clause) + ".1",
                   "the document cannot be read" + (why.empty() ? "" : ": " + why));
             return nullptr;

@@ -169,7 +169,7 @@ void Resolver::register_redefinitions() {
     for (const Reading* reading : inner_first(read_.readings)) {
         for (const Redefinition& redefinition : reading->redefinitions) {
             for (const Node* child : redefinition.element->children) {
-                if (redefinition.of != nullptr && space_of(*child)) {
+                if (space_of(*child)) {
                     reading_ = reading;
                     redefine(*reading, redefinition, *child);
                 }
@@ -198,7 +198,7 @@ void Resolver::redefine(const Reading& reading, const Redefinition& redefinition
         fault(node, "src-redefine", shown(name) + " is declared by the redefining document itself");
         return;
     }
-    if (closure(redefinition.of).count(first.reading) == 0) {
+    if (redefinition.of == nullptr || closure(redefinition.of).count(first.reading) == 0) {
         fault(node, "src-redefine", shown(name) + " does not come from the redefined document");
         return;
     }

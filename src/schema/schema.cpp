@@ -81,7 +81,13 @@ Loaded load(const LoadOptions& options) {
         RefereeLimits limits;
         std::vector<RefereeFault> faults;
         std::string refused;
+        // Only for instances that the program cannot judge. On schemas our own verdict stands:
+        // wherever Xerces-C++ refuses a schema of the W3C suite that we accept, it is wrong.
         schema->grammar = load_grammar(options.documents, limits, faults, refused);
+        if (schema->grammar == nullptr && !schema->fallback_reasons.empty()) {
+            schema->fallback_reasons.push_back("the referee does not take the schema either" +
+                                               (refused.empty() ? std::string() : ": " + refused));
+        }
     }
     loaded.errors = report.take();
     if (loaded.errors.empty()) {

@@ -26,6 +26,8 @@ struct LoadOptions {
     std::uint64_t states_max =
         1'000'000;  // limits of the compiler: content models, patterns, occurrence bounds
     std::uint64_t document_bytes_max = 64ULL << 20;
+    bool require_includes = true;  // false: an include that cannot be read is passed over, as the
+                                   // recommendation allows, until something of it is missing
     std::uint32_t depth_max = 1'000;  // of derivations, and of model groups in model groups
     bool allow_doctype = false;  // read the internal subset of XSD documents, for conformance runs
 };
