@@ -114,7 +114,9 @@ void PlanBuilder::add_condition(const job::Condition& condition, std::uint32_t b
 
 std::uint32_t PlanBuilder::add_node(const job::Path& path) {
     if (path.attribute) refuse(path, "ends in an attribute");
-    std::uint32_t node = 0;
+    const auto up = static_cast<std::uint32_t>(path.up);
+    if (!path.absolute && up >= plan_.record_level) refuse(path, "leads above the root");
+    std::uint32_t node = path.absolute ? 0 : plan_.chain[plan_.record_level - up];
     for (const job::Step& step : path.steps) {
         if (step.predicate) refuse(path, "has a predicate");
         node = child(node, step.name);

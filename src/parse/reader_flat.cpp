@@ -202,7 +202,7 @@ class FlatReader final : public Reader {
         if (kind == none) {
             if (!content.empty()) report(core::Reason::record_type_unknown, "092", 0, {}, content);
             anchor();
-            slice_->walked += "\n";
+            slice_->walked += "<?line?>";  // something that is whole at the end of a slice
             slice_->bytes += line;
             used_ += line.size();
             return;

@@ -43,8 +43,16 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
     walker_.set_state(from);
     walker_.set_base(0, 0, 0);
     Scan result;
-    result.stop = walker_.walk(bytes, is_last);
-    result.consumed = walker_.consumed();
+    // The fast path leaves an element that ends right at the window's end; asked again with that
+    // element first, the walker goes the general way.
+    for (;;) {
+        result.stop =
+            walker_.walk(bytes.substr(static_cast<std::size_t>(result.consumed)), is_last);
+        const std::size_t done = walker_.consumed();
+        result.consumed += done;
+        if (result.stop != schema::Stop::need_more || done == 0 || result.consumed == bytes.size())
+            break;
+    }
     result.marks.swap(walker_.marks());
     result.findings.swap(walker_.findings());
     result.dirty = walker_.dirty();
