@@ -168,7 +168,7 @@ static Decision decide_arrival(Home& home, const Arrival& arrival, const std::st
     return decision;
 }
 
-static core::Instant deadline_of(const Home& home, const job::Job& job, core::Instant received) {
+core::Instant deadline_of(const Home& home, const job::Job& job, core::Instant received) {
     core::Date day = home.zone().date(received);
     for (int left = job.deadline_days; left > 0;) {
         ++day.days;

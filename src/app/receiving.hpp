@@ -15,4 +15,7 @@ struct Received {
 // flushes.
 Received receive_all(Home& home);
 
+// The end of the last day on which an answer is in time, in the home's zone.
+core::Instant deadline_of(const Home& home, const job::Job& job, core::Instant received);
+
 }  // namespace app

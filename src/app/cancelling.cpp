@@ -1,0 +1,46 @@
+#include "app/cancelling.hpp"
+
+#include "io/file.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+using ledger::FileState;
+
+bool can_be_cancelled(FileState state) {
+    return state == FileState::received || state == FileState::verified ||
+           state == FileState::processing || state == FileState::held;
+}
+
+void cancel_file(ledger::Step& step, ledger::File& file, core::Instant now, std::string body) {
+    step.drop_slices(file.id);
+    step.drop_tallies(file.id);
+    step.release_documents(file.id);
+    file.documents = {};
+    file.records = {};
+    file.held_reason.clear();
+    file.stopped_at.clear();
+    file.closed_at = now;
+    step.update_file(file);
+    step.append(ledger::EntryKind::cancelled, file.id, now, std::move(body));
+    file.state = FileState::cancelled;
+}
+
+static void archive(const Home& home, const ledger::File& file, const std::string& path) {
+    if (path.empty()) return;
+    const fs::path from = home.spool() / path;
+    const fs::path to = home.archive() / "in" / file.identity.date;
+    if (!io::facts(from)) return;
+    io::make_folders(to);
+    io::publish(from, to / from.filename());
+}
+
+void clear_cancelled(Home& home, const ledger::File& file) {
+    fs::remove_all(home.drafts(file.id));
+    for (const ledger::Part& part : home.ledger().parts(file.id)) {
+        archive(home, file, part.path);
+        archive(home, file, part.signature_path);
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,58 @@
+// sluice check: the sender's rehearsal, or validation alone.
+#include "app/checking.hpp"
+#include "app/command_list.hpp"
+#include "core/fault.hpp"
+
+namespace app {
+
+static int run_check(const Arguments& given) {
+    Arguments arguments = given;
+    const std::string format = arguments.get("format", "text");
+    if (format != "text" && format != "json")
+        throw core::Fault(core::FaultKind::usage, "read the option", "--format",
+                          "'" + format + "' is neither text nor json", "see: sluice help check");
+    if (format == "json" && !arguments.has("json")) arguments.values.emplace("json", "");
+    if (arguments.has("schema")) {
+        if (arguments.has("job"))
+            throw core::Fault(core::FaultKind::usage, "read the command line of", "sluice check",
+                              "--schema and --job exclude each other", "see: sluice help check");
+        return check_with_schema(arguments);
+    }
+    if (arguments.operands().empty())
+        throw core::Fault(core::FaultKind::usage, "read the command line of", "sluice check",
+                          "FILE... is missing", "see: sluice help check");
+    return check_with_job(arguments);
+}
+
+static constexpr Option options[] = {
+    {"job", "J", "name of a job of the home, or path of a job file"},
+    {"schema", "XSD", "validate against this schema, without a job; may be given several times",
+     true},
+    {"threads", "N", "workers (default: one per core)"},
+    {"json", "", "one JSON object a finding, then a summary"},
+    {"format", "F", "text (default) or json"},
+    {"allow-doctype", "", "with --schema: read internal subsets, never external entities"},
+    {"follow-hints", "", "with --schema: follow schemaLocation inside the folder of FILE"},
+    {"quiet", "", "no progress"},
+};
+
+const Command check_command{
+    "check",
+    "FILE...",
+    "rehearse: the findings of the night, and nothing is written",
+    "Checks files with the engine of the night and gives the same findings: code, severity, line,\n"
+    "column, path and what is wrong. Nothing is recorded. What only the night can know (channel,\n"
+    "duplicates, mandates, directory) is named in the summary.\n"
+    "\n"
+    "The job is chosen by the name of the file (FI.SUBJ...); --job names it for other names. With "
+    "a\n"
+    "job file no home is needed: schemas are sought beside it first. With --schema files are\n"
+    "validated alone: 0 valid, 1 an instance is invalid, 2 a schema is invalid; without FILE the\n"
+    "schemas themselves are checked.",
+    "sluice check --job jobs/dmfa.xml samples/dmfa/bad-several.xml",
+    options,
+    0,
+    1'000'000,
+    run_check};
+
+}  // namespace app

@@ -1,0 +1,35 @@
+// sluice key export: what partners need to verify us.
+#include <iostream>
+
+#include "app/command_list.hpp"
+#include "app/home.hpp"
+
+namespace app {
+
+static int run_key_export(const Arguments& arguments) {
+    Home home(arguments);
+    if (arguments.has("log"))
+        std::cout << home.keys().log().verifier().text() << '\n';
+    else
+        std::cout << home.keys().public_chain();
+    return 0;
+}
+
+static constexpr Option options[] = {
+    {"log", "", "the key of the journal instead, as a verifier key of C2SP signed notes"},
+};
+
+const Command key_export_command{
+    "key export",
+    "",
+    "print our public certificates, or the journal's key",
+    "Prints the signing certificate and its authority as PEM: what a partner needs to verify the "
+    "FS\n"
+    "files of our answers and parcels with any tool. Nothing secret is printed.",
+    "sluice key export > sluice-chain.pem",
+    options,
+    0,
+    0,
+    run_key_export};
+
+}  // namespace app

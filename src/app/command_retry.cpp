@@ -1,0 +1,111 @@
+// sluice retry: a refused file is verified again as of today; waiting deliveries are tried again.
+#include <algorithm>
+
+#include "app/command_list.hpp"
+#include "app/operate.hpp"
+#include "app/retrying.hpp"
+#include "core/code_table.hpp"
+
+namespace app {
+
+using ledger::EntryKind;
+using ledger::FileState;
+using ledger::OutgoingState;
+
+// Records of a decided file keep their verdict: the mended record comes back in a file of its own.
+static int refuse_records(Operation& operation, const ledger::File& file) {
+    const auto& book = operation.home().ledger();
+    for (const std::int64_t record : operation.target().records) {
+        const std::string name = "record " + std::to_string(record);
+        const DocumentOfRecord document = document_of_record(book, file, record);
+        if (document.ordinal == 0) return operation.refuse(name + " is not in this file");
+        const ledger::FileId owner =
+            document.id.empty() ? 0 : book.document_owner(file.identity, document.id);
+        if (owner <= file.id) continue;
+        return operation.refuse(name + " is superseded: document " +
+                                std::to_string(document.ordinal) + " came again in " +
+                                book.find_file(owner)->identity.text());
+    }
+    return operation.refuse(
+        "the verdict on a record stands once it is decided; its sender has the rejected records in "
+        "a correction file, mends them and sends them under a new name. What was delivered can be "
+        "sent again with: sluice redeliver");
+}
+
+static int retry_deliveries(Operation& operation, const ledger::File& file) {
+    std::string waiting;
+    for (const ledger::Outgoing& row : operation.home().ledger().outgoing(file.id))
+        if (row.state == OutgoingState::held || row.state == OutgoingState::failed ||
+            row.state == OutgoingState::staged)
+            waiting += (waiting.empty() ? "" : ", ") + row.name + " for " + row.recipient;
+    if (waiting.empty())
+        return operation.refuse(file.state == FileState::closed
+                                    ? "it is closed and nothing of it waits"
+                                    : "it waits for the next run as it is: " +
+                                          std::string(to_string(file.state)));
+    if (!operation.plan()) {
+        auto step = operation.home().ledger().begin();
+        step->append(EntryKind::retried, file.id, operation.home().now(),
+                     operator_body(operation.reason()));
+        step->commit();
+    }
+    return operation.done("retry " + file.identity.text() +
+                          ": the next receive or run tries again to deliver " + waiting);
+}
+
+static int retry_refused(Operation& operation, ledger::File& file) {
+    Home& home = operation.home();
+    if (const std::string why = why_not_verified_again(home, file); !why.empty())
+        return operation.refuse(why);
+    const Verified verdict = verify_again(home, file);
+    if (!operation.plan()) record_retry(home, file, verdict, operator_body(operation.reason()));
+    if (!verdict.codes.empty()) {
+        std::string why = "it is still refused:";
+        for (const int code : verdict.codes)
+            why += " " + core::acrf(code) + " " + core::label(core::acrf(code), core::Language::en);
+        return operation.refuse(why + (verdict.reason.empty() ? "" : " (" + verdict.reason + ")"));
+    }
+    return operation.done("retry " + file.identity.text() +
+                          ": it passes now, and the next run processes it");
+}
+
+static int run_retry(const Arguments& arguments) {
+    Operation operation(arguments, "retry");
+    auto file = operation.find();
+    if (!file) return Operation::not_done;
+    operation.lock(*file);
+    file = operation.home().ledger().find_file(file->id);
+    if (!operation.target().records.empty()) return refuse_records(operation, *file);
+    switch (file->state) {
+        case FileState::refused:
+            return retry_refused(operation, *file);
+        case FileState::cancelled:
+            return operation.refuse("it was cancelled; its content may come under a new name");
+        case FileState::quarantined:
+            return operation.refuse(
+                "what is in quarantine is never processed; its sender sends it under a new name");
+        case FileState::held:
+            return operation.refuse("it is held; let it go on with: sluice release");
+        default:
+            return retry_deliveries(operation, *file);
+    }
+}
+
+const Command retry_command{
+    "retry",
+    "FILE[#RECORD,...]",
+    "try again what the world stopped",
+    "A refused file is verified again from its private copy, with the certificates, partners and\n"
+    "jobs of today but judged at its reception; where it passes now, the next run processes it.\n"
+    "A file with deliveries that wait (recipient closed, folder full) has them tried again.\n"
+    "\n"
+    "No check is skipped. What the sender must mend himself is refused with words: an incomplete\n"
+    "set, a wrong name, a record that was decided. A record whose document came again in a newer\n"
+    "file is superseded, and that file is named.",
+    "sluice retry DMFA.100101.20260401.00001.R --reason \"certificate registered today\" --plan",
+    operator_options,
+    1,
+    1,
+    run_retry};
+
+}  // namespace app

@@ -1,0 +1,298 @@
+#include "app/doctor.hpp"
+
+#include <set>
+
+#include "app/dispatch.hpp"
+#include "app/layout.hpp"
+#include "app/standing.hpp"
+#include "app/terminal.hpp"
+#include "core/fault.hpp"
+#include "io/file.hpp"
+#include "seal/certificate.hpp"
+#include "seal/keys.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+using ledger::FileState;
+using ledger::OutgoingState;
+
+static constexpr std::int64_t second = 1'000'000, minute = 60 * second, day = 86'400 * second;
+
+void Examination::complain(std::string about, std::string problem, std::string advice) {
+    complaints_.push_back({true, std::move(about), std::move(problem), std::move(advice)});
+}
+
+void Examination::note(std::string about, std::string problem, std::string advice) {
+    complaints_.push_back({false, std::move(about), std::move(problem), std::move(advice)});
+}
+
+void Examination::attempt(const std::string& about, const std::function<void()>& check) {
+    try {
+        check();
+    } catch (const core::Fault& fault) {
+        complain(about, fault.doing() + " " + fault.thing() + ": " + fault.reason(),
+                 fault.advice().empty() ? "mend it, then ask again" : fault.advice());
+    }
+}
+
+std::vector<Complaint> Examination::run() {
+    attempt("partners and jobs", [&] { definitions(); });
+    attempt("folders", [&] { folders(); });
+    attempt("file system", [&] { one_file_system(); });
+    attempt("disk", [&] { disk(); });
+    attempt("keys", [&] { keys(); });
+    if (partners_good_) attempt("certificates", [&] { partner_certificates(); });
+    attempt("trust", [&] { trust(); });
+    attempt("ledger", [&] { ledger(); });
+    if (ledger_good_) {
+        attempt("clock", [&] { clock(); });
+        attempt("landing zone", [&] { landing(); });
+        attempt("deliveries", [&] { outgoing(); });
+        attempt("drafts", [&] { staging(); });
+    }
+    sshd();
+    return std::move(complaints_);
+}
+
+// ---- folders and disk ----
+
+static bool is_private_folder(const std::string& path) {
+    return path.rfind("spool/", 0) == 0 && path != "spool/partners";
+}
+
+void Examination::folder(const std::string& path, bool is_private) {
+    const auto facts = io::facts(home_.folder() / path);
+    if (!facts || facts->kind != io::Kind::folder)
+        return complain(path, "this folder is missing", "sluice init " + home_.folder().string());
+    if (is_private && (facts->mode & 077U) != 0)
+        complain(path, "others than its owner can enter it", "chmod 700 " + path);
+    else if ((facts->mode & 0002U) != 0)
+        complain(path, "everybody can write to it", "chmod o-w " + path);
+}
+
+void Examination::folders() {
+    for (const HomeFolder& one : home_folders()) folder(one.path, is_private_folder(one.path));
+    if (!partners_good_) return;
+    for (const job::Partner& partner : home_.partners().list) {
+        if (partner.state == job::PartnerState::closed) continue;
+        for (const HomeFolder& one : partner_folders(partner)) folder(one.path, false);
+    }
+}
+
+// Claims, drafts and deliveries are renames: they work within one file system alone.
+void Examination::one_file_system() {
+    const auto root = io::facts(home_.spool());
+    if (!root) return;
+    const auto compare = [&](const fs::path& path) {
+        const auto facts = io::facts(path);
+        if (facts && facts->device != root->device)
+            complain(home_.shown(path), "it lies on another file system than spool",
+                     "put the partners' folders, work, drafts and archive on one file system");
+    };
+    for (const char* name : {"partners", "work", "drafts", "drafts/out", "archive"})
+        compare(home_.spool() / name);
+    if (!partners_good_) return;
+    for (const job::Partner& partner : home_.partners().list)
+        for (const HomeFolder& one : partner_folders(partner)) compare(home_.folder() / one.path);
+}
+
+void Examination::disk() {
+    static constexpr std::uint64_t files_free_min = 10'000;
+    const auto space = io::disk_space(home_.spool());
+    if (space.bytes_free < home_.settings().disk_reserve_bytes)
+        complain("disk",
+                 std::to_string(space.bytes_free) + " bytes are free, less than the reserve of " +
+                     std::to_string(home_.settings().disk_reserve_bytes),
+                 "free space; until then files are held before they start");
+    if (space.files_free > 0 && space.files_free < files_free_min)
+        complain("disk", std::to_string(space.files_free) + " files can still be made",
+                 "remove old files; the archive is the place to look");
+}
+
+// ---- keys, certificates, trust ----
+
+void Examination::keys() {
+    const int warn = static_cast<int>(home_.settings().certificate_warn_days);
+    for (const std::string& text : seal::key_complaints(home_.keys_folder(), home_.now(), warn))
+        complain("spool/keys", text,
+                 text.find("expire") != std::string::npos
+                     ? "make new keys in time and give partners the new chain: sluice key export"
+                     : "restore the keys from the backup; sluice init makes what is missing");
+    if (!io::facts(home_.keys_folder())) return;
+    for (const std::string& name : io::list(home_.keys_folder(), 1'000)) {
+        const auto facts = io::facts(home_.keys_folder() / name);
+        const bool secret = name.size() > 4 && name.compare(name.size() - 4, 4, ".key") == 0;
+        if (facts && secret && (facts->mode & 077U) != 0)
+            complain("spool/keys/" + name, "others than its owner can read it",
+                     "chmod 600 spool/keys/" + name + ", and think about who has read it");
+    }
+}
+
+void Examination::certificate(const job::Partner& partner, const job::Certificate& certificate) {
+    const std::string about = "partner " + partner.number;
+    const std::string name = certificate.file.filename().string();
+    if (!io::facts(certificate.file))
+        return complain(about, "its certificate " + name + " is not there",
+                        "put it under jobs/trust, or take it out of jobs/partners.xml");
+    const auto facts = seal::read_certificates(certificate.file).front();
+    const core::Instant now = home_.now();
+    core::Instant end = facts.not_after;
+    if (certificate.to)
+        end = std::min(end, home_.zone().start_of_day(core::Date{certificate.to->days + 1}));
+    const std::int64_t left = end.microseconds - now.microseconds;
+    const std::int64_t warn = std::int64_t{home_.settings().certificate_warn_days} * day;
+    const std::string until = core::to_string(end);
+    if (left <= 0)
+        complain(about, "its certificate " + name + " ended at " + until,
+                 "ask the partner for a new one; its R files are refused");
+    else if (left < warn)
+        complain(about, "its certificate " + name + " ends at " + until,
+                 "ask the partner for the next one and register it beside this one");
+}
+
+void Examination::partner_certificates() {
+    for (const job::Partner& partner : home_.partners().list) {
+        if (partner.state == job::PartnerState::closed) continue;
+        for (const job::Certificate& one : partner.certificates)
+            attempt("partner " + partner.number, [&] { certificate(partner, one); });
+        if (partner.certificates.empty() && partner.state == job::PartnerState::active)
+            note("partner " + partner.number, "no certificate is registered for it",
+                 "if it sends: its R files are refused until one is");
+    }
+}
+
+void Examination::trust() {
+    const core::Instant now = home_.now();
+    const std::int64_t warn = std::int64_t{home_.settings().certificate_warn_days} * day;
+    const auto authorities = home_.trust().authorities();
+    if (authorities.empty())
+        note("jobs/trust/ca", "no authority is trusted",
+             "put the authorities of the partners' certificates there as PEM");
+    for (const seal::CertificateFacts& facts : authorities)
+        if (facts.not_after.microseconds - now.microseconds < warn)
+            complain("jobs/trust/ca",
+                     facts.subject + (facts.not_after < now ? " ended at " : " ends at ") +
+                         core::to_string(facts.not_after),
+                     "get the authority's next certificate");
+    for (const auto& list : home_.trust().revocation_lists())
+        if (list.next_update && *list.next_update < now)
+            complain(list.file, "a newer list was due at " + core::to_string(*list.next_update),
+                     "fetch the newest list of " + list.issuer +
+                         "; until then signatures under it are refused");
+}
+
+// ---- definitions ----
+
+void Examination::definitions() {
+    std::vector<job::Diagnostic> diagnostics;
+    const auto partners = job::read_partners(home_.folder() / "jobs" / "partners.xml", diagnostics);
+    partners_good_ = partners.has_value();
+    job::ReadOptions options;
+    options.home = home_.folder();
+    options.partners = partners ? &*partners : nullptr;
+    std::set<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(home_.folder() / "jobs"))
+        if (entry.path().extension() == ".xml" && entry.path().filename() != "partners.xml")
+            files.insert(entry.path());
+    for (const fs::path& file : files) job::read_job(file, options, diagnostics);
+    for (const job::Diagnostic& diagnostic : diagnostics)
+        if (diagnostic.error)
+            complain(home_.shown(diagnostic.file) + ":" + std::to_string(diagnostic.line),
+                     diagnostic.text, "mend it, then: sluice job check");
+    if (files.empty())
+        note("jobs", "there is no job", "write one: every file is refused until then");
+}
+
+// ---- ledger and clock ----
+
+void Examination::ledger() {
+    home_.ledger().count_by_state();
+    ledger_good_ = true;
+}
+
+// The newest entry, found by halving: entries are numbered from 0 without gaps.
+static std::optional<ledger::Entry> newest_entry(const ledger::Ledger& book) {
+    const auto at = [&](std::int64_t index) { return book.entries_from(index, 1); };
+    if (at(0).empty()) return std::nullopt;
+    std::int64_t known = 0, beyond = 1;
+    while (!at(beyond).empty()) {
+        known = beyond;
+        beyond *= 2;
+    }
+    while (beyond - known > 1) {
+        const std::int64_t middle = known + (beyond - known) / 2;
+        (at(middle).empty() ? beyond : known) = middle;
+    }
+    return at(known).front();
+}
+
+void Examination::clock() {
+    const auto newest = newest_entry(home_.ledger());
+    if (newest && newest->at > home_.now())
+        complain("clock",
+                 "it shows " + core::to_string(home_.now()) + ", but the newest entry is of " +
+                     core::to_string(newest->at),
+                 "set the clock (chrony, systemd-timesyncd) before the next run");
+}
+
+// ---- what waits ----
+
+void Examination::landing() {
+    for (const WaitingSet& set : waiting_sets(home_, {})) {
+        const std::int64_t age = home_.now().microseconds - set.since.microseconds;
+        if (set.complete && age > 10 * minute)
+            complain(set.identity,
+                     "it lies complete in " + set.landing + " since " + core::to_string(set.since),
+                     "see that sluice receive runs every minute (timer), and try it by hand");
+        else if (!set.complete && age > 60 * minute)
+            note(set.identity,
+                 "half a set lies in " + set.landing + " since " + core::to_string(set.since),
+                 "ask partner " + set.sender + " for the rest; it is refused after " +
+                     std::to_string(home_.settings().half_set_hours_max) + " hours");
+    }
+    for (const ledger::File& file : home_.ledger().files_in({FileState::held}))
+        complain(file.identity.text(),
+                 "it is held" + (file.held_reason.empty() ? "" : ": " + file.held_reason),
+                 "sluice release or sluice cancel; files behind it wait");
+}
+
+void Examination::outgoing() {
+    for (const ledger::Outgoing& row : home_.ledger().outgoing_in(OutgoingState::held))
+        complain(row.name, "it cannot be put into " + row.folder + " of " + row.recipient,
+                 "see why with: sluice show, and mend the folder; the next run tries again");
+}
+
+// Staged members that no open row names were left by a crash, or by hand.
+void Examination::staging() {
+    const fs::path folder = staging_folder(home_);
+    if (!io::facts(folder)) return;
+    std::set<std::string> open;
+    for (const OutgoingState state :
+         {OutgoingState::drawn, OutgoingState::staged, OutgoingState::held})
+        for (const ledger::Outgoing& row : home_.ledger().outgoing_in(state))
+            open.insert(row.name.substr(std::min<std::size_t>(3, row.name.size())));
+    std::size_t lost = 0;
+    std::string first;
+    for (const std::string& name : io::list(folder, 1'000'000)) {
+        const std::string identity = name.substr(std::min<std::size_t>(3, name.size()));
+        if (open.count(identity) > 0 || open.count(identity + ".zst") > 0) continue;
+        if (lost++ == 0) first = name;
+    }
+    if (lost > 0)
+        note("spool/drafts/out",
+             counted(static_cast<long long>(lost), "file", "files") +
+                 " that no open delivery names, first " + first,
+             "they are copies of published files from before a crash; remove them when no run "
+             "works");
+}
+
+void Examination::sshd() {
+    if (io::facts("/etc/ssh/sshd_config"))
+        return;  // how partners are let in is checked by the set-up script, not guessed here
+    note("sshd", "no OpenSSH server is set up on this machine",
+         "partners come in over SFTP: install openssh-server and set up one chrooted account per "
+         "partner, as scripts/ shows");
+}
+
+}  // namespace app
