@@ -170,6 +170,7 @@ bool ProgramBuilder::determinise(const ModelBuilder& positions, const TypeDefini
     ContentState initial;
     initial.accepting = positions.nullable();
     if (!build_state(positions, type, follow, initial)) return false;
+    settle_loops(initial, false);
     program_->states_.push_back(initial);
     for (std::size_t i = 0; i < queue_.size(); ++i) {
         const Set set = queue_[i];
@@ -186,25 +187,30 @@ bool ProgramBuilder::determinise(const ModelBuilder& positions, const TypeDefini
             const auto& more = positions.follow(position);
             follow.insert(follow.end(), more.begin(), more.end());
             state.accepting = state.accepting || positions.is_last()[position];
-            // Inside of the counted group only its ends may leave.
         }
         std::sort(follow.begin(), follow.end());
         follow.erase(std::unique(follow.begin(), follow.end()), follow.end());
         if (!build_state(positions, type, follow, state)) return false;
-        for (std::uint32_t e = 0; e < state.edge_count; ++e) {
-            Edge& edge = program_->edges_[state.edges + e];
-            if (edge.loop == 3) edge.loop = positions.positions()[set[0]].in_group ? 2 : 0;
-        }
-        for (std::uint32_t e = 0; e < state.wild_count; ++e) {
-            WildEdge& edge = program_->wilds_[state.wilds + e];
-            if (edge.loop == 3) edge.loop = positions.positions()[set[0]].in_group ? 2 : 0;
-        }
+        settle_loops(state, positions.positions()[set[0]].in_group);
         program_->states_.push_back(state);
         if (program_->states_.size() > limits_.states_max ||
             program_->edges_.size() + program_->wilds_.size() > limits_.edges_max)
             return false;
     }
     return true;
+}
+
+// Steps to inside of the counted group stay in it if they come from inside, else they enter it.
+void ProgramBuilder::settle_loops(const ContentState& state, bool in_group) {
+    const std::uint32_t loop = in_group ? 2 : 0;
+    for (std::uint32_t i = 0; i < state.edge_count; ++i) {
+        Edge& edge = program_->edges_[state.edges + i];
+        if (edge.loop == 3) edge.loop = loop;
+    }
+    for (std::uint32_t i = 0; i < state.wild_count; ++i) {
+        WildEdge& edge = program_->wilds_[state.wilds + i];
+        if (edge.loop == 3) edge.loop = loop;
+    }
 }
 
 void ProgramBuilder::report(const TypeDefinition& type, const Particle& particle,

@@ -94,6 +94,7 @@ class ProgramBuilder {
                      ContentModel& model);
     bool build_state(const ModelBuilder& positions, const TypeDefinition& type,
                      const std::vector<Follow>& follow, ContentState& state);
+    void settle_loops(const ContentState& state, bool in_group);
     std::uint32_t state_of(Set set);
     void report(const TypeDefinition& type, const Particle& particle, std::string name);
     void add_known(ContentModel& model, const std::map<const Particle*, std::uint64_t>& totals);

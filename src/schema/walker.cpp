@@ -120,7 +120,7 @@ Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
     for (;;) {
         switch (scanner.next()) {
             case Token::start:
-                if (on_start() == Stop::need_more) return suspend();
+                on_start();
                 break;
             case Token::end:
                 on_end();
@@ -288,7 +288,7 @@ bool Walker::Impl::may_go_fast(Id declaration, std::uint32_t node) {
     return false;
 }
 
-FastResult Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
+bool Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
     const auto& scope = scanner.scope();
     static_assert(sizeof(Binding) == sizeof(xml::ScopedPrefix));
     bindings_scratch.clear();
@@ -305,15 +305,19 @@ FastResult Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
         history.refusals = 0;
         scanner.skip_element(p);
         ++elements_fast;
-    } else if (result == FastResult::refused || scanner.token_begin() == window_begin) {
-        // Refused again and again, or larger than the window: seldom tried.
+        return true;
+    }
+    // Refused again and again, or far larger than the window: seldom tried. An element that the
+    // window happens to cut is read by the general path.
+    constexpr std::ptrdiff_t large = 64 << 10;
+    if (result == FastResult::refused || window_end - scanner.token_begin() > large) {
         if (history.refusals < 6) ++history.refusals;
         if (history.refusals > 1) history.skip = static_cast<std::uint16_t>(1U << history.refusals);
     }
-    return result;
+    return false;
 }
 
-Stop Walker::Impl::on_start() {
+void Walker::Impl::on_start() {
     const Id name = intern(scanner.name());
     const std::uint32_t above = depth == 0 ? 0 : frames[depth - 1].watch;
     const std::uint32_t node = watch.empty() || above == no_id ? no_id : watched_child(above, name);
@@ -324,19 +328,13 @@ Stop Walker::Impl::on_start() {
         const Id declaration =
             depth == 0 ? program->global_element(name) : probe(frames[depth - 1], name);
         if (may_go_fast(declaration, node)) {
-            const FastResult result = try_fast(declaration, node);
-            if (result == FastResult::accepted) {
+            if (try_fast(declaration, node)) {
                 if (depth != 0) {
                     step(frames[depth - 1], name);
                     frames[depth - 1].has_children = true;
                     count_child(frames[depth - 1], name);
                 }
-                return Stop::end;
-            }
-            if (result == FastResult::window && !window_last &&
-                scanner.token_begin() != window_begin) {
-                scanner.unread();
-                return Stop::need_more;
+                return;
             }
         }
     }
@@ -374,7 +372,6 @@ Stop Walker::Impl::on_start() {
     frame.mode = child.mode;
     frame.declaration = child.declaration;
     if (child.mode != Mode::skip) begin_validation(frame, child);
-    return Stop::end;
 }
 
 void Walker::Impl::mark_start(Frame& frame) {

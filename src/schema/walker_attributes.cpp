@@ -51,13 +51,21 @@ void Impl::check_attributes(Frame& frame) {
                 wrong_attribute(Reason::attribute_missing, "001", declaration.name.local,
                                 declaration.zone, frame.begin);
             if (finding != nullptr) finding->details.push_back(declaration.name.local);
-        } else if (use.value.kind != ValueKind::none && !identity.scopes.empty()) {
-            const SimpleTypePtr& simple = components->types[declaration.type].simple;
-            if (simple != nullptr)
-                note_field(declaration.name.space, declaration.name.local, use.value.lexical,
-                           *simple);
+        } else if (use.value.kind != ValueKind::none) {
+            supply_attribute(frame, declaration, use.value);
         }
     }
+}
+
+// The value that an absent attribute has by default can be a field of a key, or an identifier.
+void Impl::supply_attribute(const Frame& frame, const AttributeDeclaration& declaration,
+                            const ValueConstraint& value) {
+    const SimpleTypePtr& type = components->types[declaration.type].simple;
+    if (type == nullptr) return;
+    if (facts_of(*type).identifiers)
+        note_identifiers(*type, value.lexical, declaration.name.local, frame.begin);
+    if (!identity.scopes.empty())
+        note_field(declaration.name.space, declaration.name.local, value.lexical, *type);
 }
 
 void Impl::attribute_by_wildcard(Frame& frame, const xml::Attribute& attribute, Id wildcard) {

@@ -284,6 +284,11 @@ bool Impl::resolve_jump(Frame& parent, Id name) {
                 jump.cause = no_id;
                 return true;
             }
+            // What may be absent was passed over as well.
+            if (jump.converted && is_automaton(*parent.model) &&
+                count_of(parent, name) < known_in(*parent.model, name)->max &&
+                Search(*program, jump.from, jump.counter).run(name))
+                return true;
             continue;
         }
         const auto index = static_cast<std::size_t>(found - jump.missing.begin());
@@ -315,6 +320,8 @@ void Impl::report_missing(Frame& parent, const std::vector<Id>& names, Id cause)
     const std::uint64_t at = offset_of(scanner.token_begin());
     Jump jump;
     jump.cause = cause;
+    jump.from = parent.state;
+    jump.counter = parent.counter;
     std::uint32_t credit = parent.unknown_credit;
     for (const Id name : names) {
         if (credit != 0) {  // an unknown element stood in its place

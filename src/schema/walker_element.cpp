@@ -189,9 +189,10 @@ void Impl::end_validation(Frame& frame) {
         } else if (frame.model->content == Content::simple) {
             if (!frame.has_children) check_value(frame, value);
         } else {
-            if (frame.collects && value.kind == ValueKind::fixed && !frame.has_children &&
-                frame.has_text && content() != value.lexical)
-                set_value(wrong_element(Reason::fixed_value, "003", value_begin), content());
+            // Mixed with a fixed value: that text and no elements.
+            if (frame.collects && value.kind == ValueKind::fixed &&
+                (frame.has_children || (frame.has_text && content() != value.lexical)))
+                set_value(wrong_element(Reason::fixed_value, "008", value_begin), content());
             // Mixed and empty with a default or fixed value counts as that value.
             if (!(frame.collects && !frame.has_text && !frame.has_children &&
                   value.kind != ValueKind::none))

@@ -37,6 +37,8 @@ enum class Mode : std::uint8_t {
 struct Jump {
     Id cause = no_id;  // name of the child that came
     std::string cause_path;
+    std::uint32_t from = 0;  // the state before it
+    std::uint64_t counter = 0;
     std::vector<Id> missing;             // names
     std::vector<std::uint64_t> serials;  // of their findings
     bool converted = false;
@@ -91,7 +93,7 @@ struct Walker::Impl : Prefixes {
     // ---- walker.cpp
     Stop walk(std::string_view bytes, bool is_last);
     Stop suspend();
-    Stop on_start();  // need_more: the tag was given back; end: go on
+    void on_start();
     void on_end();
     void on_text();
     void on_comment();
@@ -106,7 +108,7 @@ struct Walker::Impl : Prefixes {
     std::uint32_t watched_child(std::uint32_t node, Id name) const;
     void mark_start(Frame& frame);
     void mark_end(Frame& frame);
-    FastResult try_fast(Id declaration, std::uint32_t node);
+    bool try_fast(Id declaration, std::uint32_t node);
     bool may_go_fast(Id declaration, std::uint32_t node);
     std::uint64_t offset_of(const char* at) const {
         return base + static_cast<std::uint64_t>(at - window_begin);
@@ -168,6 +170,8 @@ struct Walker::Impl : Prefixes {
     void check_attribute(Frame& frame, const xml::Attribute& attribute,
                          const AttributeDeclaration& declaration, const ValueConstraint& value,
                          bool by_wildcard);
+    void supply_attribute(const Frame& frame, const AttributeDeclaration& declaration,
+                          const ValueConstraint& value);
     void attribute_by_wildcard(Frame& frame, const xml::Attribute& attribute, Id wildcard);
 
     // ---- walker_value.cpp

@@ -125,18 +125,6 @@ void Scanner::skip_element(const char* to) {
     s.p = s.token_end = to;
 }
 
-void Scanner::unread() {
-    Impl& s = *impl_;
-    ENSURE(s.sources.empty());
-    s.pending_end = false;
-    s.pop();
-    s.p = s.token_end = s.token_begin;
-    if (s.open.empty()) {
-        s.phase = Impl::Phase::prolog;
-        s.root_seen = false;
-    }
-}
-
 bool Scanner::resolve(std::string_view prefix, std::string_view& space) const {
     const auto& scope = impl_->scope;
     const auto found = std::find_if(scope.rbegin(), scope.rend(), [&](const ScopedPrefix& each) {

@@ -87,10 +87,8 @@ class Scanner {
     Token next();
 
     const char* position() const;  // behind the last token
-    // Only right after a `start` in the window: the element was read elsewhere, up to `to`; or the
-    // tag is to be read again.
+    // Only right after a `start` in the window: the element was read elsewhere, up to `to`.
     void skip_element(const char* to);
-    void unread();
 
     // Of the last token:
     const char* token_begin() const;
