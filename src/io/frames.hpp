@@ -44,7 +44,7 @@ class FrameFileWriter {
     explicit FrameFileWriter(OutputFile file);
     void append(std::string_view frame, std::uint32_t input_bytes);
     // Writes the seek table and makes the data durable (the name: sync_folder).
-    void finish();
+    void finish(Sync sync = Sync::yes);
     std::uint64_t input_bytes() const { return input_bytes_; }
     std::uint64_t file_bytes() const { return file_.bytes(); }
     std::size_t frames() const { return table_.size(); }
