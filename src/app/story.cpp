@@ -185,15 +185,22 @@ static void line(std::string_view key, const std::string& value) {
     std::cout << "  " << padded << value << '\n';
 }
 
+// A story must be told also while jobs/partners.xml is broken.
+static std::string sender_name(const Home& home, const std::string& number) {
+    std::vector<job::Diagnostic> ignored;
+    const auto partners = job::read_partners(home.folder() / "jobs" / "partners.xml", ignored);
+    const job::Partner* partner = partners ? partners->find(number) : nullptr;
+    return partner == nullptr ? number : number + " " + partner->name;
+}
+
 static void print_head(Home& home, const ledger::File& file) {
     const Standing standing = standing_of(home, file);
-    const job::Partner* sender = home.partners().find(file.identity.sender);
     const auto time = [&](const std::optional<core::Instant>& at) {
         return at ? home.zone().to_string(*at) : std::string();
     };
     std::cout << coloured(file.identity.text(), Colour::bold) << "  " << to_string(file.state)
               << '\n';
-    line("sender", file.identity.sender + (sender != nullptr ? " " + sender->name : ""));
+    line("sender", sender_name(home, file.identity.sender));
     line("job", file.job);
     line("ticket", file.ticket);
     line("received", time(file.received_at));
