@@ -38,7 +38,7 @@ std::string shown(const parse::Outcome& outcome, std::string& declared_totals) {
             for (std::uint32_t f = 0; f < record.findings; ++f)
                 text += shown(outcome.findings[record.first_finding + f]);
         }
-        for (const core::Finding& finding : part.findings) text += shown(finding);
+        for (const core::Finding& finding : part.findings) declared_totals += shown(finding);
         for (const parse::Declared& declared : part.declared)
             declared_totals += "declared " + (declared.number ? declared.number->text() : "?") +
                                " " + shown(declared.place);

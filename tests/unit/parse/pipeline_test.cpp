@@ -118,7 +118,8 @@ TEST_CASE("Check digits are found at the value, once for a value around the reco
     const fixture::Run around = fixture::run(*other, file(2, 5), 3, 1024);
     CHECK(around.findings == 0);
     std::size_t count = 0;
-    for (std::size_t i = 0; (i = around.text.find("no D", i)) != std::string::npos; ++i) ++count;
+    for (std::size_t i = 0; (i = around.declared.find("no D", i)) != std::string::npos; ++i)
+        ++count;
     CHECK(count == 2);
 }
 
