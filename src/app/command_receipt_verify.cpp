@@ -66,11 +66,13 @@ static int run_receipt_verify(const Arguments& arguments) {
         const auto trust = seal::TrustStore::of(chain);
         std::vector<seal::ContentDigest> digests;
         digests.push_back(digest_of(file, peek.algorithm));
+        const seal::SignaturePolicy policy;
         const auto judged = [&](core::Instant at) {
             seal::Reception reception;
             reception.at = at;
             reception.day.days = static_cast<std::int32_t>(at.microseconds / 86'400'000'000);
-            return seal::verify_signature(signature, digests, trust, registered, reception);
+            return seal::verify_signature(signature, digests, trust, registered, reception,
+                                          policy);
         };
         verdict = judged(now);
         if (!verdict.good() && verdict.claimed_at && *verdict.claimed_at < now)
