@@ -13,9 +13,9 @@
 namespace parse {
 
 struct PipelineOptions {
-    unsigned threads = 1;  // workers; 0: one per core
-    std::uint64_t slice_bytes = 4ULL << 20;
-    unsigned slices_in_flight = 0;  // 0: threads + 2
+    unsigned threads = 1;                    // workers; 0: one per core
+    std::uint64_t slice_bytes = 1ULL << 20;  // fits into the second-level cache
+    unsigned slices_in_flight = 0;           // 0: threads + 2
 };
 
 // What the stages after parsing made of a slice on its worker thread.
