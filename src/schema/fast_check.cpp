@@ -114,6 +114,26 @@ bool hold_bounds(const Facets& facets, unsigned scale, Check& check) {
     return true;
 }
 
+// Eight digits as they are read, first digit highest; of the nearest number that has so few.
+std::uint64_t text_of_number(std::int64_t number) {
+    std::uint64_t text = 0;
+    for (unsigned i = 0; i < 8; ++i, number /= 10)
+        text |= static_cast<std::uint64_t>('0' + number % 10) << (8 * i);
+    return text;
+}
+
+// Short ways for numbers without a sign.
+void hold_digits(Check& check) {
+    if (check.high < 0) return;
+    if (check.low < powers[8]) {
+        check.low_text = text_of_number(std::max<std::int64_t>(check.low, 0));
+        check.high_text = text_of_number(std::min(check.high, powers[8] - 1));
+    }
+    while (check.low <= 0 && check.free_digits < 16 &&
+           powers[check.free_digits + 1] - 1 <= check.high)
+        ++check.free_digits;
+}
+
 bool is_integer(const SimpleType& type) {
     return type.facets().fraction_digits == std::optional<std::uint64_t>(0) ||
            (type.builtin() >= Builtin::integer && type.builtin() <= Builtin::positive_integer);
@@ -129,7 +149,9 @@ bool make_integer(const SimpleType& type, Check& check) {
     }
     check.bounded = true;
     check.kind = CheckKind::integer;
+    hold_digits(check);
     if (type.facets().patterns.empty()) return true;
+    check.patterned = true;
     return hold_pattern(type, check) == Patterns::held;
 }
 
@@ -143,7 +165,12 @@ bool make_decimal(const SimpleType& type, Check& check) {
     const std::uint64_t total = facets.total_digits.value_or(18);
     check.total_max = static_cast<std::uint8_t>(std::min<std::uint64_t>(total, 18));
     check.kind = CheckKind::decimal;
-    return hold_bounds(facets, check.scale, check);
+    if (!hold_bounds(facets, check.scale, check)) return false;
+    // Of so few digits before the point, all numbers are in bounds, whatever follows it.
+    while (check.low <= 0 && check.free_digits < check.whole_max &&
+           powers[check.free_digits + 1 + check.scale] - 1 <= check.high)
+        ++check.free_digits;
+    return true;
 }
 
 std::int64_t date_number(const Bound& bound) {
@@ -170,10 +197,7 @@ bool make_date(const SimpleType& type, Check& check) {
     }
     const Patterns patterns = hold_pattern(type, check);
     if (patterns == Patterns::other) return false;
-    if (patterns == Patterns::held && accepts_all(*check.automaton, "9999-99-99")) {
-        check.automaton.reset();
-        check.ranges.reset();
-    }
+    check.patterned = patterns == Patterns::held && !accepts_all(*check.automaton, "9999-99-99");
     return true;
 }
 

@@ -58,10 +58,16 @@ struct Check {
     CheckKind kind = CheckKind::generic;
     bool collapse = false;   // text: of a type that collapses white space
     bool bounded = false;    // integer, decimal, date: low..high hold
+    bool patterned = false;  // integer, date: a pattern must hold as well
     bool negative = false;   // integer, decimal: a minus sign may stand
     std::uint8_t scale = 0;  // decimal: low and high are in units of 10^-scale
     std::uint8_t whole_max = 0, fraction_max = 0, total_max = 0;  // decimal: digits as written
     std::uint64_t least = 0, most = 0;                            // text: characters
+    // integer: of digits without a sign and at most this many, all are in bounds; of at most 8,
+    // those are in bounds whose characters, filled with zeros on the left, are between these as
+    // big-endian numbers.
+    std::uint8_t free_digits = 0;
+    std::uint64_t low_text = 1, high_text = 0;
     std::int64_t low = 0, high = 0;            // integer, decimal: inclusive; date: as yyyymmdd
     std::shared_ptr<const RangeTable> ranges;  // kind ranges; integer, date: must hold as well
     std::shared_ptr<const ByteAutomaton> automaton;  // likewise

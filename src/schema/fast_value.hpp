@@ -20,11 +20,16 @@ SLUICE_FAST_INLINE std::uint64_t number_of_8(std::uint64_t word) {
            32;
 }
 
-// `count` digits from p on, 1..8
-SLUICE_FAST_INLINE std::uint64_t short_number(const char* p, std::uint32_t count) {
+// `count` characters from p on, 1..8, filled up with zeros on the left (the low bytes).
+SLUICE_FAST_INLINE std::uint64_t padded(const char* p, std::uint32_t count) {
     const std::uint32_t empty = 64 - 8 * count;
     const std::uint64_t zeros = 0x3030303030303030ULL & ((std::uint64_t{1} << empty) - 1);
-    return number_of_8((word_at(p) << empty) | zeros);
+    return (word_at(p) << empty) | zeros;
+}
+
+// `count` digits from p on, 1..8
+SLUICE_FAST_INLINE std::uint64_t short_number(const char* p, std::uint32_t count) {
+    return number_of_8(padded(p, count));
 }
 
 // 1..16 digits
@@ -54,19 +59,29 @@ SLUICE_FAST_INLINE const char* run_automaton(const ByteAutomaton& automaton, con
 
 SLUICE_FAST_INLINE bool pattern_holds(const Check& c, const char* v, const Block& x,
                                       std::uint32_t length, std::uint32_t below) {
+    if (!c.patterned) return true;
     if (c.ranges) return in_ranges(*c.ranges, x, length, below);
-    return !c.automaton || run_automaton(*c.automaton, v, v + length) != nullptr;
+    return run_automaton(*c.automaton, v, v + length) != nullptr;
 }
 
 SLUICE_FAST_INLINE bool integer_holds(const Check& c, const char* v, const Block& x,
                                       std::uint32_t length, std::uint32_t below) {
+    const std::uint32_t ones = digits(x) & below;
+    if (ones == below && length - 1U < 8) {
+        const std::uint64_t text = __builtin_bswap64(padded(v, length));
+        const bool inside = text >= c.low_text && text <= c.high_text;
+        return inside && pattern_holds(c, v, x, length, below);
+    }
     const std::uint32_t sign = c.negative && *v == '-' ? 1 : 0;
-    if (((digits(x) | sign) & below) != below) return false;
+    if ((ones | sign) != below) return false;
     const std::uint32_t count = length - sign;
     if (count - 1U > 15U) return false;
-    const std::int64_t value = number(v + sign, count);
-    const std::int64_t signed_value = sign != 0 ? -value : value;
-    return signed_value >= c.low && signed_value <= c.high && pattern_holds(c, v, x, length, below);
+    if (sign != 0 || count > c.free_digits) {
+        const std::int64_t value = number(v + sign, count);
+        const std::int64_t signed_value = sign != 0 ? -value : value;
+        if (signed_value < c.low || signed_value > c.high) return false;
+    }
+    return pattern_holds(c, v, x, length, below);
 }
 
 constexpr std::int64_t tens[] = {1,       10,        100,        1'000,      10'000,
@@ -84,6 +99,7 @@ SLUICE_FAST_INLINE bool decimal_holds(const Check& c, const char* v, const Block
     if (whole - 1U >= c.whole_max || fraction > c.fraction_max || whole + fraction > c.total_max ||
         (points != 0 && fraction == 0))
         return false;
+    if (sign == 0 && whole <= c.free_digits) return true;
     if (!c.bounded) return true;
     std::int64_t value = number(v + sign, whole) * tens[c.scale];
     if (fraction != 0)
