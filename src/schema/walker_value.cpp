@@ -45,11 +45,10 @@ const TypeFacts& Impl::facts_of(const SimpleType& type) {
     return type_facts.emplace(&type, TypeFacts{holds_identifiers(type)}).first->second;
 }
 
-// A QName whose prefix is not bound passes as one without namespace: the W3C suite and all peers
-// take such values as valid.
 std::optional<std::string_view> Impl::find(std::string_view prefix) const {
     std::string_view space;
-    return scanner.resolve(prefix, space) ? space : std::string_view{};
+    if (!scanner.resolve(prefix, space)) return std::nullopt;
+    return space;
 }
 
 void Impl::collect(std::string_view raw, bool literal, bool cdata) {

@@ -140,7 +140,7 @@ bool Scanner::resolve(std::string_view prefix, std::string_view& space) const {
 
 void Scanner::Impl::reset() {
     p = end = token_begin = token_end = nullptr;
-    last = pending_end = is_empty = root_seen = doctype_seen = standalone = false;
+    last = pending_end = pending_pop = is_empty = root_seen = doctype_seen = standalone = false;
     phase = Phase::beginning;
     encoding.clear();
     attributes.clear();
@@ -195,9 +195,13 @@ Token Scanner::Impl::finish() {
 
 Token Scanner::Impl::next() {
     if (phase == Phase::broken) return Token::error;
+    if (pending_pop) {
+        pending_pop = false;
+        pop();
+    }
     if (pending_end) {
         pending_end = false;
-        pop();
+        pending_pop = true;
         return Token::end;
     }
     while (p == end && !sources.empty()) {

@@ -41,6 +41,7 @@ struct Scanner::Impl {
     bool last = false;
     Phase phase = Phase::beginning;
     bool pending_end = false;  // of <a/>
+    bool pending_pop = false;  // an end tag was given out: its scope lasts until the next token
     bool is_empty = false, is_literal = true, is_cdata = false, is_white = false;
     bool root_seen = false, doctype_seen = false, standalone = false;
     QName name;

@@ -60,7 +60,7 @@ Token Impl::end_tag() {
         name.local = name.qname.substr(colon + 1);
     }
     is_empty = false;
-    pop();
+    pending_pop = true;
     return take(Token::end, q + 1);
 }
 

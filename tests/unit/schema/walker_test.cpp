@@ -250,6 +250,21 @@ TEST_CASE("Fixed and default values, mixed and empty content") {
         CHECK_FALSE_MESSAGE(accepts(schema, bad), bad);
 }
 
+TEST_CASE("Prefixes in values are those of the element itself") {
+    const auto schema = compiled(
+        "<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='q' "
+        "maxOccurs='unbounded'><xs:simpleType><xs:restriction base='xs:QName'>"
+        "<xs:enumeration value='p:a'/></xs:restriction></xs:simpleType></xs:element>"
+        "</xs:sequence></xs:complexType></xs:element>",
+        "xmlns:p='urn:p'");
+    REQUIRE(schema != nullptr);
+    CHECK(accepts(schema, "<r><q xmlns:z='urn:p'>z:a</q></r>"));
+    CHECK(accepts(schema, "<r xmlns:z='urn:p'><q>z:a</q><q> z:a </q></r>"));
+    CHECK_FALSE(accepts(schema, "<r><q xmlns:z='urn:p'>z:a</q><q>z:a</q></r>"));
+    CHECK_FALSE(accepts(schema, "<r xmlns:p='urn:q'><q>p:a</q></r>"));
+    CHECK_FALSE(accepts(schema, "<r><q>a</q></r>"));
+}
+
 TEST_CASE("ID, IDREF, unique, key and keyref") {
     const auto schema = compiled(
         "<xs:element name='r'><xs:complexType><xs:choice maxOccurs='unbounded'>"
