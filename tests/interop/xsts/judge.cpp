@@ -221,7 +221,7 @@ class Report {
         ++counts_[who + " on " + kind + "s: " + expected + " judged " + verdict];
         const std::string key =
             who + '\t' + kind + '\t' + schema + '\t' + instance + '\t' + verdict;
-        if (known_.count(key) == 0 && who != "referee") unlisted_.push_back(key);
+        if (known_.count(key) == 0) unlisted_.push_back(key);
     }
 
     std::ofstream out_;
