@@ -143,7 +143,9 @@ static Checked check_file(const std::string& file,
     parse::PipelineOptions options;
     options.threads = static_cast<unsigned>(arguments.number("threads", 0, 1, 256));
     parse::run_pipeline(plans.get(*choice.job, choice.version), *source, {}, options, stages);
-    fold.finish();
+    const Folded last = fold.finish();
+    for (const core::Finding& finding : last.findings) report.finding(finding);
+    for (const auto& [key, count] : last.tallies) checked.findings += count;
     progress.end();
     std::error_code ignored;
     fs::remove_all(settings.folder, ignored);

@@ -71,8 +71,7 @@ static int run_receipt_verify(const Arguments& arguments) {
             seal::Reception reception;
             reception.at = at;
             reception.day.days = static_cast<std::int32_t>(at.microseconds / 86'400'000'000);
-            return seal::verify_signature(signature, digests, trust, registered, reception,
-                                          policy);
+            return seal::verify_signature(signature, digests, trust, registered, reception, policy);
         };
         verdict = judged(now);
         if (!verdict.good() && verdict.claimed_at && *verdict.claimed_at < now)

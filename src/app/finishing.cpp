@@ -178,17 +178,8 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
 
 // ---- closing ----
 
-static void archive_part(const Home& home, const ledger::File& file, const std::string& path) {
-    if (path.empty()) return;
-    const fs::path from = home.spool() / path;
-    const fs::path to = home.archive() / "in" / file.identity.date / fs::path(path).filename();
-    if (io::facts(from)) io::publish(from, to);
-}
-
-static std::string closing_body(const Home& home, const ledger::File& file,
-                                const std::vector<ledger::Outgoing>& rows,
+static std::string closing_body(const ledger::File& file, const std::vector<ledger::Outgoing>& rows,
                                 const std::vector<ledger::Tally>& tallies) {
-    (void)home;
     std::vector<std::string> parcels, codes;
     for (const ledger::Outgoing& row : rows)
         parcels.push_back(JsonObject()
@@ -224,12 +215,6 @@ static void close_files(Home& home, std::vector<Ending>& endings) {
         });
         if (!drawn) done.push_back(&ending);
     }
-    for (Ending* ending : done)
-        for (const ledger::Part& part : book.parts(ending->file.id)) {
-            archive_part(home, ending->file, part.path);
-            archive_part(home, ending->file, part.signature_path);
-        }
-    io::crash_point("archived");
     const core::Instant now = home.now();
     auto step = book.begin();
     for (Ending* ending : done) {
@@ -239,8 +224,7 @@ static void close_files(Home& home, std::vector<Ending>& endings) {
                0);  // conservation: a file whose sums do not balance cannot close
         file.closed_at = now;
         step->update_file(file);
-        const std::string body =
-            closing_body(home, file, book.outgoing(file.id), book.tallies(file.id));
+        const std::string body = closing_body(file, book.outgoing(file.id), book.tallies(file.id));
         if (!refused) step->append(EntryKind::delivered, file.id, now, "{}");
         step->append(refused ? EntryKind::refused : EntryKind::closed, file.id, now, body);
         file.state = refused ? FileState::refused : FileState::closed;

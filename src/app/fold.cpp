@@ -24,6 +24,13 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings)
                                                      settings_.drafts);
 }
 
+void merge(Folded& into, Folded from) {
+    std::move(from.findings.begin(), from.findings.end(), std::back_inserter(into.findings));
+    std::move(from.refused_documents.begin(), from.refused_documents.end(),
+              std::back_inserter(into.refused_documents));
+    for (const auto& [key, count] : from.tallies) into.tallies[key] += count;
+}
+
 // ---- findings ----
 
 void Fold::keep(Folded& folded, core::Finding finding) {
@@ -112,6 +119,7 @@ void Fold::end_document(Folded& folded, const parse::Outcome& outcome,
                         const parse::DocumentPart& part) {
     const job::Job& job = *plan_->job;
     OpenDocument& document = *open_;
+    check_totals(folded, document.declared, document.sums);
     if (document.cause.empty() && job.percent_errors &&
         share(document.percent, document.records) > *job.percent_errors)
         document.cause = "00000-090";
@@ -180,7 +188,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
             open_->sums[i] += part.sums[i];
             file_sums_[i] += part.sums[i];
         }
-        check_totals(folded, part.declared, open_->sums);
+        open_->declared.insert(open_->declared.end(), part.declared.begin(), part.declared.end());
         facts.documents.push_back({part.ordinal, part.begins, part.ends, open_->id, part.records,
                                    static_cast<std::uint64_t>(open_->accepted - accepted_before)});
         if (!part.ends) continue;
@@ -197,7 +205,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
     }
     if (outcome.malformed && !outcome.file_findings.empty())
         refused_code_ = outcome.file_findings.back().code;
-    check_totals(folded, outcome.declared, file_sums_);
+    file_declared_.insert(file_declared_.end(), outcome.declared.begin(), outcome.declared.end());
     if (drafts_ && !refused()) take_pieces(outcome, facts, rejected);
     folded.slice.ordinal = slices_++;
     folded.slice.part = static_cast<int>(outcome.entry.part);
@@ -215,6 +223,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
 
 Folded Fold::finish() {
     Folded folded;
+    if (!refused()) check_totals(folded, file_declared_, file_sums_);
     if (plan_->job->accept_unit == job::Unit::file && records_.rejected > 0 && !refused()) {
         file_cause_ = core::acrf(312);
         records_.rejected = records_.total;
@@ -389,6 +398,28 @@ static void put_sums(std::string& out, const std::vector<parse::Decimal>& sums) 
     for (const parse::Decimal& sum : sums) wire::put(out, std::string_view(sum.text()));
 }
 
+static void put_declared(std::string& out, const std::vector<parse::Declared>& declared) {
+    wire::put(out, std::uint64_t{declared.size()});
+    std::vector<core::Finding> places;
+    for (const parse::Declared& one : declared) {
+        wire::put(out, std::uint64_t{one.total});
+        wire::put(out, std::string_view(one.number ? one.number->text() : ""));
+        places.push_back(one.place);
+    }
+    wire::put(out, std::string_view(ledger::pack_findings(places)));
+}
+
+static std::vector<parse::Declared> read_declared(wire::Reader& in) {
+    std::vector<parse::Declared> declared(in.count());
+    for (parse::Declared& one : declared) {
+        one.total = static_cast<std::uint32_t>(in.number());
+        one.number = parse::Decimal::parse(in.text());
+    }
+    auto places = ledger::unpack_findings(in.text());
+    for (std::size_t i = 0; i < declared.size(); ++i) declared[i].place = std::move(places.at(i));
+    return declared;
+}
+
 static std::vector<parse::Decimal> read_sums(wire::Reader& in) {
     std::vector<parse::Decimal> sums;
     for (std::uint64_t i = in.count(); i > 0; --i) {
@@ -408,6 +439,7 @@ std::string Fold::save() const {
     wire::put(out, std::string_view(refused_code_));
     put_withheld(out, withheld_);
     put_sums(out, file_sums_);
+    put_declared(out, file_declared_);
     for (const KeySet& keys : uniques_) wire::put(out, std::string_view(keys.save()));
     wire::put(out, std::uint64_t{one_root_.part()});
     wire::put(out, std::uint64_t{one_root_.behind_documents()});
@@ -419,6 +451,7 @@ std::string Fold::save() const {
         wire::put(out, static_cast<std::uint64_t>(number));
     wire::put(out, std::string_view(open_->cause));
     put_sums(out, open_->sums);
+    put_declared(out, open_->declared);
     put_withheld(out, open_->withheld);
     return out;
 }
@@ -434,6 +467,7 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::
     refused_code_ = in.text();
     withheld_ = read_withheld(in);
     file_sums_ = read_sums(in);
+    file_declared_ = read_declared(in);
     for (std::size_t i = 0; i < plan_->job->uniques.size(); ++i) {
         uniques_.emplace_back(settings_.folder, "unique-" + std::to_string(i),
                               settings_.unique_keys_max);
@@ -449,6 +483,7 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::
             *number = static_cast<std::int64_t>(in.number());
         open_->cause = in.text();
         open_->sums = read_sums(in);
+        open_->declared = read_declared(in);
         open_->withheld = read_withheld(in);
     }
     settings_.drafts.sums = static_cast<std::uint32_t>(2 * plan_->job->recounts.size());

@@ -40,6 +40,9 @@ struct Folded {
     std::vector<std::pair<std::string, std::int64_t>> document_ids;  // accepted ones, to be claimed
 };
 
+// What the file's end adds goes with the last slice.
+void merge(Folded& into, Folded from);
+
 class Fold {
   public:
     Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings);
@@ -76,6 +79,7 @@ class Fold {
         std::int64_t records = 0, accepted = 0, percent = 0;
         std::string cause;  // first code that rejects it as a whole
         std::vector<parse::Decimal> sums;
+        std::vector<parse::Declared> declared;  // numbers to be compared at its end
         std::map<std::pair<std::string, std::string>, std::int64_t> withheld;
     };
     void keep(Folded& folded, core::Finding finding);
@@ -101,6 +105,7 @@ class Fold {
     ledger::Counts documents_, records_;
     std::optional<OpenDocument> open_;
     std::vector<parse::Decimal> file_sums_;
+    std::vector<parse::Declared> file_declared_;
     std::int64_t findings_kept_ = 0, findings_total_ = 0, slices_ = 0;
     std::string refused_code_, file_cause_;
     std::map<std::pair<std::string, std::string>, std::int64_t> withheld_;

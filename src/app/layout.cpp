@@ -21,7 +21,6 @@ const std::vector<HomeFolder>& home_folders() {
         {"spool/partners", 0711},
         {"spool/work", 0700},
         {"spool/work/claims", 0700},
-        {"spool/work/copies", 0700},
         {"spool/drafts", 0700},
         {"spool/drafts/out", 0700},
         {"spool/archive", 0700},

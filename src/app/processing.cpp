@@ -343,15 +343,11 @@ bool Processing::run_large(Work& work) {
         if (stopped_) return false;
     }
     Folded last = work.ending.fold->finish();
-    if (!last.refused_documents.empty() || !last.findings.empty()) {
-        if (work.folded.empty()) {
-            last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
-            work.folded.push_back(std::move(last));
-        } else {
-            auto& into = work.folded.back();
-            std::move(last.refused_documents.begin(), last.refused_documents.end(),
-                      std::back_inserter(into.refused_documents));
-        }
+    if (!work.folded.empty()) {
+        merge(work.folded.back(), std::move(last));
+    } else if (!last.refused_documents.empty() || !last.findings.empty()) {
+        last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
+        work.folded.push_back(std::move(last));
     }
     commit({&work}, true);
     return true;
@@ -370,9 +366,7 @@ bool Processing::run_small(std::vector<Work>& works) {
             Stages::fold_outcome(*work, *work->outcomes[i],
                                  static_cast<const Routed*>(work->products[i].get()));
         Folded last = work->ending.fold->finish();
-        if (!work->folded.empty())
-            std::move(last.refused_documents.begin(), last.refused_documents.end(),
-                      std::back_inserter(work->folded.back().refused_documents));
+        if (!work->folded.empty()) merge(work->folded.back(), std::move(last));
     }
     if (!walking.empty()) commit(walking, true);
     return true;

@@ -109,6 +109,7 @@ static std::vector<Arrival> read_claims(Home& home, const std::vector<intake::Cl
         one.today = today;
         one.received_on = home.zone().date(claim.appeared);
         one.signature_bytes_max = home.settings().signature_bytes_max;
+        io::make_folders(home.spool() / intake::copies_folder(one.received_on));
         one.partner = partners.find(claim.partner);
         one.trust = &trust;
         one.certificates = &certificates[claim.partner];
@@ -332,7 +333,7 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
 
 Received receive_all(Home& home) {
     Received received;
-    for (const char* folder : {"claims", "copies"}) io::make_folders(home.work() / folder);
+    io::make_folders(claims_folder(home));
     io::make_folders(staging_folder(home));
     const io::Lock lock =
         io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300));

@@ -98,6 +98,12 @@ void check_set(const Set& set, const core::FileName& go, bool signature_required
 
 // ---- parts ----
 
+std::string copies_folder(core::Date received_on) {
+    std::string day = core::to_string(received_on);
+    day.erase(std::remove(day.begin(), day.end(), '-'), day.end());
+    return "archive/in/" + day;
+}
+
 static void verify_part(Arrival& arrival, ArrivedPart& part, const std::string& signature,
                         const seal::SignaturePeek& peek, const Copied& copied,
                         const ArrivalOptions& options, std::set<int>& codes) {
@@ -123,7 +129,8 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
                       std::set<int>& codes) {
     ArrivedPart part;
     part.part = number;
-    const std::string base = "work/copies/" + arrival.claim.key + "." + std::to_string(number);
+    const std::string base =
+        copies_folder(options.received_on) + "/" + arrival.claim.key + "." + std::to_string(number);
     std::string signature;
     seal::SignaturePeek peek;
     if (fs_name != nullptr) {

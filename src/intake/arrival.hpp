@@ -49,8 +49,11 @@ struct ArrivalOptions {
     const std::vector<seal::RegisteredCertificate>* certificates = nullptr;
 };
 
-// Reads the claim. Copies lie in spool/work/copies afterwards, durable after the caller's flush.
-// Faults are of the world alone.
+// Where private copies lie, relative to the spool: they are the archive from their first byte on.
+std::string copies_folder(core::Date received_on);
+
+// Reads the claim. Copies lie in copies_folder afterwards, which the caller has made, durable after
+// the caller's flush. Faults are of the world alone.
 Arrival read_claim(const Claim& claim, const ArrivalOptions& options);
 // Takes away the copies that read_claim made (a refused duplicate, a crash).
 void drop_copies(const std::filesystem::path& spool, const Arrival& arrival);
