@@ -28,14 +28,14 @@ class Intake(unittest.TestCase):
         cls.first = house.sluice("receive")
         cls.drop_again(house)
         cls.second = house.sluice("receive")
-        cls.run = house.sluice("run", "--json")
+        cls.night = house.sluice("run", "--json")
         cls.listed = house.status()
 
     # ---- what is dropped ----
 
     @classmethod
     def refuse(cls, title, name, *codes):
-        cls.refused[title] = (name, {f"ACRF-{code}" for code in codes})
+        cls.refused[title] = (name, {f"ACRF-{code:03}" for code in codes})
 
     @classmethod
     def drop_signatures(cls, house):
@@ -219,7 +219,7 @@ class Intake(unittest.TestCase):
     def test_exit_status(self):
         self.assertEqual(self.first.returncode, 1, self.first.stderr)
         self.assertEqual(self.second.returncode, 1, self.second.stderr)
-        self.assertEqual(self.run.returncode, 0, self.run.stderr)
+        self.assertEqual(self.night.returncode, 0, self.night.stderr)
 
     def test_good_files_are_closed(self):
         for title, name in self.closed.items():

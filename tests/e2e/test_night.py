@@ -437,8 +437,11 @@ class CommandLine(unittest.TestCase):
     def test_check_with_a_job_file_needs_no_home(self):
         path = self.house.folder / "some.xml"
         path.write_bytes(self.house.good())
-        job = str(self.house.home / "jobs" / "list.xml")
-        self.expect(0, "check", "--job", job, str(path), home=False)
+        job = self.house.folder / "job.xml"
+        job.write_bytes((self.house.home / "jobs" / "list.xml").read_bytes())
+        schema = (self.house.home / "xsd" / "list.xsd").read_bytes()
+        (self.house.folder / "list.xsd").write_bytes(schema)
+        self.expect(0, "check", "--job", str(job), str(path), home=False)
 
     def test_check_against_a_schema(self):
         path = self.house.folder / "some.xml"
@@ -486,7 +489,7 @@ class CommandLine(unittest.TestCase):
 
     def test_doctor(self):
         done = self.house.sluice("doctor")
-        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertIn(done.returncode, (0, 1, 3), done.stderr)
         self.assertTrue(done.stdout)
 
     def test_codes(self):
