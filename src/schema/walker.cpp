@@ -1,6 +1,7 @@
 #include "schema/walker.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/ensure.hpp"
 #include "schema/schema_impl.hpp"
@@ -92,6 +93,7 @@ Walker::Impl::Impl(std::shared_ptr<const Schema> schema_, Watch watch_, WalkOpti
         program = schema->program.get();
         names_known = static_cast<Id>(program->names().size());
         fast_history.resize(components->elements.size());
+        identifier_types.resize(components->types.size());
         if (options.fast) fast = make_fast_path(schema, watch, options.limits);
     }
     watch_entries.resize(watch.size());
@@ -108,6 +110,9 @@ Walker::Impl::Impl(std::shared_ptr<const Schema> schema_, Watch watch_, WalkOpti
 Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
     consumed = 0;
     if (stopped == Stop::end || stopped == Stop::malformed) return stopped;
+    findings.insert(findings.end(), std::make_move_iterator(held.begin()),
+                    std::make_move_iterator(held.end()));
+    held.clear();
     const auto done = static_cast<std::size_t>(processed - base);
     ENSURE(done <= bytes.size());
     window_begin = bytes.data();
@@ -171,6 +176,7 @@ Stop Walker::Impl::suspend() {
             }
         }
     }
+    if (!any_record && !findings.empty()) hold_back();
     consumed = static_cast<std::size_t>(keep - base);
     if (line != 0) {
         advance_lines(window_begin + consumed);
@@ -179,6 +185,21 @@ Stop Walker::Impl::suspend() {
     }
     base = keep;
     return Stop::need_more;
+}
+
+// Findings that may still change (something missing may yet come) are not given out: what is found
+// must not depend on the windows. With records watched a window is a whole number of records.
+void Walker::Impl::hold_back() {
+    constexpr std::size_t held_max = 4096;
+    std::uint64_t first = no_serial;
+    for (std::size_t i = 0; i < depth; ++i)
+        for (const Jump& jump : frames[i].jumps)
+            for (const std::uint64_t serial : jump.serials)
+                if (serial >= serial_base) first = std::min(first, serial);
+    if (first == no_serial || serial_base + findings.size() - first > held_max) return;
+    const auto from = findings.begin() + static_cast<std::ptrdiff_t>(first - serial_base);
+    held.assign(std::make_move_iterator(from), std::make_move_iterator(findings.end()));
+    findings.erase(from, findings.end());
 }
 
 Stop Walker::Impl::on_error() {

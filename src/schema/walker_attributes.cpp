@@ -62,7 +62,7 @@ void Impl::supply_attribute(const Frame& frame, const AttributeDeclaration& decl
                             const ValueConstraint& value) {
     const SimpleTypePtr& type = components->types[declaration.type].simple;
     if (type == nullptr) return;
-    if (facts_of(*type).identifiers)
+    if (has_identifiers(declaration.type))
         note_identifiers(*type, value.lexical, declaration.name.local, frame.begin);
     if (!identity.scopes.empty())
         note_field(declaration.name.space, declaration.name.local, value.lexical, *type);
@@ -116,7 +116,7 @@ void Impl::check_attribute(Frame& frame, const xml::Attribute& attribute,
     }
     if (type->has_id() && by_wildcard && frame.has_id) report(Reason::duplicate, "003");
     frame.has_id = frame.has_id || type->has_id();
-    if (facts_of(*type).identifiers)
+    if (has_identifiers(declaration.type))
         note_identifiers(*type, attribute.value, attribute.name.local, at);
     if (!identity.scopes.empty())
         note_field(attribute.name.space, attribute.name.local, attribute.value, *type);

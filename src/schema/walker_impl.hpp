@@ -18,11 +18,6 @@
 
 namespace schema {
 
-// What is asked of a simple type for each value, worked out once.
-struct TypeFacts {
-    bool identifiers = false;  // ID, IDREF or ENTITY is somewhere in it
-};
-
 constexpr std::uint64_t no_serial = ~0ULL;  // of a finding that was not kept
 
 // How the content of an element is looked at.
@@ -93,6 +88,7 @@ struct Walker::Impl : Prefixes {
     // ---- walker.cpp
     Stop walk(std::string_view bytes, bool is_last);
     Stop suspend();
+    void hold_back();
     void on_start();
     void on_end();
     void on_text();
@@ -181,7 +177,7 @@ struct Walker::Impl : Prefixes {
     bool check_fixed(const SimpleType& type, std::string_view value, const ValueConstraint& fixed);
     static const char* code_of(const Violation& violation);
     core::Finding* wrong_value(core::Reason reason, const char* ccc, std::string_view value);
-    const TypeFacts& facts_of(const SimpleType& type);
+    bool has_identifiers(Id type);  // ID, IDREF or ENTITY is somewhere in the simple type
     // ID, IDREF, ENTITY; `attribute` is empty for the content of the element.
     void note_identifiers(const SimpleType& type, std::string_view value,
                           std::string_view attribute, std::uint64_t offset);
@@ -259,7 +255,8 @@ struct Walker::Impl : Prefixes {
 
     std::vector<Mark> marks;
     std::vector<core::Finding> findings;
-    std::uint64_t serial_base = 0;  // serial of findings[0]
+    std::vector<core::Finding> held;  // behind findings, not given out yet
+    std::uint64_t serial_base = 0;    // serial of findings[0]
     std::uint64_t dropped = 0;
     std::uint32_t kept = 0;        // findings of the present record or child of the root
     std::size_t record_depth = 0;  // 1-based depth of the open record; 0: none
@@ -268,8 +265,8 @@ struct Walker::Impl : Prefixes {
     std::uint64_t elements_fast = 0, elements_general = 0;
 
     IdentityTables identity;
-    std::vector<std::uint8_t> uses_seen;  // scratch
-    std::unordered_map<const SimpleType*, TypeFacts> type_facts;
+    std::vector<std::uint8_t> uses_seen;         // scratch
+    std::vector<std::uint8_t> identifier_types;  // by type: see has_identifiers
 };
 
 }  // namespace schema

@@ -388,6 +388,8 @@ void Impl::set_state(const State& state) {
     marks.clear();
     serial_base += findings.size();
     findings.clear();
+    held.clear();
+    dropped = 0;
     piece = {};
     gathered.clear();
     is_gathered = false;

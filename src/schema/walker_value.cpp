@@ -39,10 +39,10 @@ void each_word(std::string_view text, Visit visit) {
 
 }  // namespace
 
-const TypeFacts& Impl::facts_of(const SimpleType& type) {
-    const auto found = type_facts.find(&type);
-    if (found != type_facts.end()) return found->second;
-    return type_facts.emplace(&type, TypeFacts{holds_identifiers(type)}).first->second;
+bool Impl::has_identifiers(Id type) {
+    std::uint8_t& known = identifier_types[type];  // 0: not worked out yet
+    if (known == 0) known = holds_identifiers(*components->types[type].simple) ? 2 : 1;
+    return known == 2;
 }
 
 std::optional<std::string_view> Impl::find(std::string_view prefix) const {
@@ -124,7 +124,7 @@ void Impl::check_value(Frame& frame, const ValueConstraint& constraint) {
         wrong_value(Reason::fixed_value, "008", value);
         return;
     }
-    if (facts_of(*type).identifiers) note_identifiers(*type, value, {}, value_begin);
+    if (has_identifiers(frame.type)) note_identifiers(*type, value, {}, value_begin);
 }
 
 // At the first character of the value of the innermost element.

@@ -300,19 +300,20 @@ Scanner::Impl::Got Scanner::Impl::reference(const char*& q) {
     const std::size_t most = options.limits.name_bytes_max + 2;
     const std::size_t left = static_cast<std::size_t>(end - q);
     const std::string_view text(q, std::min(left, most));
+    // Its end first: what is wrong must not depend on where the window ends.
+    const auto stop = std::find_if(text.begin() + 1, text.end(), [](char c) {
+        return (class_of(c) & (class_name | class_high)) == 0 && c != '#';
+    });
+    if (stop == text.end() && left < most && !last) return Got::more;
+    if (stop == text.end() || *stop != ';') {
+        fail(q, "an entity or character reference");
+        return Got::no;
+    }
     std::size_t size = 0;
     if (plain_reference(text, size) != 0) {
         is_literal = false;
         q += size;
         return Got::yes;
-    }
-    if (size == 0) {
-        const bool sane = std::all_of(text.begin() + 1, text.end(), [](char c) {
-            return (class_of(c) & (class_name | class_high)) != 0 || c == '#';
-        });
-        if (sane && left < most && !last) return Got::more;
-        fail(q, "an entity or character reference");
-        return Got::no;
     }
     const std::string_view entity = text.substr(1, size - 2);
     if (!is_ncname(entity.data(), entity.data() + entity.size())) {

@@ -112,6 +112,8 @@ struct Scanner::Impl {
 
 // First byte of [p, stop) that is not white space.
 const char* skip_white(const char* p, const char* stop);
+// First byte of [p, stop) that is not an ASCII name character (without colon).
+const char* skip_name(const char* p, const char* stop);
 // First byte that text has to look at: < & ] carriage return, other controls, 0x80 and above.
 const char* find_special(const char* p, const char* stop);
 // First control character (but tab and the line ends) or byte from 0x80.

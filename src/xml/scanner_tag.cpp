@@ -85,8 +85,8 @@ Impl::Got Impl::read_qname(const char*& q, QName& out) {
             fail(q, "a name");
             return Got::no;
         }
-        while (q != end && (class_of(*q) & class_name) != 0) {
-            ++q;
+        if (const char* const behind = skip_name(q, end); behind != q) {
+            q = behind;
             first = false;
         }
         if (q == end) return Got::more;

@@ -58,6 +58,25 @@ const char* skip_white(const char* p, const char* stop) {
     return p;
 }
 
+const char* skip_name(const char* p, const char* stop) {
+#if defined(__SSE2__)
+    const auto within = [](__m128i v, char first, char count) {
+        const __m128i distance = _mm_sub_epi8(v, _mm_set1_epi8(first));
+        return _mm_cmpeq_epi8(_mm_min_epu8(distance, _mm_set1_epi8(count)), distance);
+    };
+    for (; stop - p >= 16; p += 16) {
+        const __m128i v = load(p);
+        const __m128i lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
+        const __m128i name = either(either(within(lower, 'a', 25), within(v, '0', 9)),
+                                    either(within(v, '-', 1), equal(v, '_')));
+        const unsigned mask = bits(name) ^ 0xFFFFU;
+        if (mask != 0) return at_bit(p, mask);
+    }
+#endif
+    while (p != stop && (class_of(*p) & class_name) != 0) ++p;
+    return p;
+}
+
 const char* find_special(const char* p, const char* stop) {
 #if defined(__SSE2__)
     for (; stop - p >= 16; p += 16) {

@@ -80,9 +80,10 @@ inline Walked walk(const std::shared_ptr<const schema::Schema>& schema, std::str
         end = step > document.size() - end ? document.size() : end + step;
         walked.stop = walker.walk(document.substr(begin, end - begin), end == document.size());
         begin += walker.consumed();
+        for (auto& each : walker.findings()) walked.findings.push_back(std::move(each));
+        walker.clear_findings();
         if (walked.stop != schema::Stop::need_more || end == document.size()) break;
     }
-    walked.findings = walker.findings();
     walked.marks = walker.marks();
     walked.dirty = walker.dirty();
     walked.state = walker.state();
