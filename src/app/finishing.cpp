@@ -90,6 +90,8 @@ void decide(Home& home, ledger::Step& step, Ending& ending) {
         step.next_many("ticket", std::max<std::int64_t>(1, file.documents.total));
     step.append(EntryKind::decided, file.id, at, decision_body(ending, first_ticket));
     file.state = FileState::decided;
+    // Documents of a file that does not count can be sent again.
+    if (refused || !ending.fold->file_cause().empty()) step.release_documents(file.id);
     if (!refused) {
         draw_parcels(home, step, ending, at);
         draw_withheld(step, ending, at);
