@@ -116,11 +116,13 @@ class Night(unittest.TestCase):
         return found
 
     def parcels(self, recipient, source, environment="R"):
+        """The parcels that came of a file: their vouchers name its ticket."""
         found = []
+        ticket = self.entry(source)["ticket"]
         for subject in ("LIST", "STRI"):
             for path in self.house.data_files(recipient, subject, environment):
                 voucher = path.parent / ("VO" + path.name[2:].removesuffix(".zst"))
-                if source in voucher.read_text():
+                if ElementTree.parse(voucher).findtext(VOUCHER + "Source") == ticket:
                     found.append(path)
         return found
 
