@@ -16,6 +16,8 @@ static int run_cancel(const Arguments& arguments) {
     operation.lock(*file);
     Home& home = operation.home();
     file = home.ledger().find_file(file->id);
+    if (file->state == ledger::FileState::cancelled)
+        return operation.refuse("it is cancelled already");
     if (!can_be_cancelled(file->state))
         return operation.refuse("too late: it is " + std::string(to_string(file->state)));
     if (!operation.plan()) {

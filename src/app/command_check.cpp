@@ -39,7 +39,7 @@ static constexpr Option options[] = {
 const Command check_command{
     "check",
     "FILE...",
-    "rehearse: the findings of the night, and nothing is written",
+    "rehearse: the findings of the night, nothing written",
     "Checks files with the engine of the night and gives the same findings: code, severity, line,\n"
     "column, path and what is wrong. Nothing is recorded. What only the night can know (channel,\n"
     "duplicates, mandates, directory) is named in the summary.\n"

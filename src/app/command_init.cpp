@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 static constexpr const char* sample_partners = R"xml(<?xml version="1.0" encoding="UTF-8"?>
 <!-- Who may send and receive. After a change: sluice job check, and sluice init DIR for the folders.
 
-     A certificate is sought under jobs/trust first, then beside this file. Its issuer belongs in
+     A certificate is sought under jobs/trust first, then beside this file. Its issuer goes to
      jobs/trust/ca/*.pem, revocation lists in jobs/trust/crl/*.pem.
 
        <certificate file="partners/100001.pem" from="2026-01-01" to="2026-12-31"/>

@@ -95,15 +95,16 @@ static constexpr Option options[] = {
 const Command receipt_verify_command{
     "receipt verify",
     "FILE",
-    "verify an answer or a parcel with our public certificates alone",
+    "verify an answer or a parcel by our public certificates",
     "FILE is a receipt, notification, parcel or voucher as it lay in OUT; its signature lies "
     "beside\n"
     "it. No home is needed: --chain is what `sluice key export` printed. A signature that does "
     "not\n"
     "hold ends in exit status 4.\n"
     "\n"
-    "openssl cms -verify -binary -inform DER -in FS... -content FO... -CAfile chain.pem does the\n"
-    "same.",
+    "With openssl: base64 -d FS.X > fs.der, then openssl cms -verify -binary -inform DER -in "
+    "fs.der\n"
+    "-content FO.X -CAfile sluice-chain.pem.",
     "sluice receipt verify FO.ACRF.999999.20260401.00001.R --chain sluice-chain.pem",
     options,
     1,

@@ -44,7 +44,7 @@ static constexpr Option options[] = {
 const Command receive_command{
     "receive",
     "",
-    "take in what is complete, verify it and answer with receipts",
+    "take in what is complete and answer with receipts",
     "Takes every complete set (GO is there) out of the partners' IN, INTEST and INTEST-S, makes a\n"
     "private copy, verifies names, parts and signatures, applies the duplicate law, records all "
     "of\n"

@@ -129,33 +129,48 @@ void Examination::keys() {
     }
 }
 
-void Examination::certificate(const job::Partner& partner, const job::Certificate& certificate) {
-    const std::string about = "partner " + partner.number;
+std::optional<core::Instant> Examination::certificate_end(const job::Partner& partner,
+                                                          const job::Certificate& certificate) {
     const std::string name = certificate.file.filename().string();
-    if (!io::facts(certificate.file))
-        return complain(about, "its certificate " + name + " is not there",
-                        "put it under jobs/trust, or take it out of jobs/partners.xml");
-    const auto facts = seal::read_certificates(certificate.file).front();
-    const core::Instant now = home_.now();
-    core::Instant end = facts.not_after;
+    if (!io::facts(certificate.file)) {
+        complain("partner " + partner.number, "its certificate " + name + " is not there",
+                 "put it under jobs/trust, or take it out of jobs/partners.xml");
+        return std::nullopt;
+    }
+    core::Instant end = seal::read_certificates(certificate.file).front().not_after;
     if (certificate.to)
         end = std::min(end, home_.zone().start_of_day(core::Date{certificate.to->days + 1}));
-    const std::int64_t left = end.microseconds - now.microseconds;
+    return end;
+}
+
+// One certificate that goes on long enough covers for those that end.
+void Examination::certificates_of(const job::Partner& partner) {
+    std::optional<core::Instant> last;
+    std::string name;
+    for (const job::Certificate& one : partner.certificates)
+        attempt("partner " + partner.number, [&] {
+            const auto end = certificate_end(partner, one);
+            if (!end || (last && *last >= *end)) return;
+            last = end;
+            name = one.file.filename().string();
+        });
+    if (!last) return;
+    const std::int64_t left = last->microseconds - home_.now().microseconds;
     const std::int64_t warn = std::int64_t{home_.settings().certificate_warn_days} * day;
-    const std::string until = core::to_string(end);
     if (left <= 0)
-        complain(about, "its certificate " + name + " ended at " + until,
+        complain("partner " + partner.number,
+                 "its last certificate " + name + " ended at " + core::to_string(*last),
                  "ask the partner for a new one; its R files are refused");
     else if (left < warn)
-        complain(about, "its certificate " + name + " ends at " + until,
+        complain("partner " + partner.number,
+                 "its last certificate " + name + " ends at " + core::to_string(*last),
                  "ask the partner for the next one and register it beside this one");
 }
 
 void Examination::partner_certificates() {
     for (const job::Partner& partner : home_.partners().list) {
         if (partner.state == job::PartnerState::closed) continue;
-        for (const job::Certificate& one : partner.certificates)
-            attempt("partner " + partner.number, [&] { certificate(partner, one); });
+        certificates_of(partner);
         if (partner.certificates.empty() && partner.state == job::PartnerState::active)
             note("partner " + partner.number, "no certificate is registered for it",
                  "if it sends: its R files are refused until one is");

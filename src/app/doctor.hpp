@@ -2,6 +2,7 @@
 // What doctor finds: complaints (something is wrong or soon will be) and notes (good to know), each
 // with what to do about it.
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,10 @@ class Examination {
     void keys();
     void definitions();
     void partner_certificates();
-    void certificate(const job::Partner& partner, const job::Certificate& certificate);
+    // The instant at which it ends for this partner; none where it cannot be read (said).
+    std::optional<core::Instant> certificate_end(const job::Partner& partner,
+                                                 const job::Certificate& certificate);
+    void certificates_of(const job::Partner& partner);
     void trust();
     void ledger();
     void clock();

@@ -81,14 +81,21 @@ static std::string mdoc_line(std::string_view line) {
     return text;
 }
 
+// mdoc wants every sentence on a line of its own.
 static void mdoc_paragraphs(std::ostringstream& page, std::string_view text) {
     std::size_t from = 0;
     while (from <= text.size()) {
         std::size_t end = text.find('\n', from);
         if (end == std::string_view::npos) end = text.size();
-        const std::string_view line = text.substr(from, end - from);
-        page << (line.empty() ? ".Pp" : mdoc_line(line)) << '\n';
+        std::string_view line = text.substr(from, end - from);
         from = end + 1;
+        if (line.empty()) page << ".Pp\n";
+        while (!line.empty()) {
+            const std::size_t stop = std::min(line.find(". "), line.size());
+            const std::size_t length = std::min(stop + 1, line.size());
+            page << mdoc_line(line.substr(0, length)) << '\n';
+            line.remove_prefix(std::min(length + 1, line.size()));
+        }
     }
 }
 
@@ -150,12 +157,12 @@ std::string manual_of_program() {
              << " 1\n";
     page << ".El\n.Sh OPTIONS\n.Bl -tag -width Ds\n";
     mdoc_options(page, common_options());
-    page << ".El\n.Sh EXIT STATUS\n0 all done, everything accepted; 1 done, something was "
-            "rejected; 2 command line or job wrong;\n"
-            "3 fault, running again is safe; 4 integrity, call a human.\n"
-            ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev SLUICE_HOME\nthe home where no --home is "
-            "given\n.It Ev SLUICE_NOW\n"
-            "the time where no --now is given\n.El\n";
+    page
+        << ".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev SLUICE_HOME\nthe home where no --home "
+           "is given\n.It Ev SLUICE_NOW\nthe time where no --now is given\n.El\n"
+           ".Sh EXIT STATUS\n0 all done, everything accepted; 1 done, something was rejected; 2 "
+           "command line or job wrong;\n3 fault, running again is safe; 4 integrity, call a "
+           "human.\n";
     return page.str();
 }
 

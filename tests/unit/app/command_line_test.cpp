@@ -15,7 +15,7 @@ TEST_CASE(
     for (const app::Command& command : app::commands()) {
         CAPTURE(command.name);
         CHECK(names.insert(command.name).second);
-        CHECK(command.run != nullptr);
+        CHECK((command.run != nullptr));
         CHECK(!command.summary.empty());
         CHECK(command.summary.back() != '.');
         CHECK(command.summary.size() <= 78 - 20);

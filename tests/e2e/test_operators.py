@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""The operator's verbs from outside: each does what it says, refuses what it must, and is journalled."""
+import json
+import unittest
+
+from house import House, form, listing, person
+
+
+class Operators(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = House()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.house.close()
+
+    def expect(self, status, *words):
+        done = self.house.sluice(*words)
+        self.assertEqual(done.returncode, status, f"sluice {' '.join(words)}\n{done.stdout}{done.stderr}")
+        return done
+
+    def kinds(self, name):
+        return [e["kind"] for e in json.loads(self.expect(0, "show", name, "--json").stdout)["entries"]]
+
+    def published(self):
+        return {path: path.read_bytes() for number in ("000301", "000302", "000303")
+                for path in self.house.out(number).iterdir()}
+
+    def test_a_plan_changes_nothing(self):
+        name = self.house.drop(self.house.name("P0001"), self.house.good())
+        self.expect(0, "receive")
+        before = self.kinds(name)
+        for verb in ("hold", "cancel"):
+            self.assertIn("would", self.expect(0, verb, name, "--reason", "to see", "--plan").stdout)
+        self.assertEqual(self.kinds(name), before)
+        self.assertEqual(self.house.state(name)["state"], "verified")
+        self.expect(0, "cancel", name, "--reason", "no longer wanted")
+        self.expect(1, "cancel", name, "--reason", "no longer wanted")
+        self.expect(0, "run")
+        self.assertEqual(self.house.receipts(name)[-1], ("FA", "0", ["ACRF-277"]))
+
+    def test_a_held_file_holds_those_behind_it(self):
+        first = self.house.drop(self.house.name("H0001"), self.house.good())
+        self.expect(0, "receive")
+        second = self.house.drop(self.house.name("H0002"), self.house.good())
+        self.expect(0, "receive")
+        self.expect(0, "hold", first, "--reason", "to look at it")
+        self.expect(0, "run")
+        self.assertEqual(self.house.state(second)["state"], "verified")
+        self.expect(0, "release", first, "--reason", "looked at it")
+        self.expect(1, "release", first, "--reason", "twice")
+        self.expect(0, "run")
+        self.assertEqual([self.house.state(n)["state"] for n in (first, second)], ["closed", "closed"])
+        self.assertIn("released", self.kinds(first))
+
+    def test_a_refused_file_passes_once_its_certificate_is_registered(self):
+        name = self.house.drop(self.house.name("R0001"), self.house.good(), signer="good-rsa")
+        self.expect(1, "receive")
+        self.assertIn("ACRF-153", self.expect(1, "retry", name, "--reason", "too early").stderr)
+        partners = self.house.home / "jobs" / "partners.xml"
+        before = partners.read_text()
+        try:
+            partners.write_text(before.replace(
+                '<certificate file="partners/good-ec.pem"/>',
+                '<certificate file="partners/good-ec.pem"/><certificate file="partners/good-rsa.pem"/>'))
+            self.expect(0, "retry", name, "--reason", "registered", "--plan")
+            self.assertEqual(self.house.state(name)["state"], "refused")
+            self.expect(0, "retry", name, "--reason", "registered")
+            self.expect(0, "run")
+        finally:
+            partners.write_text(before)
+        self.assertEqual(self.house.state(name)["state"], "closed")
+        self.assertEqual(self.house.receipts(name), [("FA", "0", ["ACRF-153"]), ("PA", "1", []), ("FA", "1", [])])
+
+    def test_what_only_the_sender_can_mend_is_not_retried(self):
+        broken = self.house.drop(self.house.name("R0002"), b"<List>")
+        bad = self.house.drop(self.house.name("R0003"), listing(
+            form(self.house.reference(), person(1), person(2, inss="12345678901"))))
+        self.expect(0, "receive")
+        self.expect(1, "run")
+        self.assertIn("ACRF-102", self.expect(1, "retry", broken, "--reason", "hope").stderr)
+        self.assertIn("verdict", self.expect(1, "retry", bad + "#2", "--reason", "hope").stderr)
+
+    def test_zz_parcels_are_sent_again_to_the_byte_or_not_at_all(self):
+        name = self.house.drop(self.house.name("D0001"), self.house.good())
+        before = self.published()
+        self.expect(0, "run")
+        sent = {p: b for p, b in self.published().items() if p not in before}
+        self.assertTrue(sent)
+        self.assertIn("still lies", self.expect(1, "redeliver", name, "--reason", "lost").stderr)
+        for path in sent:
+            path.unlink()
+        self.assertEqual({d["state"] for d in self.house.state(name)["deliveries"]}, {"fetched"})
+        self.expect(0, "redeliver", name, "--reason", "lost", "--plan")
+        self.assertFalse(any(path.exists() for path in sent))
+        self.expect(0, "redeliver", name, "--reason", "lost")
+        self.assertEqual({path: path.read_bytes() for path in sent}, sent)
+        self.assertEqual(self.kinds(name).count("redelivered"), len(self.house.state(name)["deliveries"]))
+        data = next(path for path in sent if path.name.startswith("FO."))
+        for path in sent:
+            path.unlink()
+        kept = next((self.house.home / "spool" / "archive" / "out").rglob(data.name))
+        content = bytearray(kept.read_bytes())
+        content[len(content) // 2] ^= 1
+        kept.write_bytes(content)
+        self.expect(4, "redeliver", name, "--reason", "lost")
+        self.expect(0, "journal", "verify")
+
+
+if __name__ == "__main__":
+    unittest.main()
