@@ -49,6 +49,7 @@ class Correcting : public parse::Stages {
 
     bool take(std::unique_ptr<parse::Outcome> outcome, std::unique_ptr<parse::Product>) override {
         using Kind = parse::Piece::Kind;
+        exit_ = outcome->exit;
         const bool document_is_record = plan_.document_level == plan_.record_level;
         for (const parse::Piece& piece : outcome->pieces) {
             if (!one_root_.admits(plan_, piece, outcome->entry.part)) continue;
@@ -76,11 +77,15 @@ class Correcting : public parse::Stages {
         return true;
     }
 
+    // Where the last slice ended: ordinals run on from part to part.
+    const parse::Entry& exit() const { return exit_; }
+
   private:
     const parse::Plan& plan_;
     OneRoot one_root_;
     Rejected& rejected_;
     outbox::CorrectionWriter& writer_;
+    parse::Entry exit_;
 };
 
 }  // namespace
@@ -100,10 +105,9 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     parse::PipelineOptions options;
     options.threads = home.threads();
     options.slice_bytes = home.settings().slice_bytes;
-    parse::Entry entry;
     for (const ledger::Part& part : home.ledger().parts(ending.file.id)) {
         const PrivateCopy source(home.spool() / part.path);
-        entry = part.part == 1 ? parse::Entry{} : entry.next_part();
+        const parse::Entry entry = part.part == 1 ? parse::Entry{} : stages.exit().next_part();
         parse::run_pipeline(framing, source, entry, options, stages);
     }
     core::FileIdentity identity;
