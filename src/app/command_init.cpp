@@ -13,7 +13,7 @@ namespace app {
 namespace fs = std::filesystem;
 
 static constexpr const char* sample_partners = R"xml(<?xml version="1.0" encoding="UTF-8"?>
-<!-- Who may send and receive. After a change: sluice job check, and sluice init DIR for the folders.
+<!-- Who may send and receive. After a change: sluice job check, then sluice init DIR for folders.
 
      A certificate is sought under jobs/trust first, then beside this file. Its issuer goes to
      jobs/trust/ca/*.pem, revocation lists in jobs/trust/crl/*.pem.

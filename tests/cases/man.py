@@ -14,13 +14,14 @@ def main():
     with tempfile.TemporaryDirectory() as made:
         subprocess.run([sluice, "manual", made], check=True)
         names = sorted(set(os.listdir(made)) | {p.name for p in folder.glob("*.1")})
-        old = [name for name in names if not (folder / name).exists() or not pathlib.Path(made, name).exists()
-               or not filecmp.cmp(pathlib.Path(made, name), folder / name, shallow=False)]
+        _, differ, absent = filecmp.cmpfiles(made, folder, names, shallow=False)
+        old = differ + absent
         if old:
             print("old pages:", ", ".join(old), "- build the target `man`, and commit")
             return 1
         if shutil.which("mandoc"):
-            return subprocess.run(["mandoc", "-Tlint", "-Wwarning", *(folder / name for name in names)],
+            pages = [folder / name for name in names]
+            return subprocess.run(["mandoc", "-Tlint", "-Wwarning", *pages],
                                   check=False).returncode
     return 0
 

@@ -24,17 +24,18 @@ NOW = "2026-04-01T08:00:00Z"
 
 
 def environment(sluice, work, source, home):
-    env = {name: os.environ[name] for name in ("HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
-           if name in os.environ}
-    env.update(PATH=f"{sluice.parent}:/usr/local/bin:/usr/bin:/bin", LC_ALL="C.UTF-8", SOURCE=str(source),
-               SLUICE_NOW=NOW, TMPDIR=str(work.parent))
+    kept = ("HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    env.update(PATH=f"{sluice.parent}:/usr/local/bin:/usr/bin:/bin", LC_ALL="C.UTF-8",
+               SOURCE=str(source), SLUICE_NOW=NOW, TMPDIR=str(work.parent))
     if home:
         env["SLUICE_HOME"] = str(work / "home")
     return env
 
 
 def tree(work):
-    return "".join(sorted(f"{p.relative_to(work)}{'/' if p.is_dir() else ''}\n" for p in work.rglob("*")))
+    return "".join(sorted(f"{path.relative_to(work)}{'/' if path.is_dir() else ''}\n"
+                          for path in work.rglob("*")))
 
 
 def run(sluice, case, source):
@@ -46,15 +47,16 @@ def run(sluice, case, source):
         home = (case / "home").exists()
         env = environment(sluice, work, source, home)
         if home:
-            subprocess.run([sluice, "init", work / "home"], env=env, check=True, stdout=subprocess.DEVNULL)
-        done = subprocess.run(["bash", case / "cmd"], cwd=work, env=env, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=100, check=False)
+            subprocess.run([sluice, "init", work / "home"], env=env, check=True,
+                           stdout=subprocess.DEVNULL)
+        done = subprocess.run(["bash", case / "cmd"], cwd=work, env=env, text=True, timeout=100,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
         def plain(text):
             return text.replace(str(work), "WORK").replace(str(source), "SOURCE")
 
-        return {"stdout": plain(done.stdout), "stderr": plain(done.stderr), "exit": f"{done.returncode}\n",
-                "tree": tree(work)}
+        return {"stdout": plain(done.stdout), "stderr": plain(done.stderr),
+                "exit": f"{done.returncode}\n", "tree": tree(work)}
 
 
 def bless(case, found):
@@ -69,7 +71,7 @@ def bless(case, found):
 
 
 def main():
-    sluice, case = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    sluice, case = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
     source = pathlib.Path(os.environ.get("SLUICE_SOURCE", case.parents[3])).resolve()
     found = run(sluice, case, source)
     if os.environ.get("SLUICE_BLESS"):
@@ -83,8 +85,9 @@ def main():
         expected = (case / name).read_text() if (case / name).exists() else default
         if text != expected:
             bad = True
-            sys.stdout.writelines(difflib.unified_diff(expected.splitlines(True), text.splitlines(True),
-                                                       f"{name} expected", f"{name} found"))
+            sys.stdout.writelines(difflib.unified_diff(
+                expected.splitlines(True), text.splitlines(True), f"{name} expected",
+                f"{name} found"))
     return 1 if bad else 0
 
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The operator's verbs from outside: each does what it says, refuses what it must, and is journalled."""
+"""The operator's verbs from outside: each does what it says, refuses what it must, and stands in the
+journal."""
 import json
 import unittest
 
@@ -17,11 +18,13 @@ class Operators(unittest.TestCase):
 
     def expect(self, status, *words):
         done = self.house.sluice(*words)
-        self.assertEqual(done.returncode, status, f"sluice {' '.join(words)}\n{done.stdout}{done.stderr}")
+        self.assertEqual(done.returncode, status,
+                         f"sluice {' '.join(words)}\n{done.stdout}{done.stderr}")
         return done
 
     def kinds(self, name):
-        return [e["kind"] for e in json.loads(self.expect(0, "show", name, "--json").stdout)["entries"]]
+        story = json.loads(self.expect(0, "show", name, "--json").stdout)
+        return [entry["kind"] for entry in story["entries"]]
 
     def published(self):
         return {path: path.read_bytes() for number in ("000301", "000302", "000303")
@@ -32,7 +35,8 @@ class Operators(unittest.TestCase):
         self.expect(0, "receive")
         before = self.kinds(name)
         for verb in ("hold", "cancel"):
-            self.assertIn("would", self.expect(0, verb, name, "--reason", "to see", "--plan").stdout)
+            done = self.expect(0, verb, name, "--reason", "to see", "--plan")
+            self.assertIn("would", done.stdout)
         self.assertEqual(self.kinds(name), before)
         self.assertEqual(self.house.state(name)["state"], "verified")
         self.expect(0, "cancel", name, "--reason", "no longer wanted")
@@ -51,7 +55,8 @@ class Operators(unittest.TestCase):
         self.expect(0, "release", first, "--reason", "looked at it")
         self.expect(1, "release", first, "--reason", "twice")
         self.expect(0, "run")
-        self.assertEqual([self.house.state(n)["state"] for n in (first, second)], ["closed", "closed"])
+        for name in (first, second):
+            self.assertEqual(self.house.state(name)["state"], "closed")
         self.assertIn("released", self.kinds(first))
 
     def test_a_refused_file_passes_once_its_certificate_is_registered(self):
@@ -61,9 +66,8 @@ class Operators(unittest.TestCase):
         partners = self.house.home / "jobs" / "partners.xml"
         before = partners.read_text()
         try:
-            partners.write_text(before.replace(
-                '<certificate file="partners/good-ec.pem"/>',
-                '<certificate file="partners/good-ec.pem"/><certificate file="partners/good-rsa.pem"/>'))
+            own, new = (f'<certificate file="partners/{n}.pem"/>' for n in ("good-ec", "good-rsa"))
+            partners.write_text(before.replace(own, own + new))
             self.expect(0, "retry", name, "--reason", "registered", "--plan")
             self.assertEqual(self.house.state(name)["state"], "refused")
             self.expect(0, "retry", name, "--reason", "registered")
@@ -71,7 +75,8 @@ class Operators(unittest.TestCase):
         finally:
             partners.write_text(before)
         self.assertEqual(self.house.state(name)["state"], "closed")
-        self.assertEqual(self.house.receipts(name), [("FA", "0", ["ACRF-153"]), ("PA", "1", []), ("FA", "1", [])])
+        self.assertEqual(self.house.receipts(name),
+                         [("FA", "0", ["ACRF-153"]), ("PA", "1", []), ("FA", "1", [])])
 
     def test_what_only_the_sender_can_mend_is_not_retried(self):
         broken = self.house.drop(self.house.name("R0002"), b"<List>")
@@ -96,7 +101,8 @@ class Operators(unittest.TestCase):
         self.assertFalse(any(path.exists() for path in sent))
         self.expect(0, "redeliver", name, "--reason", "lost")
         self.assertEqual({path: path.read_bytes() for path in sent}, sent)
-        self.assertEqual(self.kinds(name).count("redelivered"), len(self.house.state(name)["deliveries"]))
+        self.assertEqual(self.kinds(name).count("redelivered"),
+                         len(self.house.state(name)["deliveries"]))
         data = next(path for path in sent if path.name.startswith("FO."))
         for path in sent:
             path.unlink()
