@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""The operator's verbs from outside: each does what it says, refuses what it must, and stands in the
-journal."""
+"""The operator's verbs from outside: each does what it says and refuses what it must."""
 import json
 import unittest
 
