@@ -60,10 +60,11 @@ class Intake(unittest.TestCase):
         cls.refuse("content changed after it was signed",
                    house.drop(name(32), content + b" ",
                               signatures=[house.sign(content, "good-rsa")]), 125)
-        content = house.good()
-        cls.refuse("no certificate inside",
-                   house.drop(name(33), content, signatures=[
-                       house.sign(content, "good-rsa", "one", ["-nocerts"])]), 125)
+        # Who is known from partners.xml need not send his certificate; nobody else is believed.
+        cls.closed["no certificate inside, but a known one"] = house.drop(
+            name(33), house.good(), signer="good-rsa", options=["-nocerts"])
+        cls.refuse("no certificate inside, and an unknown one", house.drop(
+            name(38), house.good(), signer="good-ec", options=["-nocerts"]), 125)
         cls.refuse("an empty FS", house.drop(name(34), house.good(), signatures=[b""]), 125)
         cls.refuse("an FS of noise",
                    house.drop(name(35), house.good(), signatures=[b"\x30\x82" + b"\xff" * 300]),
@@ -74,7 +75,8 @@ class Intake(unittest.TestCase):
                    house.drop(name(36), content, signatures=[trailing]), 125)
         content = house.good()
         inside = house.sign(content, "good-rsa", "one", ["-nodetach"])
-        cls.nodetach = house.drop(name(37), content, signatures=[inside])
+        cls.refuse("a signature that carries the content",
+                   house.drop(name(37), content, signatures=[inside]), 125)
 
     @classmethod
     def drop_sets(cls, house):
@@ -305,10 +307,6 @@ class Intake(unittest.TestCase):
         states = sorted(one["state"] for one in self.listed if one["file"] == self.other)
         self.assertEqual(states, ["closed", "quarantined"])
         self.assertIn(("FA", "0", ["ACRF-133"]), self.house.receipts(self.other))
-
-    def test_content_inside_the_signature_does_not_replace_the_file(self):
-        # A signature that carries the content is not detached. Refused or accepted, never a crash.
-        self.assertIn(self.entry(self.nodetach)["state"], ("refused", "closed"))
 
     def test_answers_are_signed_by_us(self):
         for number in ("000101", "000102", "000103"):
