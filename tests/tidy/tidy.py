@@ -24,10 +24,11 @@ OWNERS = {"zstd.h": "io", "zdict.h": "io", "zstd_errors.h": "io", "zlib.h": "io"
           "openssl": "seal", "libxml": "xml", "xercesc": "schema", "sqlite3.h": "ledger",
           "boost": "app"}
 # What belongs to the system or to everybody.
-SYSTEM = set("""sys linux netinet arpa asm bits tl doctest sanitizer unistd.h fcntl.h dirent.h
-    signal.h spawn.h pthread.h sched.h poll.h grp.h pwd.h termios.h time.h errno.h stdlib.h
-    string.h stdio.h stdint.h limits.h malloc.h dlfcn.h glob.h utime.h libgen.h getopt.h syslog.h ftw.h fenv.h
-    endian.h math.h iconv.h immintrin.h emmintrin.h cpuid.h x86intrin.h""".split())
+SYSTEM = set("""
+    sys linux netinet arpa asm bits tl doctest sanitizer unistd.h fcntl.h dirent.h signal.h
+    spawn.h pthread.h sched.h poll.h grp.h pwd.h termios.h time.h errno.h stdlib.h string.h
+    stdio.h stdint.h limits.h malloc.h dlfcn.h glob.h utime.h libgen.h getopt.h syslog.h ftw.h
+    fenv.h endian.h math.h iconv.h immintrin.h emmintrin.h cpuid.h x86intrin.h""".split())
 TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "src", "xsd", "jobs", "spool", "tests",
              "samples", "scripts", "README.md", "ARCHITECTURE.md", "LICENSE", "docs", "build"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')

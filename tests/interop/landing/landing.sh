@@ -90,5 +90,5 @@ for batch in "chmod 600 IN/FI.X" "symlink /etc/passwd IN/FI.Y" "ln IN/FI.X IN/FI
     as 100101 <<<"put $work/x IN/FI.X"
     if as 100101 <<<"$batch"; then fail "allowed: $batch"; fi
 done
-if ssh -F "$work/ssh/client" s100101 true 2>/dev/null; then fail "a sender has a shell"; fi
+if ssh -F "$work/ssh/client" s100101 true &>/dev/null; then fail "a sender has a shell"; fi
 if as 100303 <<<"ls" 2>/dev/null; then fail "a partner without a key came in"; fi
