@@ -3,7 +3,8 @@
 
 Validation on one thread, side by side with peers on the same file in the same run: in each round
 every peer runs right after us (A B A B), and what is told is the median over the rounds of the
-ratios of processor time (user and system, whole process). The peak is what our process says of itself.
+ratios of processor time (user and system, whole process). The peak is what our process says of
+itself.
 Needs the target bench_tools, and xmllint.
 """
 import argparse
@@ -55,7 +56,8 @@ def compare(tools, xsd, xml, rounds):
 def peak_of(command):
     """MiB, from the last line of bench_walk, started by a shell so that nothing of ours counts."""
     line = " ".join(f"'{part}'" for part in map(str, command))
-    said = subprocess.run(["sh", "-c", line + "; exit 0"], capture_output=True, text=True, check=True)
+    said = subprocess.run(["sh", "-c", line + "; exit 0"], capture_output=True, text=True,
+                          check=True)
     return f"{int(said.stdout.split()[-2]) / 1024:.0f}"
 
 
