@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -12,6 +14,11 @@ int main(int count, char** words) {
     // A reader that goes away (sluice status | head) ends us through write errors, not through a
     // signal in the middle of a commit.
     std::signal(SIGPIPE, SIG_IGN);
+    // Slices are made and dropped all the time: their memory is kept for the next one instead of
+    // being faulted in again.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_ARENA_MAX, 4);
     try {
         return app::run_program({words + 1, words + count});
     } catch (const core::Fault& fault) {

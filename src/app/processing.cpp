@@ -189,6 +189,11 @@ class Processing::Stages : public parse::Stages {
             return true;
         }
         fold_outcome(work_, *outcome, static_cast<const Routed*>(product.get()));
+        // Only the bytes are still needed, by the drafts.
+        outcome->cells = {};
+        outcome->strings.clear();
+        outcome->pieces = {};
+        outcome->records = {};
         work_.outcomes.push_back(std::move(outcome));
         if (work_.bytes_pending < processing_.home_.settings().commit_bytes) return true;
         processing_.commit({&work_}, false);

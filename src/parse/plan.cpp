@@ -55,6 +55,8 @@ void add_paths(Plan& plan, PlanBuilder& builder) {
 }  // namespace
 
 std::uint32_t Plan::query_of(const job::Path& path) const {
+    const auto known = condition_paths.find(&path);
+    if (known != condition_paths.end()) return known->second;
     for (std::size_t i = 0; i < queries.size(); ++i)
         if (queries[i].path == &path) return static_cast<std::uint32_t>(i);
     // A copy of the job's condition: the same words mean the same path.

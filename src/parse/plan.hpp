@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "job/condition.hpp"
@@ -83,6 +84,8 @@ struct Plan {
 
     // The index in `queries` of a path used by one of the job's conditions; none if it is not one.
     std::uint32_t query_of(const job::Path& path) const;
+    // Paths of conditions that mean the same share a query.
+    std::unordered_map<const job::Path*, std::uint32_t> condition_paths;
 };
 
 // Throws core::Fault (kind job) where the job asks for what cannot be had: a path that cannot be

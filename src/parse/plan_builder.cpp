@@ -97,6 +97,27 @@ std::uint32_t PlanBuilder::add_query(const job::Path& path, std::uint32_t base, 
     return static_cast<std::uint32_t>(plan_.queries.size() - 1);
 }
 
+static bool same_hit(const Query& a, const Query& b) {
+    const auto same = [](const Query::Predicate& p, const Query::Predicate& q) {
+        return p.element == q.element && p.child == q.child && p.literal == q.literal;
+    };
+    return a.target == b.target && a.attribute == b.attribute && a.anchor == b.anchor &&
+           a.level == b.level &&
+           std::equal(a.predicates.begin(), a.predicates.end(), b.predicates.begin(),
+                      b.predicates.end(), same);
+}
+
+void PlanBuilder::add_condition_path(const job::Path& path, std::uint32_t base, Wanted wanted) {
+    std::uint32_t index = add_query(path, base, wanted);
+    for (std::uint32_t i = 0; i < index; ++i) {
+        if (!same_hit(plan_.queries[i], plan_.queries[index])) continue;
+        plan_.queries.pop_back();
+        index = i;
+        break;
+    }
+    plan_.condition_paths[&path] = index;
+}
+
 void PlanBuilder::add_condition(const job::Condition& condition, std::uint32_t base) {
     switch (condition.kind) {
         case job::Condition::Kind::all:
@@ -105,10 +126,10 @@ void PlanBuilder::add_condition(const job::Condition& condition, std::uint32_t b
             for (const job::Condition& part : condition.parts) add_condition(part, base);
             break;
         case job::Condition::Kind::exists:
-            add_query(condition.path, base, Wanted::presence);
+            add_condition_path(condition.path, base, Wanted::presence);
             break;
         default:
-            add_query(condition.path, base, Wanted::value);
+            add_condition_path(condition.path, base, Wanted::value);
     }
 }
 

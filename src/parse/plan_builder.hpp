@@ -16,6 +16,7 @@ class PlanBuilder {
     // `base`: the chain level that a relative path starts from. Returns the index in plan.queries.
     std::uint32_t add_query(const job::Path& path, std::uint32_t base, Wanted wanted);
     void add_condition(const job::Condition& condition, std::uint32_t base);
+    void add_condition_path(const job::Path& path, std::uint32_t base, Wanted wanted);
     // The node of a path (absolute, or from the record) without predicates or attribute.
     std::uint32_t add_node(const job::Path& path);
     // Call once at the end: fills uses and the tables per node.
