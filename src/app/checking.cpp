@@ -153,7 +153,8 @@ static Checked check_file(const std::string& file,
     checked.records = fold.records().total;
     checked.accepted = fold.records().accepted;
     checked.rejected = fold.records().rejected;
-    checked.refused = fold.refused();
+    // A document can be rejected without a single record in it.
+    checked.refused = fold.refused() || fold.documents().rejected > 0;
     return checked;
 }
 

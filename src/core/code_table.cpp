@@ -125,8 +125,60 @@ std::string fill(std::string_view pattern, std::span<const std::string> argument
     return out;
 }
 
+namespace {
+
+struct Variant {
+    Reason reason;
+    bool least, most;  // which of the two bounds there are
+    Texts texts;
+};
+
+// Sentences with two seats where one of the two has nothing to say.
+constexpr Variant variants[] = {
+    {Reason::length,
+     false,
+     true,
+     {"{e} may have at most {1} characters.", "{e} peut compter au plus {1} caractères.",
+      "{e} mag ten hoogste {1} tekens tellen.", "{e} darf höchstens {1} Zeichen haben."}},
+    {Reason::length,
+     true,
+     false,
+     {"{e} must have at least {0} characters.", "{e} doit compter au moins {0} caractères.",
+      "{e} moet ten minste {0} tekens tellen.", "{e} muss mindestens {0} Zeichen haben."}},
+    {Reason::range,
+     false,
+     true,
+     {"{e} may be at most {1}.", "{e} peut valoir au plus {1}.", "{e} mag ten hoogste {1} zijn.",
+      "{e} darf höchstens {1} sein."}},
+    {Reason::range,
+     true,
+     false,
+     {"{e} must be at least {0}.", "{e} doit valoir au moins {0}.", "{e} moet ten minste {0} zijn.",
+      "{e} muss mindestens {0} sein."}},
+    {Reason::element_missing,
+     false,
+     false,
+     {"{e} is missing.", "{e} manque.", "{e} ontbreekt.", "{e} fehlt."}},
+};
+
+std::string_view pattern_of(const Finding& finding, Language language) {
+    const auto given = [&](std::size_t i) {
+        return i < finding.details.size() && !finding.details[i].empty();
+    };
+    // Nothing but the missing element itself was expected.
+    const bool alone = finding.reason == Reason::element_missing && given(0) &&
+                       finding.details[0] == finding.element;
+    for (const Variant& each : variants)
+        if (each.reason == finding.reason && each.least == (given(0) && !alone) &&
+            each.most == given(1))
+            return each.texts[index_of(language)];
+    return reason_texts(finding.reason)[index_of(language)];
+}
+
+}  // namespace
+
 std::string sentence(const Finding& finding, Language language) {
-    std::string pattern(reason_texts(finding.reason)[index_of(language)]);
+    const std::string pattern(pattern_of(finding, language));
     const std::size_t seat = pattern.find("{e}");
     if (seat != std::string::npos) {
         // The arguments go in first: an element's name never holds a brace, but details may.

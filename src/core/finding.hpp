@@ -22,6 +22,7 @@ std::optional<Severity> parse_severity(std::string_view text);
 enum class Reason : std::uint16_t {
     // element and attribute structure
     element_missing,     // {0} the names that were expected here
+    content_missing,     // an element of any name must stand in it
     element_unexpected,  // {0} the names that were expected here (known element at the wrong place)
     element_unknown,     // no such element in this schema at this level
     element_repeated,    // {0} the greatest number allowed

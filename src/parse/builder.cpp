@@ -122,6 +122,13 @@ void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
     for (std::size_t i = 0; i < outcome.records.size(); ++i)
         take_record(outcome, i, sorter.of_record(i, counter), counter);
     sorter.rest(counter);
+    // After what the schema says of header and context, so that nothing is said twice.
+    if (plan_->job == nullptr) return;
+    for (std::size_t i = 0; i < outcome.records.size(); ++i) {
+        const Record& record = outcome.records[i];
+        if (record.end - record.begin <= plan_->job->limits.record_bytes_max)
+            check_context_fields(outcome, i);
+    }
 }
 
 void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core::Finding> own,
@@ -148,7 +155,6 @@ void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core:
         outcome.findings.push_back(std::move(finding));
     }
     record.findings = static_cast<std::uint32_t>(outcome.findings.size()) - record.first_finding;
-    if (plan_->job != nullptr && !too_large) check_context_fields(outcome, index);
 }
 
 void Builder::check_fields(const Outcome& outcome, std::size_t index,
@@ -158,11 +164,7 @@ void Builder::check_fields(const Outcome& outcome, std::size_t index,
         if (plan_->queries[i].level != plan_->record_level) continue;
         std::optional<core::Finding> finding = check_field(outcome, index, i);
         if (!finding) continue;
-        // One fault, one finding: the schema has spoken about this value already.
-        const bool said = std::any_of(own.begin(), own.end(), [&](const core::Finding& other) {
-            return other.place.offset == finding->place.offset;
-        });
-        if (!said) own.push_back(std::move(*finding));
+        if (!says_already(own, *finding)) own.push_back(std::move(*finding));
     }
 }
 

@@ -7,6 +7,7 @@
 #include "parse/encoding.hpp"
 #include "parse/evaluator.hpp"
 #include "parse/plan_builder.hpp"
+#include "xml/scanner.hpp"
 
 namespace parse {
 
@@ -51,6 +52,26 @@ struct Look {
     std::unique_ptr<Evaluator> values;
     std::optional<core::Finding> malformed;
 };
+
+// Puts a finding about the root where the root is.
+void place_at_root(core::Finding& finding, const Head& head) {
+    xml::Scanner scanner(xml::ScanOptions{});
+    const char* const begin = head.text.data();
+    scanner.window(begin, begin + head.text.size(), head.whole);
+    xml::Token token = scanner.next();
+    while (token != xml::Token::start) {
+        if (token == xml::Token::error || token == xml::Token::need_more ||
+            token == xml::Token::finish)
+            return;
+        token = scanner.next();
+    }
+    finding.element = scanner.name().local;
+    finding.path = "/" + std::string(scanner.name().qname) + "[1]";
+    const std::string_view before(begin, static_cast<std::size_t>(scanner.token_begin() - begin));
+    advance(finding.place.line, finding.place.column, before);
+    finding.place.offset =
+        head.detected.bom_bytes + delivered_length(head.detected.encoding, before);
+}
 
 void add_hints(std::string_view text, bool pairs, std::vector<std::string>& hints) {
     std::size_t index = 0;
@@ -140,8 +161,10 @@ std::optional<std::size_t> version_of(const job::Job& job, const Look& seen,
         if (!in_force(version, day)) continue;
         if (version.when && !job::holds(*version.when, values)) continue;
         if (any_named && !named(version)) continue;
-        // A hint that names none of ours: only the data itself can still say which one it is.
-        if (!any_named && !seen.hints.empty() && !version.when) continue;
+        // A hint that names none of ours: only the data itself can still say which one it is. Where
+        // there is but one there is nothing to choose.
+        const bool choosing = job.schemas.size() > 1;
+        if (choosing && !any_named && !seen.hints.empty() && !version.when) continue;
         if (!best || (named(version) && !best_named)) {
             best = i;
             best_named = named(version);
@@ -178,12 +201,14 @@ Choice choose(const std::vector<const job::Job*>& jobs, const Source& source,
         root_known = true;
         if (const auto version = version_of(*job, seen, day)) return {job, *version, {}};
     }
-    if (malformed && !root_known)
+    if (malformed && !root_known) {
         choice.findings.push_back(*malformed);
-    else if (root_known)
-        choice.findings.push_back(channel_finding("ACRF-088", core::Reason::schema_unknown));
-    else
-        choice.findings.push_back(channel_finding("ACRF-089", core::Reason::root_unknown));
+    } else {
+        choice.findings.push_back(root_known
+                                      ? channel_finding("ACRF-088", core::Reason::schema_unknown)
+                                      : channel_finding("ACRF-089", core::Reason::root_unknown));
+        if (head) place_at_root(choice.findings.back(), *head);
+    }
     return choice;
 }
 

@@ -245,6 +245,23 @@ std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t rec
     return found(core::Reason::check_digits, "004", {kind});
 }
 
+bool says_already(const std::vector<core::Finding>& said, const core::Finding& finding) {
+    const auto above = [](std::string_view path) { return path.substr(0, path.rfind('/')); };
+    const bool missing = finding.reason == core::Reason::element_missing;
+    return std::any_of(said.begin(), said.end(), [&](const core::Finding& other) {
+        if (other.place.offset == finding.place.offset && other.path == finding.path) return true;
+        if (!missing) return other.place.offset == finding.place.offset;
+        // Missing, empty, at a wrong place, or under a name that the schema does not know.
+        if (other.path == finding.path) return true;
+        if (other.reason == core::Reason::element_unexpected)
+            return above(other.path) == above(finding.path) &&
+                   std::find(other.details.begin(), other.details.end(), finding.element) !=
+                       other.details.end();
+        return other.reason == core::Reason::element_unknown &&
+               above(other.path) == above(finding.path);
+    });
+}
+
 void check_context_fields(Outcome& outcome, std::size_t record) {
     const Plan& plan = *outcome.plan;
     for (std::size_t i = 0; i < plan.job->fields.size(); ++i) {
@@ -265,6 +282,8 @@ void check_context_fields(Outcome& outcome, std::size_t record) {
         std::optional<core::Finding> finding = check_field(outcome, record, i);
         if (!finding) continue;
         finding->record = 0;
+        const auto& said = level < plan.document_level ? outcome.file_findings : part.findings;
+        if (says_already(said, *finding)) continue;
         if (level < plan.document_level) {
             finding->document = 0;
             finding->document_id.clear();

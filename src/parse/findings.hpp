@@ -32,6 +32,8 @@ class FindingSorter {
 // What is wrong with the value of the job's i-th field in this record; the code is complete.
 std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t record,
                                          std::size_t field);
+// Has this fault been reported? One fault, one finding: the schema may know it under another code.
+bool says_already(const std::vector<core::Finding>& said, const core::Finding& finding);
 // Fields that stand outside the record are looked at once, with the first record that sees them;
 // the findings go to the document or the file.
 void check_context_fields(Outcome& outcome, std::size_t record);

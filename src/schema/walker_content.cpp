@@ -379,7 +379,7 @@ void Impl::finish_content(Frame& frame) {
     }
     if (missing.empty()) {  // no way to the end through named elements: a wildcard is missing
         if (frame.unknown_credit == 0)
-            wrong_element(Reason::element_missing, "001", offset_of(scanner.token_begin()));
+            wrong_element(Reason::content_missing, "001", offset_of(scanner.token_begin()));
         mark_invalid();
         return;
     }

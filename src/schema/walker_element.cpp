@@ -102,6 +102,8 @@ void Impl::check_nil(Frame& frame, const xml::Attribute& attribute,
     // Without a declaration there is nothing that could be nillable.
     if (declaration != nullptr && !declaration->nillable) {
         wrong_attribute(Reason::nil_not_allowed, "003", "nil", {}, at);
+        frame.nil =
+            is_true && scanner.empty();  // it is said: not a word more about the empty value
         return;
     }
     if (!is_true) return;

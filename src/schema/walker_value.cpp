@@ -57,8 +57,10 @@ void Impl::collect(std::string_view raw, bool literal, bool cdata) {
     const std::uint64_t limit = options.limits.text_bytes_max;
     if ((is_gathered ? gathered.size() : piece.size()) + raw.size() > limit) {
         frame.over_limit = true;
-        if (core::Finding* finding = wrong_element(Reason::limit, "093", value_begin))
+        if (core::Finding* finding = wrong_element(Reason::limit, "093", value_begin)) {
             finding->details = {"text_bytes_max", std::to_string(limit)};
+            if (value_place_known) finding->place = value_place;
+        }
         return;
     }
     if (piece.empty() && !is_gathered) {
