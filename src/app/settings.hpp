@@ -13,7 +13,7 @@ struct Settings {
     unsigned threads = 0;  // 0: one per core
     std::uint64_t memory_budget_bytes = 256ULL << 20;
     std::uint64_t slice_bytes = 4ULL << 20;
-    std::uint64_t commit_bytes = 64ULL << 20;     // of input between two commits
+    std::uint64_t commit_bytes = 32ULL << 20;     // of input between two commits
     std::uint32_t batch_files_max = 500;          // small files that share a commit
     std::uint64_t batch_bytes_max = 32ULL << 20;  // input of the small files that share a commit
     std::uint32_t half_set_hours_max = 24;  // age of a half-sent set before it is refused (130)
