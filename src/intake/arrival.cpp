@@ -226,8 +226,13 @@ Arrival read_claim(const Claim& claim, const ArrivalOptions& options) {
         arrival.codes.assign(codes.begin(), codes.end());
         return arrival;
     }
+    // In another's name: neither takes that name nor cancels what bears it. It is answered to those
+    // in whose folder it lay.
+    const std::string& sender = arrival.identity.sender;
+    if (!sender.empty() && sender != claim.partner) arrival.identified = false;
     if (claim.kind == FoundKind::cancel) {
-        arrival.cancel = true;
+        arrival.cancel = arrival.identified;
+        if (!arrival.cancel) arrival.codes = {108};
         return arrival;
     }
     check_partner(arrival, options, codes);

@@ -129,6 +129,10 @@ void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
         if (record.end - record.begin <= plan_->job->limits.record_bytes_max)
             check_context_fields(outcome, i);
     }
+    for (DocumentPart& part : outcome.documents)
+        std::stable_sort(
+            part.findings.begin(), part.findings.end(),
+            [](const auto& a, const auto& b) { return a.place.offset < b.place.offset; });
 }
 
 void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core::Finding> own,

@@ -249,10 +249,10 @@ bool says_already(const std::vector<core::Finding>& said, const core::Finding& f
     const auto above = [](std::string_view path) { return path.substr(0, path.rfind('/')); };
     const bool missing = finding.reason == core::Reason::element_missing;
     return std::any_of(said.begin(), said.end(), [&](const core::Finding& other) {
-        if (other.place.offset == finding.place.offset && other.path == finding.path) return true;
         if (!missing) return other.place.offset == finding.place.offset;
         // Missing, empty, at a wrong place, or under a name that the schema does not know.
-        if (other.path == finding.path) return true;
+        if (other.path == finding.path || finding.path.rfind(other.path + "/", 0) == 0)
+            return other.reason == core::Reason::element_missing || other.path == finding.path;
         if (other.reason == core::Reason::element_unexpected)
             return above(other.path) == above(finding.path) &&
                    std::find(other.details.begin(), other.details.end(), finding.element) !=

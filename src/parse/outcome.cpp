@@ -89,17 +89,20 @@ core::Finding Outcome::finding_at(std::size_t record, std::size_t query_index, c
         finding.place = {value.offset, value.line, value.column};
         finding.path = path_of_query(query, parent.path);
     } else {
-        // A value that is not there is missing where its record ends.
-        const bool own = cell.begin >= origin.tag;
-        const std::size_t end_tag = element.rfind('<');
+        // A value that is not there is missing where its record ends, or before the record.
+        const bool around = query.level < plan->record_level;
+        const bool own = cell.present ? cell.begin >= origin.tag : !around;
+        const std::size_t end_tag = around ? 0 : element.rfind('<');
         const std::uint64_t at =
             cell.present ? cell.begin : origin.tag + (end_tag == element.npos ? 0 : end_tag);
         finding.place = place(mapped(at));
-        if (cell.present && !own)
+        if (!own)
             finding.path = path_of_query(query, parent.path);
+        else if (cell.present)
+            finding.path = path_inside(element, at - origin.tag, parent.path, origin.position);
         else
-            finding.path = path_inside(element, cell.present ? at - origin.tag : 0, parent.path,
-                                       origin.position);
+            finding.path =
+                path_of_query(query, path_inside(element, 0, parent.path, origin.position));
     }
     return finding;
 }

@@ -160,7 +160,13 @@ TEST_CASE("A sentence carries element and details, and an unused seat leaves not
     CHECK(sentence(finding, Language::en) == "INSS must have between 11 and 11 characters.");
     CHECK(sentence(finding, Language::de) == "INSS muss zwischen 11 und 11 Zeichen haben.");
     finding.details = {"{1}"};  // a detail is never read as a pattern
-    CHECK(sentence(finding, Language::en) == "INSS must have between {1} and  characters.");
+    CHECK(sentence(finding, Language::en) == "INSS must have at least {1} characters.");
+    finding.details = {"", "20"};
+    CHECK(sentence(finding, Language::nl) == "INSS mag ten hoogste 20 tekens tellen.");
+    finding.reason = Reason::element_missing;
+    finding.details = {"INSS"};
+    CHECK(sentence(finding, Language::en) == "INSS is missing.");
+    finding.reason = Reason::length;
     finding.value = "85073003328";
     CHECK(sentence(finding, Language::en).find("8507") == std::string::npos);
 }
