@@ -68,9 +68,7 @@ static std::vector<intake::Claim> claim_some(Home& home, std::size_t files_max,
         received.waiting += static_cast<std::int64_t>(landing.waiting.size());
         std::move(landing.found.begin(), landing.found.end(), std::back_inserter(found));
     }
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-        return std::tie(a.appeared, a.partner, a.names) < std::tie(b.appeared, b.partner, b.names);
-    });
+    std::stable_sort(found.begin(), found.end(), intake::comes_first);
     if (found.size() > files_max) found.resize(files_max);
     std::vector<intake::Claim> claims;
     for (const intake::Found& one : found) {
@@ -309,7 +307,6 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
     io::flush_file_system(home.work());
     io::crash_point("copied");
     const core::Instant now = home.now();
-    std::vector<const Arrival*> dropped;
     {
         auto step = book.begin();
         for (Arrival& arrival : arrivals) {
@@ -320,13 +317,13 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
                 continue;
             }
             const Decision decision = decide_arrival(home, arrival, seal::hex(arrival.digest));
-            if (!decision.keeps_copies) dropped.push_back(&arrival);
+            // Before the commit: after a crash here the claim is simply read again.
+            if (!decision.keeps_copies) intake::drop_copies(home.spool(), arrival);
             record(home, *step, arrival, decision, now, received);
         }
         step->commit();
     }
     io::crash_point("received");
-    for (const Arrival* arrival : dropped) intake::drop_copies(home.spool(), *arrival);
     for (const Arrival& arrival : arrivals)
         intake::remove_claim(claims_folder(home), arrival.claim);
 }
@@ -337,7 +334,15 @@ Received receive_all(Home& home) {
     io::make_folders(staging_folder(home));
     const io::Lock lock =
         io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300));
-    auto left = intake::unfinished(claims_folder(home));
+    io::sweep_temporaries(staging_folder(home));
+    auto left = intake::unfinished(claims_folder(home), home.spool() / "partners");
+    // Those that were committed have nothing more to give, and their copies may be in use.
+    const auto known = std::stable_partition(left.begin(), left.end(), [&](const auto& claim) {
+        return !home.ledger().claim_finished(claim.key);
+    });
+    std::for_each(known, left.end(),
+                  [&](const auto& claim) { intake::remove_claim(claims_folder(home), claim); });
+    left.erase(known, left.end());
     if (left.empty()) {
         auto step = home.ledger().begin();
         step->forget_claims();

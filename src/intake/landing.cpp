@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <map>
+#include <tuple>
 
 #include "core/fault.hpp"
 
@@ -78,7 +79,7 @@ class Look {
         if (!facts) return;  // gone meanwhile
         ++landing_.files;
         if (facts->kind != io::Kind::regular || facts->links != 1) {
-            report(FoundKind::foreign, {entry.name}, facts->changed);
+            report(FoundKind::foreign, {entry.name}, std::min(facts->changed, now_));
             return;
         }
         landing_.bytes += facts->bytes;
@@ -98,6 +99,7 @@ class Look {
             names.push_back(member.name);
             bytes += member.facts.bytes;
         }
+        std::sort(names.begin(), names.end());  // folders list in an order of their own
         const Member* trigger = group.find(core::Prefix::TD);
         const FoundKind kind = trigger != nullptr ? FoundKind::cancel : FoundKind::set;
         if (trigger == nullptr) trigger = group.find(core::Prefix::GO);
@@ -171,6 +173,29 @@ Landing look(const fs::path& partner_folder, const std::string& partner,
     return landing;
 }
 
+static bool is_go(const std::string& name) {
+    return name.rfind("GO.", 0) == 0;
+}
+
+// The order in which what was found is taken up, also after a crash: numbers are drawn in it.
+static bool stands_before(core::Instant a_at, const std::string& a_partner,
+                          const std::vector<std::string>& a_names, core::Instant b_at,
+                          const std::string& b_partner, const std::vector<std::string>& b_names) {
+    return std::tie(a_at, a_partner, a_names) < std::tie(b_at, b_partner, b_names);
+}
+
+bool comes_first(const Found& a, const Found& b) {
+    return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
+}
+
+// A claim bears this mark until its last member was moved.
+static constexpr char taking = '+';
+
+static std::string without_mark(std::string name) {
+    if (!name.empty() && name.back() == taking) name.pop_back();
+    return name;
+}
+
 // instant-kind-partner-landing-name, so that after a crash the folder alone tells what it is.
 static std::string key_of(const Found& found) {
     std::array<char, 32> instant{};
@@ -189,11 +214,11 @@ static std::string key_of(const Found& found) {
 Claim claim(const fs::path& partner_folder, const Found& found, const fs::path& claims) {
     const io::Folder from = io::Folder::open(partner_folder).folder(found.landing);
     const io::Folder into = io::Folder::open(claims);
-    Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}, false};
-    for (int copy = 1; into.facts(taken.key); ++copy)
+    Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}};
+    for (int copy = 1; into.facts(taken.key) || into.facts(taken.key + taking); ++copy)
         taken.key = key_of(found) + "~" + std::to_string(copy);
-    into.make_folder(taken.key);
-    const io::Folder target = into.folder(taken.key);
+    into.make_folder(taken.key + taking);
+    const io::Folder target = into.folder(taken.key + taking);
     for (const std::string& name : found.names) {
         const auto facts = from.facts(name);
         if (!facts) continue;
@@ -204,49 +229,94 @@ Claim claim(const fs::path& partner_folder, const Found& found, const fs::path& 
             if (from.facts(name)) throw;
         }
     }
+    into.rename(taken.key + taking, into, taken.key, io::Replace::no);
     return taken;
+}
+
+// The members of a claim that a crash left behind in the landing zone.
+static bool belongs_beside(const std::string& name, const Claim& claim) {
+    const std::string& first = claim.names.front();
+    const auto parsed = core::parse_file_name(name), known = core::parse_file_name(first);
+    if (claim.kind != FoundKind::misnamed)
+        return belongs_to_set(parsed) && parsed.name.identity.text() == known.name.identity.text();
+    return is_go(first) && !belongs_to_set(parsed) &&
+           (name.rfind("FI.", 0) == 0 || name.rfind("FS.", 0) == 0) &&
+           name.compare(3, first.size() - 3, first, 3, std::string::npos) == 0;
+}
+
+// False: it was killed before its first move, and the next look finds it all again.
+static bool finish_claim(const fs::path& partners, const io::Folder& claims, Claim& claim) {
+    const io::Folder folder = claims.folder(claim.key + taking);
+    const fs::path place = partners / claim.partner;
+    if (claim.names.empty()) {
+        claims.remove_folder(claim.key + taking);
+        return false;
+    }
+    if (claim.kind != FoundKind::foreign && !claim.landing.empty() && io::facts(place)) {
+        if (const auto from = io::Folder::open(place).find_folder(claim.landing)) {
+            std::vector<std::string> missing;
+            auto entries = from->entries();
+            for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
+                for (const io::Entry& entry : batch)
+                    if (entry.kind == io::Kind::regular && belongs_beside(entry.name, claim))
+                        missing.push_back(entry.name);
+            for (const std::string& name : missing)
+                if (from->rename(name, folder, name, io::Replace::no)) claim.names.push_back(name);
+        }
+    }
+    claims.rename(claim.key + taking, claims, claim.key, io::Replace::no);
+    return true;
 }
 
 void sync_claims(const fs::path& claims) {
     io::Folder::open(claims).sync();
 }
 
-std::vector<Claim> unfinished(const fs::path& claims) {
+static Claim claim_named(const std::string& key) {
+    Claim one;
+    one.key = key;
+    std::vector<std::string> words;
+    std::string rest = key;
+    for (int i = 0; i < 3; ++i) {
+        const std::size_t dash = rest.find('-');
+        if (dash == std::string::npos) return {};
+        words.push_back(rest.substr(0, dash));
+        rest.erase(0, dash + 1);
+    }
+    one.appeared = core::Instant{std::stoll(words[0])};
+    for (std::size_t k = 0; k < kind_names.size(); ++k)
+        if (words[1] == kind_names[k]) one.kind = static_cast<FoundKind>(k);
+    one.partner = words[2];
+    // The landing's own name may hold a dash.
+    for (const char* name : landing_folders)
+        if (rest.rfind(std::string(name) + "-", 0) == 0) one.landing = name;
+    return one;
+}
+
+std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) {
     std::vector<Claim> list;
     if (!io::facts(claims)) return list;
     const io::Folder folder = io::Folder::open(claims);
+    std::vector<std::string> names;
     auto entries = folder.entries();
-    for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
-        for (const io::Entry& entry : batch) {
-            if (entry.kind != io::Kind::folder) continue;
-            Claim one;
-            one.key = entry.name;
-            one.reserved = true;
-            std::vector<std::string> words;
-            std::string rest = entry.name;
-            for (int i = 0; i < 3; ++i) {
-                const std::size_t dash = rest.find('-');
-                if (dash == std::string::npos) break;
-                words.push_back(rest.substr(0, dash));
-                rest.erase(0, dash + 1);
-            }
-            if (words.size() != 3) continue;
-            one.appeared = core::Instant{std::stoll(words[0])};
-            for (std::size_t k = 0; k < kind_names.size(); ++k)
-                if (words[1] == kind_names[k]) one.kind = static_cast<FoundKind>(k);
-            one.partner = words[2];
-            // The landing's own name may hold a dash.
-            for (const char* name : landing_folders)
-                if (rest.rfind(std::string(name) + "-", 0) == 0) one.landing = name;
-            auto members = folder.folder(entry.name).entries();
-            for (auto inner = members.next(1000); !inner.empty(); inner = members.next(1000))
-                for (const io::Entry& member : inner) one.names.push_back(member.name);
-            std::sort(one.names.begin(), one.names.end());
-            list.push_back(std::move(one));
-        }
+    for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
+        for (const io::Entry& entry : batch)
+            if (entry.kind == io::Kind::folder) names.push_back(entry.name);
+    for (const std::string& name : names) {
+        Claim one = claim_named(without_mark(name));
+        if (one.key.empty()) continue;
+        auto members = folder.folder(name).entries();
+        for (auto inner = members.next(1000); !inner.empty(); inner = members.next(1000))
+            for (const io::Entry& member : inner) one.names.push_back(member.name);
+        if (one.key != name && !finish_claim(partners, folder, one)) continue;
+        std::sort(one.names.begin(), one.names.end());
+        if (one.kind == FoundKind::misnamed)
+            std::stable_partition(one.names.begin(), one.names.end(), is_go);
+        list.push_back(std::move(one));
     }
-    std::sort(list.begin(), list.end(),
-              [](const Claim& a, const Claim& b) { return a.key < b.key; });
+    std::sort(list.begin(), list.end(), [](const Claim& a, const Claim& b) {
+        return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
+    });
     return list;
 }
 

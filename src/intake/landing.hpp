@@ -37,6 +37,9 @@ struct LandingLimits {
     std::size_t found_max = 10'000;  // of one call; the rest is found by the next
 };
 
+// The order in which claims are taken up: oldest first, and the same after a crash.
+bool comes_first(const Found& a, const Found& b);
+
 struct Waiting {  // half a set that is still young
     std::string partner, landing, identity;
     std::size_t members = 0;
@@ -62,8 +65,6 @@ struct Claim {
     std::string partner, landing;
     core::Instant appeared;
     std::vector<std::string> names;  // what is in it
-    bool reserved = false;  // made before its members were all moved (a crash): the rest is still
-                            // in the landing
 };
 
 // Moves the members into claims/KEY/. Members that vanished meanwhile are simply not in it. Durable
@@ -71,8 +72,10 @@ struct Claim {
 Claim claim(const std::filesystem::path& partner_folder, const Found& found,
             const std::filesystem::path& claims);
 void sync_claims(const std::filesystem::path& claims);
-// Claims that a crash left behind, in the order of their keys.
-std::vector<Claim> unfinished(const std::filesystem::path& claims);
+// Claims that a crash left behind, in the order of comes_first. What a crash left of their members
+// in the landing zone is moved to them first.
+std::vector<Claim> unfinished(const std::filesystem::path& claims,
+                              const std::filesystem::path& partners);
 void remove_claim(const std::filesystem::path& claims, const Claim& claim);
 
 }  // namespace intake
