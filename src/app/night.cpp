@@ -124,11 +124,26 @@ static std::vector<io::Lock> take_locks(Home& home, const NightOptions& options,
     return locks;
 }
 
+// Drafts of files that were closed, but for the last sweep, when a run was killed.
+static void sweep_drafts(Home& home) {
+    for (const std::string& name : io::list(home.spool() / "drafts", 1'000'000)) {
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        const auto file = home.ledger().find_file(std::stoll(name));
+        const bool over =
+            file && (file->state == FileState::closed || file->state == FileState::refused ||
+                     file->state == FileState::cancelled);
+        if (over) std::filesystem::remove_all(home.spool() / "drafts" / name);
+    }
+}
+
 NightResult run_night(Home& home, const NightOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
     NightResult result;
     std::set<std::string> locked;
     const std::vector<io::Lock> locks = take_locks(home, options, locked);
+    io::make_folders(staging_folder(home));
+    io::sweep_temporaries(staging_folder(home));
+    sweep_drafts(home);
     resume_dispatch(home);
     const Received received = receive_all(home);
     result.tally.answers += received.answers;

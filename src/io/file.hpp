@@ -192,6 +192,9 @@ bool publish(const fs::path& from, const fs::path& to);
 std::optional<Facts> facts(const fs::path& path);  // of the object itself, links not followed
 void make_folders(const fs::path& path, unsigned mode = private_folder_mode);  // durable
 bool remove_file(const fs::path& path);  // false when it was not there
+// Removes what killed processes left under a temporary name in this folder. To be called before the
+// process writes there itself: what bears its own number is of a former one.
+void sweep_temporaries(const fs::path& folder);
 std::vector<std::string> list(const fs::path& folder,
                               std::size_t count_max);  // sorted; Fault above
 void sync_folder(const fs::path& path);

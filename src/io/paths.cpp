@@ -1,9 +1,12 @@
 // Whole files and folders by path: for what is ours, where no stranger can plant a link.
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
@@ -72,6 +75,20 @@ void make_folders(const fs::path& path, unsigned mode) {
 
 bool remove_file(const fs::path& path) {
     return Folder::open_own(path.parent_path()).remove(path.filename().native());
+}
+
+void sweep_temporaries(const fs::path& folder) {
+    static constexpr std::string_view prefix = ".tmp-";
+    const Folder place = Folder::open_own(folder);
+    FolderReader reader = place.entries();
+    for (auto batch = reader.next(1000); !batch.empty(); batch = reader.next(1000))
+        for (const Entry& entry : batch) {
+            if (entry.name.compare(0, prefix.size(), prefix) != 0) continue;
+            const long writer = std::strtol(entry.name.c_str() + prefix.size(), nullptr, 10);
+            if (writer <= 0) continue;
+            const bool lives = ::kill(static_cast<pid_t>(writer), 0) == 0 || errno != ESRCH;
+            if (writer == ::getpid() || !lives) place.remove(entry.name);
+        }
 }
 
 std::vector<std::string> list(const fs::path& folder, std::size_t count_max) {
