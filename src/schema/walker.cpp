@@ -344,7 +344,7 @@ void Walker::Impl::on_start() {
     const std::uint32_t node = watch.empty() || above == no_id ? no_id : watched_child(above, name);
     const auto& attributes = scanner.attributes();
     const bool binds = std::any_of(attributes.begin(), attributes.end(),
-                                   [](const xml::Attribute& each) { return each.namespaces; });
+                                   [](const xml::TagAttribute& each) { return each.namespaces; });
     if (fast != nullptr && !binds) {
         const Id declaration =
             depth == 0 ? program->global_element(name) : probe(frames[depth - 1], name);
@@ -401,7 +401,7 @@ void Walker::Impl::mark_start(Frame& frame) {
     marks.push_back({Mark::Kind::enter, node, 0, true, true, begin, end});
     const auto& wanted = watch[node].attributes;
     for (std::uint32_t i = 0; i < wanted.size(); ++i) {
-        for (const xml::Attribute& attribute : scanner.attributes()) {
+        for (const xml::TagAttribute& attribute : scanner.attributes()) {
             if (attribute.namespaces || attribute.name.local != wanted[i].second ||
                 attribute.name.space != wanted[i].first)
                 continue;

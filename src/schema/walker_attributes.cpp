@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view xsi_space = "http://www.w3.org/2001/XMLSchema-instance";
 
-bool is_xsi(const xml::Attribute& attribute) {
+bool is_xsi(const xml::TagAttribute& attribute) {
     if (attribute.name.space != xsi_space) return false;
     const std::string_view local = attribute.name.local;
     return local == "type" || local == "nil" || local == "schemaLocation" ||
@@ -27,7 +27,7 @@ void Impl::check_attributes(Frame& frame) {
     const auto& attributes = scanner.attributes();
     if (attributes.empty() && type.attributes.empty()) return;
     uses_seen.assign(type.attributes.size(), 0);
-    for (const xml::Attribute& attribute : attributes) {
+    for (const xml::TagAttribute& attribute : attributes) {
         if (attribute.namespaces || is_xsi(attribute)) continue;
         const auto use = std::find_if(
             type.attributes.begin(), type.attributes.end(), [&](const AttributeUse& each) {
@@ -68,7 +68,7 @@ void Impl::supply_attribute(const Frame& frame, const AttributeDeclaration& decl
         note_field(declaration.name.space, declaration.name.local, value.lexical, *type);
 }
 
-void Impl::attribute_by_wildcard(Frame& frame, const xml::Attribute& attribute, Id wildcard) {
+void Impl::attribute_by_wildcard(Frame& frame, const xml::TagAttribute& attribute, Id wildcard) {
     const std::uint64_t at = offset_of(attribute.name.qname.data());
     const auto unknown = [&] {
         core::Finding* finding =
@@ -92,7 +92,7 @@ void Impl::attribute_by_wildcard(Frame& frame, const xml::Attribute& attribute, 
     check_attribute(frame, attribute, found, found.value, true);
 }
 
-void Impl::check_attribute(Frame& frame, const xml::Attribute& attribute,
+void Impl::check_attribute(Frame& frame, const xml::TagAttribute& attribute,
                            const AttributeDeclaration& declaration, const ValueConstraint& value,
                            bool by_wildcard) {
     const SimpleTypePtr& type = components->types[declaration.type].simple;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::string_view xsi_space = "http://www.w3.org/2001/XMLSchema-instance";
 
-const xml::Attribute* find_xsi(const std::vector<xml::Attribute>& attributes,
+const xml::TagAttribute* find_xsi(const std::vector<xml::TagAttribute>& attributes,
                                std::string_view local) {
-    for (const xml::Attribute& attribute : attributes)
+    for (const xml::TagAttribute& attribute : attributes)
         if (attribute.name.local == local && attribute.name.space == xsi_space) return &attribute;
     return nullptr;
 }
@@ -31,8 +31,8 @@ std::string_view trimmed(std::string_view text) {
 
 void Impl::begin_validation(Frame& frame, const Child& child) {
     const auto& attributes = scanner.attributes();
-    const xml::Attribute* type_attribute = nullptr;
-    const xml::Attribute* nil_attribute = nullptr;
+    const xml::TagAttribute* type_attribute = nullptr;
+    const xml::TagAttribute* nil_attribute = nullptr;
     if (!attributes.empty()) {
         type_attribute = find_xsi(attributes, "type");
         nil_attribute = find_xsi(attributes, "nil");
@@ -88,7 +88,7 @@ void Impl::set_type(Frame& frame, Id type) {
     frame.collects = frame.model->content == Content::simple;
 }
 
-void Impl::check_nil(Frame& frame, const xml::Attribute& attribute,
+void Impl::check_nil(Frame& frame, const xml::TagAttribute& attribute,
                      const ElementDeclaration* declaration) {
     const std::uint64_t at = offset_of(attribute.raw.data());
     const std::string_view value = trimmed(attribute.value);
@@ -113,7 +113,7 @@ void Impl::check_nil(Frame& frame, const xml::Attribute& attribute,
 }
 
 // The type that xsi:type names, or no_id if it cannot be used (reported).
-Id Impl::instance_type(Frame& frame, const xml::Attribute& attribute,
+Id Impl::instance_type(Frame& frame, const xml::TagAttribute& attribute,
                        const ElementDeclaration* declaration) {
     const std::uint64_t at = offset_of(attribute.raw.data());
     const std::string_view value = trimmed(attribute.value);

@@ -155,20 +155,20 @@ struct Walker::Impl : Prefixes {
     // ---- walker_element.cpp
     void begin_validation(Frame& frame, const Child& child);
     void set_type(Frame& frame, Id type);
-    Id instance_type(Frame& frame, const xml::Attribute& attribute,
+    Id instance_type(Frame& frame, const xml::TagAttribute& attribute,
                      const ElementDeclaration* declaration);
-    void check_nil(Frame& frame, const xml::Attribute& attribute,
+    void check_nil(Frame& frame, const xml::TagAttribute& attribute,
                    const ElementDeclaration* declaration);
     void end_validation(Frame& frame);
 
     // ---- walker_attributes.cpp
     void check_attributes(Frame& frame);
-    void check_attribute(Frame& frame, const xml::Attribute& attribute,
+    void check_attribute(Frame& frame, const xml::TagAttribute& attribute,
                          const AttributeDeclaration& declaration, const ValueConstraint& value,
                          bool by_wildcard);
     void supply_attribute(const Frame& frame, const AttributeDeclaration& declaration,
                           const ValueConstraint& value);
-    void attribute_by_wildcard(Frame& frame, const xml::Attribute& attribute, Id wildcard);
+    void attribute_by_wildcard(Frame& frame, const xml::TagAttribute& attribute, Id wildcard);
 
     // ---- walker_value.cpp
     void collect(std::string_view raw, bool literal, bool cdata);

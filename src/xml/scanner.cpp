@@ -36,7 +36,7 @@ const char* Scanner::token_end() const {
 const QName& Scanner::name() const {
     return impl_->name;
 }
-const std::vector<Attribute>& Scanner::attributes() const {
+const std::vector<TagAttribute>& Scanner::attributes() const {
     return impl_->attributes;
 }
 bool Scanner::empty() const {

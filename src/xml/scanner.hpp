@@ -44,7 +44,7 @@ struct QName {
     std::uint32_t space_id = 0;  // equal ids mean equal spaces, within one scanner; 0: none
 };
 
-struct Attribute {
+struct TagAttribute {
     QName name;
     std::string_view raw;     // between the quotes, in the window
     std::string_view value;   // references resolved, white space normalised; valid until next()
@@ -94,7 +94,7 @@ class Scanner {
     const char* token_begin() const;
     const char* token_end() const;
     const QName& name() const;
-    const std::vector<Attribute>& attributes() const;
+    const std::vector<TagAttribute>& attributes() const;
     bool empty() const;  // <a/>
     std::string_view raw() const;
     // text: no reference and no carriage return inside, the bytes stand for themselves

@@ -49,7 +49,7 @@ struct Scanner::Impl {
     std::string encoding;
     ScanError error;
 
-    std::vector<Attribute> attributes;
+    std::vector<TagAttribute> attributes;
     struct Pending {  // where the value of an attribute stands in scratch
         std::size_t attribute, begin, size;
     };
@@ -91,7 +91,7 @@ struct Scanner::Impl {
     Token end_tag();
     Got read_qname(const char*& q, QName& out);
     Got read_attributes(const char*& q);
-    Got read_value(const char*& q, Attribute& attribute);
+    Got read_value(const char*& q, TagAttribute& attribute);
     bool normalise(std::string_view text, std::string& out, int depth);
     bool bind_namespaces();
     bool bind(const char* at, std::string_view prefix, std::string_view space);

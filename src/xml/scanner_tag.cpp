@@ -156,7 +156,7 @@ Impl::Got Impl::read_attributes(const char*& q) {
             fail_limit(q, "attributes_max", options.limits.attributes_max);
             return Got::no;
         }
-        Attribute& attribute = attributes.emplace_back();
+        TagAttribute& attribute = attributes.emplace_back();
         Got got = read_qname(q, attribute.name);
         if (got == Got::yes) got = read_value(q, attribute);
         if (got != Got::yes) return got;
@@ -175,7 +175,7 @@ Impl::Got Impl::read_attributes(const char*& q) {
     return Got::yes;
 }
 
-Impl::Got Impl::read_value(const char*& q, Attribute& attribute) {
+Impl::Got Impl::read_value(const char*& q, TagAttribute& attribute) {
     q = skip_white(q, end);
     if (q == end) return Got::more;
     if (*q != '=') {
@@ -250,7 +250,7 @@ bool Impl::normalise(std::string_view text, std::string& out, int depth) {
 }
 
 bool Impl::bind_namespaces() {
-    for (Attribute& attribute : attributes) {
+    for (TagAttribute& attribute : attributes) {
         const QName& qname = attribute.name;
         const bool standard = qname.prefix.empty() && qname.local == "xmlns";
         if (!standard && qname.prefix != "xmlns") continue;
@@ -294,7 +294,7 @@ std::uint32_t Impl::id_of(std::string_view space) {
 
 bool Impl::resolve_names() {
     if (!resolve(name, false)) return false;
-    return std::all_of(attributes.begin(), attributes.end(), [this](Attribute& attribute) {
+    return std::all_of(attributes.begin(), attributes.end(), [this](TagAttribute& attribute) {
         if (attribute.namespaces) {
             attribute.name.space = xmlns_space;
             attribute.name.space_id = 2;
