@@ -71,7 +71,7 @@ class Listing {
         const std::string deadline = file.deadline_at ? core::to_string(*file.deadline_at) : "";
         const std::string state(to_string(file.state));
         if (format_ == Format::csv) {
-            print_csv({file.identity.text(), file.identity.sender, file.job, state,
+            print_csv({shown_name(file), file.identity.sender, file.job, state,
                        std::to_string(file.records.total), std::to_string(file.records.accepted),
                        std::to_string(file.records.rejected), delivered,
                        core::to_string(file.received_at), deadline, standing.actor,
@@ -80,7 +80,7 @@ class Listing {
         }
         std::string next = standing.action.empty() ? "" : standing.actor + ": " + standing.action;
         if (!file.codes.empty()) next = file.codes.front() + " " + next;
-        table_.row({{file.identity.text()},
+        table_.row({{shown_name(file)},
                     {state, colour_of(state)},
                     {file.job.empty() ? "-" : file.job},
                     {std::to_string(file.records.total), Colour::none, true},

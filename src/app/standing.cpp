@@ -140,10 +140,17 @@ static std::string deliveries_json(const std::vector<Delivery>& deliveries) {
     return json_array(items);
 }
 
+std::string shown_name(const ledger::File& file) {
+    core::FileIdentity checked;
+    const std::string name = file.identity.text();
+    if (core::parse_identity(name, checked) && checked == file.identity) return name;
+    return file.go_name.empty() ? name : file.go_name;
+}
+
 JsonObject standing_json(const Standing& standing) {
     const ledger::File& file = standing.file;
     JsonObject object;
-    object.text("file", file.identity.text())
+    object.text("file", shown_name(file))
         .text("sender", file.identity.sender)
         .text_or_null("job", file.job)
         .text("state", to_string(file.state))

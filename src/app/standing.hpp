@@ -26,6 +26,9 @@ struct Standing {
 // Reads the file's deliveries; those that are no longer in the recipient's OUT were fetched.
 Standing standing_of(Home& home, const ledger::File& file);
 
+// What people know it by: its identity, or the name as it lay there where that gave none.
+std::string shown_name(const ledger::File& file);
+
 // The keys of `status --json` (contract), without the closing of the object.
 JsonObject standing_json(const Standing& standing);
 

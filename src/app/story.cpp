@@ -198,8 +198,7 @@ static void print_head(Home& home, const ledger::File& file) {
     const auto time = [&](const std::optional<core::Instant>& at) {
         return at ? home.zone().to_string(*at) : std::string();
     };
-    std::cout << coloured(file.identity.text(), Colour::bold) << "  " << to_string(file.state)
-              << '\n';
+    std::cout << coloured(shown_name(file), Colour::bold) << "  " << to_string(file.state) << '\n';
     line("sender", sender_name(home, file.identity.sender));
     line("job", file.job);
     line("ticket", file.ticket);

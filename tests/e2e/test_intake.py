@@ -339,6 +339,29 @@ class Intake(unittest.TestCase):
         self.assertEqual(self.house.state(name)["state"], "closed")
         self.assertGreater(len(self.house.receipts(name)), 2)
 
+    def test_zz_nobody_takes_or_cancels_another_ones_name(self):
+        house = self.house
+        foreign = house.home / "spool" / "partners" / "000102" / "IN"
+        for cancels in (False, True):
+            with self.subTest(cancels=cancels):
+                name = house.name(f"T000{int(cancels)}")
+                content = house.good()
+                if cancels:
+                    house.drop(name, content)
+                    house.must("receive")
+                    (foreign / f"TD.{name}.1").touch()
+                else:
+                    house.drop(name, content, into=foreign)
+                house.must("receive", status=(1,))
+                if not cancels:
+                    house.drop(name, content)
+                house.must("run")
+                self.assertEqual(house.states(name), ["closed"])
+                refused = [one for one in house.status("--sender", "000102")
+                           if name in one["file"] and one["sender"] == "000102"]
+                self.assertEqual([one["state"] for one in refused], ["refused"])
+                self.assertIn("ACRF-108", refused[0]["codes"])
+
     def test_zz_the_journal_holds(self):
         self.house.must("journal", "verify", "--against-ledger")
 
