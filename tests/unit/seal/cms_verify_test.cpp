@@ -177,7 +177,7 @@ TEST_CASE("What to do about missing and expired revocation lists is a named poli
     CHECK(verdict(trust()));
 
     // The lists of the test authority made anew, long expired.
-    const std::filesystem::path work = openssl_side().folder.path / "work";
+    const std::filesystem::path work = openssl_side().folder.path / "ca";
     std::filesystem::create_directories(bare.path / "crl");
     for (const char* name : {"root", "issuing"})
         REQUIRE(shell("openssl ca -config '" + (work / name / "config").native() +
@@ -206,7 +206,7 @@ TEST_CASE("An issuing authority is trust enough, and a root where the chain is s
                                             received()));
     };
     const std::string chain =
-        "-certfile " + (openssl_side().folder.path / "work/issuing/ca.pem").native();
+        "-certfile " + (openssl_side().folder.path / "ca/issuing/ca.pem").native();
     CHECK(judged("issuing.pem", "good-ec", "") == "0/0/0");
     CHECK(judged("issuing.pem", "revoked", "") == "10/10/125");
     CHECK(judged("root.pem", "good-ec", chain) == "0/0/0");
