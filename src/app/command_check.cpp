@@ -26,7 +26,8 @@ static int run_check(const Arguments& given) {
 
 static constexpr Option options[] = {
     {"job", "J", "name of a job of the home, or path of a job file"},
-    {"schema", "XSD", "validate against this schema, without a job; may be given several times",
+    {"schema", "XSD",
+     "validate against this schema, without a job; several: again, or FILEs that end in .xsd",
      true},
     {"threads", "N", "workers (default: one per core)"},
     {"json", "", "one JSON object a finding, then a summary"},

@@ -188,6 +188,11 @@ int check_with_schema(const Arguments& arguments) {
     schema::LoadOptions load;
     for (const std::string& file : arguments.all("schema"))
         load.documents.push_back(fs::absolute(file));
+    // --schema A.xsd B.xsd FILE...: what follows and is a schema by its name belongs to the schema.
+    auto instance = arguments.operands().begin();
+    const auto end = arguments.operands().end();
+    for (; instance != end && fs::path(*instance).extension() == ".xsd"; ++instance)
+        load.documents.push_back(fs::absolute(*instance));
     load.allow_doctype = arguments.has("allow-doctype");
     const schema::Loaded loaded = schema::load(load);
     if (!loaded.schema) return report_schema(loaded, json);
@@ -196,7 +201,9 @@ int check_with_schema(const Arguments& arguments) {
             std::cerr << "sluice: not all of the schema is compiled: " << reason << '\n';
     std::int64_t findings = 0, invalid = 0;
     const core::Instant begin = io::now();
-    for (const std::string& file : arguments.operands()) {
+    const auto files = static_cast<std::int64_t>(end - instance);
+    for (; instance != end; ++instance) {
+        const std::string& file = *instance;
         auto schema = loaded.schema;
         if (arguments.has("follow-hints"))
             if (auto hinted = hinted_schema(file, load)) schema = std::move(hinted);
@@ -204,7 +211,6 @@ int check_with_schema(const Arguments& arguments) {
         findings += validated.findings;
         invalid += validated.valid ? 0 : 1;
     }
-    const auto files = static_cast<std::int64_t>(arguments.operands().size());
     if (json)
         std::cout << JsonObject()
                          .boolean("summary", true)

@@ -1,0 +1,42 @@
+#include "parse/findings.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+core::Finding about(core::Reason reason, const std::string& path, std::uint64_t offset) {
+    core::Finding finding;
+    finding.reason = reason;
+    finding.path = path;
+    finding.element = path.substr(path.rfind('/') + 1, path.rfind('[') - path.rfind('/') - 1);
+    finding.place.offset = offset;
+    return finding;
+}
+
+}  // namespace
+
+TEST_CASE("A required field that the schema misses too is missed once") {
+    using core::Reason;
+    const auto missing = about(Reason::element_missing, "/r[1]/p[2]/id[1]", 90);
+    const auto said = [&](const core::Finding& other) {
+        return parse::says_already({other}, missing);
+    };
+    CHECK(said(about(Reason::element_missing, "/r[1]/p[2]/id[1]", 40)));
+    CHECK(said(about(Reason::value_empty, "/r[1]/p[2]/id[1]", 40)));
+    CHECK(said(about(Reason::element_unknown, "/r[1]/p[2]/ID[1]", 40)));
+    core::Finding order = about(Reason::element_unexpected, "/r[1]/p[2]/name[1]", 40);
+    CHECK_FALSE(said(order));
+    order.details = {"id"};
+    CHECK(said(order));
+    CHECK_FALSE(said(about(Reason::element_missing, "/r[1]/p[2]/name[1]", 90)));
+    CHECK_FALSE(said(about(Reason::element_missing, "/r[1]/p[1]/id[1]", 40)));
+    CHECK_FALSE(said(about(Reason::element_unknown, "/r[1]/p[2]/name[1]/x[1]", 40)));
+}
+
+TEST_CASE("A wrong value is reported once, a second one beside it as well") {
+    using core::Reason;
+    const auto digits = about(Reason::check_digits, "/r[1]/p[1]/id[1]", 40);
+    CHECK(parse::says_already({about(Reason::not_numeric, "/r[1]/p[1]/id[1]", 40)}, digits));
+    CHECK_FALSE(parse::says_already({about(Reason::range, "/r[1]/p[1]/sex[1]", 60)}, digits));
+    CHECK_FALSE(parse::says_already({}, digits));
+}
