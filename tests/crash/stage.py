@@ -282,7 +282,8 @@ class Trial:
             entry = json.loads(line)
             if entry["file"].endswith("." + environment):
                 total += sum(one["records"] for one in entry["deliveries"]
-                             if one["recipient"] == partner and one["state"] in ("published", "fetched"))
+                             if one["recipient"] == partner
+                             and one["state"] in ("published", "fetched"))
         return total
 
     def persons(self, partner: str, folder="OUT") -> list[str]:
