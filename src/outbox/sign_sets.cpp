@@ -69,11 +69,31 @@ StagedFile data_of(const std::filesystem::path& folder, const SetToSign& set) {
             seal::sha256(set.text)};
 }
 
+// What an earlier attempt staged before it was killed stands: its signature must cover those bytes,
+// also where the same text would be written otherwise today.
+void take_staged(const std::filesystem::path& folder, const core::FileIdentity& identity,
+                 Member member, std::string& text) {
+    if (text.empty()) return;
+    if (auto staged = io::find_file(folder / member_name(member, identity)))
+        text = std::move(*staged);
+}
+
+std::vector<SetToSign> with_staged(const std::filesystem::path& folder,
+                                   std::span<const SetToSign> given) {
+    std::vector<SetToSign> sets(given.begin(), given.end());
+    for (SetToSign& set : sets) {
+        take_staged(folder, set.identity, Member::data, set.text);
+        take_staged(folder, set.identity, Member::voucher, set.voucher);
+    }
+    return sets;
+}
+
 }  // namespace
 
 std::vector<StagedSet> sign_sets(const std::filesystem::path& folder,
-                                 std::span<const SetToSign> sets, const seal::Signer& signer,
+                                 std::span<const SetToSign> given, const seal::Signer& signer,
                                  core::Instant at, const SignSettings& settings) {
+    const std::vector<SetToSign> sets = with_staged(folder, given);
     Stager stager(folder, settings);
     std::vector<StagedSet> staged(sets.size());
     std::vector<Texts> texts(sets.size());
