@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "core/fault.hpp"
@@ -13,6 +14,8 @@ namespace intake {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::size_t names_whole_max = 20'000;  // of a folder that is looked at whole
 
 struct Member {
     std::string name;
@@ -58,16 +61,44 @@ class Look {
         name_ = name;
         groups_.clear();
         odd_.clear();
+        // Twice: what stood before its GO was put is there when the folder is read again, also
+        // while senders write. A reading alone may meet a GO and have passed the place of its FI.
+        const std::size_t names = find_ready(folder);
         auto entries = folder.entries();
-        for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
-            for (const io::Entry& entry : batch) add(folder, entry);
-            if (groups_.size() + odd_.size() > limits_.found_max) break;
-        }
+        for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
+            for (const io::Entry& entry : batch)
+                if (names <= names_whole_max || is_ready(entry.name)) add(folder, entry);
         for (auto& [identity, group] : groups_) judge_group(identity, group);
         judge_odd();
     }
 
   private:
+    // The identities whose GO or TD is there, as many as are wanted; returns how many names there
+    // are.
+    std::size_t find_ready(const io::Folder& folder) {
+        ready_.clear();
+        std::size_t names = 0;
+        auto entries = folder.entries();
+        for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
+            names += batch.size();
+            for (const io::Entry& entry : batch) {
+                if (entry.name.rfind("GO.", 0) != 0 && entry.name.rfind("TD.", 0) != 0) continue;
+                const auto parsed = core::parse_file_name(entry.name);
+                if (parsed.good() && ready_.size() < limits_.found_max)
+                    ready_.insert(parsed.name.identity.text());
+            }
+            if (names > names_whole_max && ready_.size() >= limits_.found_max) break;
+        }
+        return names;
+    }
+
+    // In a crowded folder only whole sets are looked at, so many at a time; the rest has its turn
+    // when these are gone.
+    bool is_ready(const std::string& name) const {
+        const auto parsed = core::parse_file_name(name);
+        return belongs_to_set(parsed) && ready_.count(parsed.name.identity.text()) > 0;
+    }
+
     std::int64_t limit_seconds() const { return std::int64_t{limits_.half_set_hours_max} * 3600; }
 
     void report(FoundKind kind, std::vector<std::string> names, core::Instant at) {
@@ -105,7 +136,7 @@ class Look {
         if (trigger == nullptr) trigger = group.find(core::Prefix::GO);
         const bool quiet =
             limits_.quiet_seconds == 0 || !is_young(newest, now_, limits_.quiet_seconds);
-        if (trigger != nullptr && quiet) {
+        if (trigger != nullptr && quiet && ready_.count(identity) > 0) {
             report(kind, std::move(names), std::min(trigger->facts.changed, now_));
         } else if (trigger == nullptr && !is_young(newest, now_, limit_seconds())) {
             report(FoundKind::half_set, std::move(names), newest);
@@ -152,6 +183,7 @@ class Look {
     const LandingLimits& limits_;
     core::Instant now_;
     std::string name_;
+    std::set<std::string> ready_;
     std::map<std::string, Group> groups_;
     std::vector<Member> odd_;
 };

@@ -1,0 +1,94 @@
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "intake/landing.hpp"
+#include "io/zone.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Partner {
+    fs::path folder, claims;
+    Partner() {
+        std::string name = (fs::temp_directory_path() / "sluice-landing-XXXXXX").string();
+        folder = mkdtemp(name.data());
+        claims = folder / "claims";
+        fs::create_directories(claims);
+        fs::create_directories(folder / "IN");
+    }
+    ~Partner() { fs::remove_all(folder); }
+    void put(const std::string& name) const { std::ofstream(folder / "IN" / name) << "x"; }
+    void put_set(int number) const {
+        const std::string sequence = std::to_string(10'000 + number);
+        for (const std::string prefix : {"FI.", "FS."})
+            put(prefix + "DMFA.000123.20260401." + sequence + ".R.1.1");
+        put("GO.DMFA.000123.20260401." + sequence + ".R.1");
+    }
+    intake::Landing look(std::size_t found_max = 10'000, std::int64_t seconds_later = 0) const {
+        intake::LandingLimits limits;
+        limits.found_max = found_max;
+        core::Instant now = io::now();
+        now.microseconds += seconds_later * 1'000'000;
+        return intake::look(folder, "000123", limits, now);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("However few sets are asked for, each one found is whole") {
+    Partner partner;
+    for (int i = 0; i < 50; ++i) partner.put_set(i);
+    for (const std::size_t few : {std::size_t{1}, std::size_t{7}, std::size_t{500}}) {
+        const auto landing = partner.look(few);
+        CHECK(landing.found.size() == std::min<std::size_t>(few, 50));
+        for (const intake::Found& found : landing.found) CHECK(found.names.size() == 3);
+    }
+}
+
+TEST_CASE("Half a set waits, and is found when it is too old") {
+    Partner partner;
+    partner.put("FI.DMFA.000123.20260401.00001.R.1.1");
+    CHECK(partner.look().found.empty());
+    CHECK(partner.look().waiting.size() == 1);
+    const auto late = partner.look(10, 25 * 3600);
+    REQUIRE(late.found.size() == 1);
+    CHECK(late.found[0].kind == intake::FoundKind::half_set);
+}
+
+TEST_CASE("What is not a regular file of its own is told apart, and nothing is followed") {
+    Partner partner;
+    fs::create_symlink("/etc/passwd",
+                       partner.folder / "IN" / "FI.DMFA.000123.20260401.00001.R.1.1");
+    REQUIRE(mkfifo((partner.folder / "IN" / "FI.DMFA.000123.20260401.00002.R.1.1").c_str(), 0600) ==
+            0);
+    fs::create_directory(partner.folder / "IN" / "GO.DMFA.000123.20260401.00003.R.1");
+    partner.put("FI.DMFA.000123.20260401.00004.R.1.1");
+    fs::create_hard_link(partner.folder / "IN" / "FI.DMFA.000123.20260401.00004.R.1.1",
+                         partner.folder / "elsewhere");
+    const auto landing = partner.look();
+    CHECK(landing.found.size() == 4);
+    for (const intake::Found& found : landing.found)
+        CHECK(found.kind == intake::FoundKind::foreign);
+}
+
+TEST_CASE("A claim takes the set out of the sender's reach and is found again after a crash") {
+    Partner partner;
+    partner.put_set(1);
+    const auto landing = partner.look();
+    REQUIRE(landing.found.size() == 1);
+    const auto taken = intake::claim(partner.folder, landing.found[0], partner.claims);
+    CHECK(taken.names.size() == 3);
+    CHECK(fs::is_empty(partner.folder / "IN"));
+    bool seen = false;
+    for (const auto& entry : fs::directory_iterator(partner.claims))
+        seen = seen || entry.path().filename() == taken.key;
+    CHECK(seen);
+    intake::remove_claim(partner.claims, taken);
+    CHECK(fs::is_empty(partner.claims));
+}
