@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view xsi_space = "http://www.w3.org/2001/XMLSchema-instance";
 
 const xml::TagAttribute* find_xsi(const std::vector<xml::TagAttribute>& attributes,
-                               std::string_view local) {
+                                  std::string_view local) {
     for (const xml::TagAttribute& attribute : attributes)
         if (attribute.name.local == local && attribute.name.space == xsi_space) return &attribute;
     return nullptr;
