@@ -16,6 +16,7 @@
 #include "parse/choose.hpp"
 #include "parse/pipeline.hpp"
 #include "parse/wire.hpp"
+#include "seal/digest.hpp"
 
 namespace app {
 
@@ -269,6 +270,29 @@ static std::string slice_body(const std::vector<Folded>& folded, const ledger::F
         .str();
 }
 
+// What a verdict was made with is kept by its digest, so that it can be explained and repeated when
+// the files have long changed.
+void Processing::keep_definitions(ledger::Step& step, const Work& work) {
+    const ledger::File& file = work.ending.file;
+    const job::Job& job = *work.ending.job;
+    if (!kept_.insert(file.job_digest + file.schema_digest + file.partners_digest).second) return;
+    const auto keep_file = [&](const std::string& digest, std::string_view kind,
+                               const std::filesystem::path& path) {
+        const std::string bytes = io::read_file(path);
+        if (seal::hex(seal::sha256(bytes)) == digest)
+            step.keep_configuration(digest, kind, path.filename().string(), bytes);
+    };
+    keep_file(file.job_digest, "job", job.file);
+    keep_file(file.partners_digest, "partners", home_.folder() / "jobs" / "partners.xml");
+    const job::SchemaVersion& schema = job.schemas.at(version_of(job, file.schema_digest));
+    std::string documents;
+    for (const std::filesystem::path& path : schema.documents) {
+        const std::string bytes = io::read_file(path);
+        documents += path.filename().string() + ' ' + std::to_string(bytes.size()) + '\n' + bytes;
+    }
+    step.keep_configuration(file.schema_digest, "schema", schema.base_name, documents);
+}
+
 void Processing::commit(std::vector<Work*> works, bool decided) {
     std::vector<outbox::DraftCommit> states(works.size());
     std::vector<std::pair<Work*, std::optional<outbox::Group>>> groups;
@@ -299,6 +323,7 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
         Work& work = *works[i];
         ledger::File& file = work.file();
         if (file.state == FileState::verified) {
+            keep_definitions(*step, work);
             step->append(EntryKind::started, file.id, now,
                          JsonObject()
                              .text("job", file.job)

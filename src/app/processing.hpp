@@ -45,6 +45,7 @@ class Processing {
     FoldSettings fold_settings(const Work& work) const;
     void walk(Work& work, unsigned threads, parse::Stages& stages);
     void commit(std::vector<Work*> works, bool decided);
+    void keep_definitions(ledger::Step& step, const Work& work);
     void refuse(Work& work, const std::vector<core::Finding>& findings);
     bool past_until() const;
     bool run_small(std::vector<Work>& works);
@@ -55,6 +56,7 @@ class Processing {
     ProcessOptions options_;
     Plans plans_;
     std::set<std::string> claimed_;  // document ids of the files whose commit is still to come
+    std::set<std::string> kept_;     // definitions that this run has put into the ledger
     bool stopped_ = false;
 };
 
