@@ -29,7 +29,7 @@ static std::int64_t check_entries(const ledger::Ledger& book) {
 
 static int run_journal_verify(const Arguments& arguments) {
     Home home(arguments);
-    ledger::Ledger& book = home.ledger_to_read();
+    ledger::Ledger& book = home.ledger();
     std::string problem;
     if (!book.check_database(problem)) throw broken(problem);
     const std::int64_t entries = check_entries(book);

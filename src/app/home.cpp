@@ -136,10 +136,6 @@ ledger::Ledger& Home::ledger() {
     return *ledger_;
 }
 
-ledger::Ledger& Home::ledger_to_read() {
-    return ledger();
-}
-
 std::string Home::shown(const fs::path& path) const {
     const std::string text = path.lexically_relative(folder_).string();
     return text.empty() || text.rfind("..", 0) == 0 ? path.filename().string() : text;

@@ -65,7 +65,6 @@ class Home {
     const seal::Keys& keys();
     const seal::TrustStore& trust();
     ledger::Ledger& ledger();
-    ledger::Ledger& ledger_to_read();
 
     std::string shown(const std::filesystem::path& path) const;  // relative to the home
 

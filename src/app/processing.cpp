@@ -45,7 +45,8 @@ struct Processing::Work {
         products;                // of outcomes that are not folded yet (small files)
     std::vector<Folded> folded;  // not committed yet
     std::uint64_t bytes_pending = 0;
-    bool walked = false;  // the last byte was seen
+    bool overtaken = false;  // cancelled or held meanwhile: nothing more of it is committed
+    bool walked = false;     // the last byte was seen
     bool decided = false;
 
     ledger::File& file() { return ending.file; }
@@ -198,6 +199,7 @@ class Processing::Stages : public parse::Stages {
         work_.outcomes.push_back(std::move(outcome));
         if (work_.bytes_pending < processing_.home_.settings().commit_bytes) return true;
         processing_.commit({&work_}, false);
+        if (work_.overtaken) return false;
         if (!processing_.past_until()) return true;
         processing_.stopped_ = true;
         return false;
@@ -322,6 +324,11 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
     for (std::size_t i = 0; i < works.size(); ++i) {
         Work& work = *works[i];
         ledger::File& file = work.file();
+        // Reception runs beside us: a TD that was recorded before this step wins.
+        const auto recorded = home_.ledger().find_file(file.id);
+        ENSURE(recorded.has_value());
+        work.overtaken = recorded->state != file.state;
+        if (work.overtaken) continue;
         if (file.state == FileState::verified) {
             keep_definitions(*step, work);
             step->append(EntryKind::started, file.id, now,
@@ -359,7 +366,7 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
         work->outcomes.clear();
         work->products.clear();
         work->bytes_pending = 0;
-        work->decided = work->decided || decided;
+        work->decided = work->decided || (decided && !work->overtaken);
     }
     claimed_.clear();
 }
@@ -371,6 +378,7 @@ bool Processing::run_large(Work& work) {
         Stages stages(*this, work, true);
         walk(work, home_.threads(), stages);
         if (stopped_) return false;
+        if (work.overtaken) return true;
     }
     Folded last = work.ending.fold->finish();
     if (!work.folded.empty()) {
@@ -418,8 +426,13 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     io::make_folders(home_.spool() / "drafts");
     const bool large = works.size() == 1 && !works[0].decided && works[0].ending.fold;
     if (large ? !run_large(works[0]) : !run_small(works)) return false;
-    for (Work& work : works)
+    for (Work& work : works) {
+        if (work.overtaken) {
+            work.ending.fold.reset();
+            std::filesystem::remove_all(home_.drafts(work.file().id));
+        }
         if (work.ending.fold) endings.push_back(std::move(work.ending));
+    }
     const Finished finished = finish_files(home_, endings);
     for (const Ending& ending : endings) tally.add(ending.file);
     tally.deliveries += finished.deliveries;

@@ -300,10 +300,6 @@ static bool finish_claim(const fs::path& partners, const io::Folder& claims, Cla
     return true;
 }
 
-void sync_claims(const fs::path& claims) {
-    io::Folder::open(claims).sync();
-}
-
 static Claim claim_named(const std::string& key) {
     Claim one;
     one.key = key;

@@ -68,10 +68,9 @@ struct Claim {
 };
 
 // Moves the members into claims/KEY/. Members that vanished meanwhile are simply not in it. Durable
-// after sync_claims().
+// after the caller's flush.
 Claim claim(const std::filesystem::path& partner_folder, const Found& found,
             const std::filesystem::path& claims);
-void sync_claims(const std::filesystem::path& claims);
 // Claims that a crash left behind, in the order of comes_first. What a crash left of their members
 // in the landing zone is moved to them first.
 std::vector<Claim> unfinished(const std::filesystem::path& claims,
