@@ -16,6 +16,10 @@ class Packer {
         }
         bytes.push_back(static_cast<char>(value));
     }
+    void fixed(std::uint64_t value) {
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            bytes.push_back(static_cast<char>(value >> shift));
+    }
     void text(std::string_view value) {
         number(value.size());
         bytes.append(value);
@@ -44,6 +48,13 @@ class Unpacker {
             if ((byte & 0x80U) == 0) return value;
         }
     }
+    std::uint64_t fixed() {
+        if (bytes_.size() - at_ < 8) fail();
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            value |= std::uint64_t{static_cast<unsigned char>(bytes_[at_++])} << shift;
+        return value;
+    }
     // A count of things that take at least one byte each: bounded by what is left.
     std::size_t count() {
         const std::uint64_t value = number();
@@ -69,7 +80,7 @@ class Unpacker {
 
 }  // namespace
 
-static constexpr std::uint64_t version = 1;
+static constexpr std::uint64_t version = 2;
 
 std::string SliceFacts::pack() const {
     Packer out;
@@ -78,6 +89,8 @@ std::string SliceFacts::pack() const {
     for (const Route& route : routes) {
         out.number(route.recipients.size());
         for (const std::string& recipient : route.recipients) out.text(recipient);
+        out.number(route.grounds.size());
+        for (const std::string& ground : route.grounds) out.text(ground);
         out.number(route.withheld.size());
         for (const auto& [recipient, reason] : route.withheld) {
             out.text(recipient);
@@ -105,6 +118,7 @@ std::string SliceFacts::pack() const {
         out.number(record.document - document);
         document = record.document;
     }
+    for (const RecordFact& record : records) out.fixed(record.person);
     return out.frame();
 }
 
@@ -117,6 +131,8 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
     for (Route& route : facts.routes) {
         route.recipients.resize(in.count());
         for (std::string& recipient : route.recipients) recipient = in.text();
+        route.grounds.resize(in.count());
+        for (std::string& ground : route.grounds) ground = in.text();
         route.withheld.resize(in.count());
         for (auto& [recipient, reason] : route.withheld) {
             recipient = in.text();
@@ -140,6 +156,7 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
     for (RecordFact& record : facts.records) record.offset = offset += in.number();
     for (RecordFact& record : facts.records)
         record.document = static_cast<std::uint32_t>(document += in.number());
+    for (RecordFact& record : facts.records) record.person = in.fixed();
     return facts;
 }
 

@@ -16,13 +16,16 @@ struct RecordFact {
     std::uint32_t route = 0;     // index in SliceFacts::routes
     std::uint64_t offset = 0;    // in the text of its slice
     std::uint32_t document = 0;  // index in SliceFacts::documents
+    std::uint64_t person = 0;    // keyed pseudonym of whom it is about; 0: nobody
     bool operator==(const RecordFact&) const = default;
 };
 
-// Where records went: recipients that got them and those from whom they were withheld, each with
-// the reason.
+// Where records went: recipients that got them, each on what ground, and those from whom they were
+// withheld, each with the reason.
 struct Route {
     std::vector<std::string> recipients;
+    std::vector<std::string> grounds;  // of each recipient: the authorisation row; empty where the
+                                       // job asks for none. As long as `recipients`, or empty
     std::vector<std::pair<std::string, std::string>> withheld;
     auto operator<=>(const Route&) const = default;
 };

@@ -28,8 +28,8 @@ struct KindRow {
     std::optional<FileState> after;
 };
 
-static const std::array<KindRow, 22>& kinds() {
-    static const std::array<KindRow, 22> rows{{{"received", FileState::received},
+static const std::array<KindRow, 31>& kinds() {
+    static const std::array<KindRow, 31> rows{{{"received", FileState::received},
                                                {"verified", FileState::verified},
                                                {"refused", FileState::refused},
                                                {"duplicate", FileState::refused},
@@ -50,7 +50,16 @@ static const std::array<KindRow, 22>& kinds() {
                                                {"configuration", std::nullopt},
                                                {"expired-set", std::nullopt},
                                                {"failed", std::nullopt},
-                                               {"restored", std::nullopt}}};
+                                               {"restored", std::nullopt},
+                                               {"directory", std::nullopt},
+                                               {"fetched", std::nullopt},
+                                               {"acknowledged", std::nullopt},
+                                               {"segment", std::nullopt},
+                                               {"query", std::nullopt},
+                                               {"key", std::nullopt},
+                                               {"partner", std::nullopt},
+                                               {"legal-hold", std::nullopt},
+                                               {"incident", std::nullopt}}};
     return rows;
 }
 

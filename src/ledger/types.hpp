@@ -57,6 +57,15 @@ enum class EntryKind : unsigned char {
     expired_set,
     failed,
     restored,
+    directory,     // a version of the reference directory became current, is held or was released
+    fetched,       // a recipient took a parcel out of its folder
+    acknowledged,  // a recipient's own receipt for a parcel
+    segment,       // a segment of the privacy log was sealed
+    query,         // somebody looked into the privacy log
+    key,           // a key was created, rolled or retired
+    partner,       // a partner or its certificates were changed
+    legal_hold,    // expiry was stopped or allowed again
+    incident,      // opened, followed or closed
 };
 std::string_view to_string(EntryKind kind);
 std::optional<EntryKind> parse_entry_kind(std::string_view text);
