@@ -81,25 +81,6 @@ constexpr Code rows[] = {
         {"Too short or too long", "Trop court ou trop long", "Te kort of te lang",
          "Zu kurz oder zu lang"},
         mend_value),
-    {103,
-     CodeLevel::field,
-     "person-not-allowed",
-     Severity::B,
-     true,
-     true,
-     Actor::sender,
-     {"The sender has no right to this person's data at this time",
-      "L'expéditeur n'a pas accès aux données de cette personne à ce moment",
-      "De verzender heeft op dit ogenblik geen recht op gegevens van deze persoon",
-      "Der Absender hat zu dieser Zeit kein Recht auf Daten dieser Person"},
-     {"Have the person registered in the reference directory for your quality code, then send the "
-      "record again.",
-      "Faites inscrire la personne au répertoire des références sous votre code qualité, puis "
-      "renvoyez l'enregistrement.",
-      "Laat de persoon met uw hoedanigheidscode in het verwijzingsrepertorium opnemen en stuur het "
-      "record daarna opnieuw.",
-      "Lassen Sie die Person mit Ihrem Eigenschaftscode im Verweisverzeichnis eintragen und senden "
-      "Sie den Datensatz danach erneut."}},
     row(133, "document-sent-before", Severity::B,
         {"A document with this reference was accepted before",
          "Un document portant cette référence a déjà été accepté",
@@ -121,6 +102,39 @@ constexpr Code rows[] = {
          "Divisez ou raccourcissez l'enregistrement, et renvoyez-le.",
          "Splits of verkort het record, en stuur het opnieuw.",
          "Teilen oder kürzen Sie den Datensatz und senden Sie ihn erneut."}),
+    {209,
+     CodeLevel::field,
+     "person-not-integrated",
+     Severity::B,
+     true,
+     true,
+     Actor::sender,
+     {"The sender holds no file on this person at the reference date",
+      "L'expéditeur ne gère pas de dossier pour cette personne à la date de référence",
+      "De verzender beheert op de referentiedatum geen dossier voor deze persoon",
+      "Der Absender führt zum Bezugsdatum keine Akte über diese Person"},
+     {"Have the person registered in the reference directory for your quality code, then send the "
+      "record again.",
+      "Faites inscrire la personne au répertoire des références sous votre code qualité, puis "
+      "renvoyez l'enregistrement.",
+      "Laat de persoon met uw hoedanigheidscode in het verwijzingsrepertorium opnemen en stuur het "
+      "record daarna opnieuw.",
+      "Lassen Sie die Person mit Ihrem Eigenschaftscode im Verweisverzeichnis eintragen und senden "
+      "Sie den Datensatz danach erneut."}},
+    {252,
+     CodeLevel::field,
+     "number-replaced",
+     Severity::W,
+     true,
+     false,
+     Actor::sender,
+     {"The number of this person has been replaced", "Le numéro de cette personne a été remplacé",
+      "Het nummer van deze persoon is vervangen", "Die Nummer dieser Person wurde ersetzt"},
+     {"The record was taken under the person's present number; use that one from now on.",
+      "L'enregistrement a été pris sous le numéro actuel de la personne ; utilisez-le désormais.",
+      "Het record werd onder het huidige nummer van de persoon verwerkt; gebruik dat voortaan.",
+      "Der Datensatz wurde unter der jetzigen Nummer der Person angenommen; verwenden Sie künftig "
+      "diese."}},
 };
 
 }  // namespace

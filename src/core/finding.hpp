@@ -67,6 +67,11 @@ enum class Reason : std::uint16_t {
     count_differs,
     // by the referee alone
     referee,  // {0} the referee's words, values removed
+    // by the reference directory
+    person_not_integrated,  // the sender holds no file on the person at the reference date
+    person_replaced,        // the person has another number now
+    mandate_missing,        // none, or lapsed
+    mandate_other,          // one for the employer, but not for this subject or capacity
 };
 
 struct Place {

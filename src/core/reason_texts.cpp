@@ -199,6 +199,28 @@ constexpr Row rows[] = {
      "referee",
      {"{e} does not follow the schema: {0}", "{e} ne respecte pas le schéma : {0}",
       "{e} volgt het schema niet: {0}", "{e} folgt dem Schema nicht: {0}"}},
+    {Reason::person_not_integrated,
+     "person-not-integrated",
+     {"You hold no file on the person in {e} at the reference date.",
+      "Vous ne gérez pas de dossier pour la personne de {e} à la date de référence.",
+      "U beheert op de referentiedatum geen dossier voor de persoon in {e}.",
+      "Sie führen zum Bezugsdatum keine Akte über die Person in {e}."}},
+    {Reason::person_replaced,
+     "person-replaced",
+     {"The number in {e} has been replaced by another one.",
+      "Le numéro de {e} a été remplacé par un autre.",
+      "Het nummer in {e} is door een ander vervangen.",
+      "Die Nummer in {e} wurde durch eine andere ersetzt."}},
+    {Reason::mandate_missing,
+     "mandate-missing",
+     {"No mandate for {e} is in force.", "Aucun mandat pour {e} n'est en vigueur.",
+      "Er is geen geldig mandaat voor {e}.", "Für {e} gilt kein Mandat."}},
+    {Reason::mandate_other,
+     "mandate-other",
+     {"The mandate for {e} does not cover this message or this capacity.",
+      "Le mandat pour {e} ne couvre pas ce message ou cette qualité.",
+      "Het mandaat voor {e} geldt niet voor dit bericht of deze hoedanigheid.",
+      "Das Mandat für {e} umfasst diese Nachricht oder diese Eigenschaft nicht."}},
 };
 
 constexpr std::size_t count = sizeof rows / sizeof rows[0];
@@ -215,7 +237,7 @@ constexpr bool in_order() {
     for (std::size_t i = 0; i < count; ++i) {
         if (static_cast<std::size_t>(rows[i].reason) != i) return false;
     }
-    return static_cast<std::size_t>(Reason::referee) + 1 == count;
+    return static_cast<std::size_t>(Reason::mandate_other) + 1 == count;
 }
 static_assert(in_order(), "every core::Reason has its sentence, in the order of the enumeration");
 
