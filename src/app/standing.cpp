@@ -164,7 +164,7 @@ JsonObject standing_json(const Standing& standing) {
         .raw("documents", counts_json(file.documents, counts_known(file)))
         .raw("records", counts_json(file.records, counts_known(file)))
         .raw("deliveries", deliveries_json(standing.deliveries))
-        .null("directory_version")
+        .text_or_null("directory_version", file.directory_version)
         .number("journal_index", file.journal_index)
         .texts("codes", file.codes)
         .text_or_null("ticket", file.ticket);

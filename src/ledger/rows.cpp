@@ -27,7 +27,7 @@ const char* const file_columns =
     "digest, ticket, codes, documents,"
     " documents_accepted, documents_rejected, records, records_accepted, records_rejected, "
     "priority, held_reason, stopped_at,"
-    " journal_index";
+    " journal_index, directory_version";
 
 static std::optional<core::Instant> instant(const Statement& row, int column) {
     if (row.is_null(column)) return std::nullopt;
@@ -64,6 +64,7 @@ File read_file(const Statement& row) {
     file.held_reason = row.text(30);
     file.stopped_at = row.text(31);
     file.journal_index = row.integer(32);
+    file.directory_version = row.text(33);
     return file;
 }
 

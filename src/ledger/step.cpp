@@ -103,8 +103,8 @@ void Step::update_file(const File& file) {
         "decided_at=?, closed_at=?, deadline_at=?,"
         " bytes=?, parts=?, digest=?, ticket=?, codes=?, documents=?, documents_accepted=?, "
         "documents_rejected=?, records=?,"
-        " records_accepted=?, records_rejected=?, priority=?, held_reason=?, stopped_at=? WHERE "
-        "id=?");
+        " records_accepted=?, records_rejected=?, priority=?, held_reason=?, stopped_at=?, "
+        "directory_version=? WHERE id=?");
     update.bind(file.duplicate_of)
         .bind(file.job)
         .bind(file.job_digest)
@@ -123,6 +123,7 @@ void Step::update_file(const File& file) {
     update.bind(std::int64_t{file.priority})
         .bind(file.held_reason)
         .bind(file.stopped_at)
+        .bind(file.directory_version)
         .bind(file.id)
         .run();
 }

@@ -3,7 +3,7 @@
 
 namespace ledger {
 
-inline constexpr int tables_version = 1;
+inline constexpr int tables_version = 2;
 
 inline constexpr const char* tables_sql = R"sql(
 CREATE TABLE entry(idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, file INTEGER
@@ -24,7 +24,7 @@ CREATE TABLE file(
   records INTEGER NOT NULL, records_accepted INTEGER NOT NULL, records_rejected INTEGER NOT NULL,
   priority INTEGER NOT NULL, held_reason TEXT NOT NULL, stopped_at TEXT NOT NULL, journal_index
   INTEGER NOT NULL,
-  accepted INTEGER NOT NULL DEFAULT 0);
+  accepted INTEGER NOT NULL DEFAULT 0, directory_version TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX file_slot ON file(slot) WHERE owns_name = 1;
 CREATE INDEX file_identity ON file(identity);
 CREATE INDEX file_content ON file(sender, environment, digest) WHERE accepted = 1;

@@ -94,6 +94,7 @@ struct File {
     FileId duplicate_of = 0;
     std::string job;  // name of the job; empty where none was found
     std::string job_digest, schema_digest, partners_digest;
+    std::string directory_version;  // pinned when it was started; empty: nothing was loaded
     FileState state = FileState::received;
     core::Instant received_at;
     std::optional<core::Instant> decided_at, closed_at, deadline_at;
