@@ -15,7 +15,7 @@ COLUMNS = 100
 
 # The floors of the house, ground first. A room uses rooms of the floors below it, never of its own.
 FLOORS = [["core"], ["io", "xml"], ["seal", "directory", "schema"], ["job"],
-          ["intake", "parse", "rules", "outbox", "ledger", "pages", "traces"], ["app"]]
+          ["intake", "parse", "rules", "outbox", "ledger", "journal", "pages", "traces"], ["app"]]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 # Two rooms of one floor that are allowed to know each other, because the design says so.
 SIDEWAYS: set[tuple[str, str]] = set()
