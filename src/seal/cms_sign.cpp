@@ -15,6 +15,7 @@ struct Signer::Content {
     OwnedKey key;
     std::vector<OwnedCertificate> chain;  // the signer's first
     CertificateFacts facts;
+    TimeStamper stamper;  // empty: no time-stamps
 };
 
 Signer::Signer(std::unique_ptr<Content> content) : content_(std::move(content)) {}
@@ -26,20 +27,37 @@ const CertificateFacts& Signer::certificate() const {
     return content_->facts;
 }
 
+void Signer::set_time_stamper(TimeStamper stamper) {
+    content_->stamper = std::move(stamper);
+}
+
+// The chain beside a key, if the two belong together.
+static void add_chain(Signer::Content& content, const std::filesystem::path& chain_file,
+                      const std::string& shown_key) {
+    for (const CertificateFacts& facts : read_certificates(chain_file)) {
+        content.chain.push_back(certificate_from_der(facts.der));
+        ENSURE(content.chain.back() != nullptr);
+    }
+    content.facts = facts_of(content.chain.front().get());
+    if (X509_check_private_key(content.chain.front().get(), content.key.get()) != 1) {
+        ERR_clear_error();
+        throw core::Fault(core::FaultKind::world, "load the signing key", shown_key,
+                          "it does not belong to the certificate in " + io::shown(chain_file));
+    }
+}
+
 Signer Signer::load(const std::filesystem::path& key_file,
                     const std::filesystem::path& chain_file) {
     auto content = std::make_unique<Content>();
     content->key = parts::read_private_key(key_file);
-    for (const CertificateFacts& facts : read_certificates(chain_file)) {
-        content->chain.push_back(certificate_from_der(facts.der));
-        ENSURE(content->chain.back() != nullptr);
-    }
-    content->facts = facts_of(content->chain.front().get());
-    if (X509_check_private_key(content->chain.front().get(), content->key.get()) != 1) {
-        ERR_clear_error();
-        throw core::Fault(core::FaultKind::world, "load the signing key", io::shown(key_file),
-                          "it does not belong to the certificate in " + io::shown(chain_file));
-    }
+    add_chain(*content, chain_file, io::shown(key_file));
+    return Signer(std::move(content));
+}
+
+Signer Signer::load_uri(const std::string& uri, const std::filesystem::path& chain_file) {
+    auto content = std::make_unique<Content>();
+    content->key = parts::open_private_key(uri);
+    add_chain(*content, chain_file, io::printable(uri));
     return Signer(std::move(content));
 }
 
@@ -64,7 +82,7 @@ static const ASN1_OBJECT* proof_object() {
 std::string Signer::sign(const Hash& content_digest, core::Instant at,
                          std::string_view journal_proof) const {
     // Partial: OpenSSL would read the content to finish it; we have the digest and finish
-    // ourselves.
+    // ourselves. Cades: the signed attribute signing-certificate-v2.
     constexpr unsigned flags = CMS_PARTIAL | CMS_BINARY | CMS_DETACHED | CMS_NOSMIMECAP | CMS_CADES;
     const OwnedCms cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
     ENSURE(cms != nullptr);
@@ -84,7 +102,9 @@ std::string Signer::sign(const Hash& content_digest, core::Instant at,
     ENSURE(length > 0);
     std::string der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
     OPENSSL_free(bytes);
-    return der;
+    if (!content_->stamper) return der;
+    const std::string token = content_->stamper(time_stamp_imprint(der));
+    return token.empty() ? der : with_time_stamp(der, token);
 }
 
 std::optional<std::string> journal_proof(std::string_view fs) {

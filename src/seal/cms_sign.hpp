@@ -1,6 +1,7 @@
 #pragma once
-// Our own signatures: CMS, detached, over a digest that is known already, with the proof of the
-// journal as an unsigned attribute. `openssl cms -verify -binary` accepts them.
+// Our own signatures: CMS, detached, over a digest that is known already: CAdES-BES (the signed
+// attributes name the signing certificate), with the proof of the journal as an unsigned attribute,
+// and CAdES-T where a time-stamping authority is set. `openssl cms -verify -binary` accepts them.
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "core/instant.hpp"
 #include "seal/certificate.hpp"
 #include "seal/digest.hpp"
+#include "seal/time_stamp.hpp"
 
 namespace seal {
 
@@ -27,9 +29,14 @@ class Signer {
     // key.
     static Signer load(const std::filesystem::path& key_file,
                        const std::filesystem::path& chain_file);
+    // The key as an OpenSSL provider keeps it: file:/PATH, pkcs11:..., whatever OSSL_STORE opens.
+    static Signer load_uri(const std::string& uri, const std::filesystem::path& chain_file);
     Signer(Signer&&) noexcept;
     Signer& operator=(Signer&&) noexcept;
     ~Signer();
+
+    // From now on every signature is time-stamped. Before other threads sign.
+    void set_time_stamper(TimeStamper stamper);
 
     // DER. `content_digest` is the SHA-256 of the content; `journal_proof` is left out when empty.
     std::string sign(const Hash& content_digest, core::Instant at,

@@ -1,6 +1,8 @@
 #include "seal/key_file.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/store.h>
+#include <openssl/ui.h>
 #include <unistd.h>
 
 #include "core/ensure.hpp"
@@ -36,6 +38,30 @@ OwnedKey read_private_key(const std::filesystem::path& file) {
     if (!key)
         throw core::Fault(core::FaultKind::world, "read the key", io::shown(file), openssl_words(),
                           "it must be an unencrypted PEM private key");
+    return key;
+}
+
+OwnedKey open_private_key(const std::string& uri) {
+    constexpr std::string_view file_scheme = "file:";
+    if (uri.rfind(file_scheme, 0) == 0) {
+        std::string text = read_secret(uri.substr(file_scheme.size()));
+        OPENSSL_cleanse(text.data(), text.size());
+    }
+    using OwnedMethod = Owner<UI_METHOD, UI_destroy_method>;
+    const OwnedMethod method(UI_UTIL_wrap_read_pem_callback(no_password, 0));
+    const Owner<OSSL_STORE_CTX, OSSL_STORE_close> store(
+        OSSL_STORE_open(uri.c_str(), method.get(), nullptr, nullptr, nullptr));
+    OwnedKey key;
+    while (store && !key && OSSL_STORE_eof(store.get()) != 1) {
+        const Owner<OSSL_STORE_INFO, OSSL_STORE_INFO_free> info(OSSL_STORE_load(store.get()));
+        if (!info) break;
+        if (OSSL_STORE_INFO_get_type(info.get()) == OSSL_STORE_INFO_PKEY)
+            key.reset(OSSL_STORE_INFO_get1_PKEY(info.get()));
+    }
+    if (!key)
+        throw core::Fault(core::FaultKind::world, "open the key", io::printable(uri),
+                          openssl_words(), "check the URI and that its provider is loaded");
+    ERR_clear_error();
     return key;
 }
 

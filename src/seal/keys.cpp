@@ -9,6 +9,7 @@
 #include "io/file.hpp"
 #include "io/zone.hpp"
 #include "seal/key_file.hpp"
+#include "seal/key_making.hpp"
 #include "seal/openssl.hpp"
 
 namespace seal {
@@ -17,95 +18,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char *authority_key = "ca.key", *authority_file = "ca.pem",
-                     *signer_key = "signer.key", *signer_chain = "signer.pem", *log_key = "log.key",
-                     *log_public = "log.pub", *pseudonym_file = "pseudonym.key";
+using namespace parts;
+
 constexpr std::int64_t day_microseconds = 86'400'000'000;
-constexpr std::size_t secret_bytes = 32;
-
-std::string certificate_pem(X509* certificate) {
-    const OwnedBio bio(BIO_new(BIO_s_mem()));
-    ENSURE(bio && PEM_write_bio_X509(bio.get(), certificate) == 1);
-    return bio_text(bio.get());
-}
-
-OwnedCertificate read_certificate(const fs::path& file) {
-    return certificate_from_der(read_certificates(file).front().der);
-}
-
-void add_extension(X509* certificate, X509* issuer, int nid, const char* value) {
-    X509V3_CTX context;
-    X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    const Owner<X509_EXTENSION, X509_EXTENSION_free> extension(
-        X509V3_EXT_conf_nid(nullptr, &context, nid, value));
-    ENSURE(extension && X509_add_ext(certificate, extension.get(), -1) == 1);
-}
-
-struct Blank {
-    std::string name;
-    core::Instant from;
-    int days;
-};
-
-// Subject, issuer, days, key and a random serial number; extensions and signature are to follow.
-OwnedCertificate blank_certificate(const Blank& blank, EVP_PKEY* key, const X509_NAME* issuer) {
-    OwnedCertificate certificate(X509_new());
-    ENSURE(certificate != nullptr);
-    X509* c = certificate.get();
-    std::string serial = random_bytes(16);
-    serial[0] = static_cast<char>((serial[0] & 0x3f) | 0x40);  // positive, and always as long
-    const Owner<BIGNUM, BN_free> number(
-        BN_bin2bn(raw_bytes(serial), static_cast<int>(serial.size()), nullptr));
-    ENSURE(X509_set_version(c, 2) == 1 &&
-           BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(c)));
-    // An hour back: the clocks of partners are not ours.
-    const auto start = static_cast<time_t>(blank.from.microseconds / 1'000'000 - 3600);
-    ENSURE(ASN1_TIME_set(X509_getm_notBefore(c), start) &&
-           ASN1_TIME_adj(X509_getm_notAfter(c), start, blank.days, 0));
-    X509_NAME* name = X509_get_subject_name(c);
-    ENSURE(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, raw_bytes(blank.name),
-                                      static_cast<int>(blank.name.size()), -1, 0) == 1);
-    ENSURE(X509_set_issuer_name(c, issuer != nullptr ? issuer : name) == 1 &&
-           X509_set_pubkey(c, key) == 1);
-    return certificate;
-}
-
-OwnedCertificate make_authority(const KeyOptions& options, EVP_PKEY* key, core::Instant now) {
-    OwnedCertificate made = blank_certificate(
-        {options.installation + " authority", now, options.authority_days}, key, nullptr);
-    X509* c = made.get();
-    add_extension(c, c, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-    add_extension(c, c, NID_key_usage, "critical,keyCertSign,cRLSign");
-    add_extension(c, c, NID_subject_key_identifier, "hash");
-    ENSURE(X509_sign(c, key, EVP_sha256()) > 0);
-    return made;
-}
-
-OwnedCertificate make_signer(const KeyOptions& options, EVP_PKEY* key, X509* authority,
-                             EVP_PKEY* authority_secret, core::Instant now) {
-    OwnedCertificate made = blank_certificate({options.installation, now, options.signer_days}, key,
-                                              X509_get_subject_name(authority));
-    X509* c = made.get();
-    add_extension(c, authority, NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(c, authority, NID_key_usage, "critical,digitalSignature,nonRepudiation");
-    // What openssl cms -verify asks of a signer when it is not told another purpose.
-    add_extension(c, authority, NID_ext_key_usage, "emailProtection");
-    add_extension(c, authority, NID_subject_key_identifier, "hash");
-    add_extension(c, authority, NID_authority_key_identifier, "keyid");
-    ENSURE(X509_sign(c, authority_secret, EVP_sha256()) > 0);
-    return made;
-}
-
-OwnedKey new_ec_key() {
-    OwnedKey key(EVP_EC_gen("P-256"));
-    ENSURE(key != nullptr);
-    return key;
-}
 
 // The key first and the certificate last: where the certificate stands, its key is durable.
 void create_authority(const fs::path& folder, const KeyOptions& options, core::Instant now) {
     if (io::facts(folder / authority_file)) return;
-    const OwnedKey key = new_ec_key();
+    const OwnedKey key = new_key(KeyAlgorithm::ec_p256);
     const OwnedCertificate authority = make_authority(options, key.get(), now);
     io::write_file(folder / authority_key, parts::private_key_pem(key.get()));
     io::write_file(folder / authority_file, certificate_pem(authority.get()));
@@ -115,7 +35,7 @@ void create_signer(const fs::path& folder, const KeyOptions& options, core::Inst
     if (io::facts(folder / signer_chain)) return;
     const OwnedKey secret = parts::read_private_key(folder / authority_key);
     const OwnedCertificate authority = read_certificate(folder / authority_file);
-    const OwnedKey key = new_ec_key();
+    const OwnedKey key = new_key(KeyAlgorithm::ec_p256);
     const OwnedCertificate signer =
         make_signer(options, key.get(), authority.get(), secret.get(), now);
     io::write_file(folder / signer_key, parts::private_key_pem(key.get()));
@@ -131,31 +51,31 @@ void create_log_key(const fs::path& folder, const KeyOptions& options) {
     io::write_file(folder / log_public, signer.verifier().text() + "\n");
 }
 
-std::string first_line(const std::string& text) {
-    return text.substr(0, text.find('\n'));
-}
-
-std::string read_hex_secret(const fs::path& file) {
-    std::string bytes;
-    if (!from_hex(first_line(parts::read_secret(file)), bytes) || bytes.size() != secret_bytes)
-        throw core::Fault(core::FaultKind::world, "read the key", io::shown(file),
-                          "it does not hold 64 hex digits");
-    return bytes;
-}
-
-NoteSigner load_log_key(const fs::path& folder) {
-    const auto key = VerifierKey::parse(first_line(io::read_file(folder / log_public)));
-    const auto mismatch = [&](const char* reason) {
-        return core::Fault(core::FaultKind::world, "read the key", io::shown(folder / log_public),
-                           reason);
-    };
-    if (!key) throw mismatch("it is not a verifier key of a signed note");
-    NoteSigner signer(key->name, read_hex_secret(folder / log_key));
-    if (signer.verifier().key != key->key) throw mismatch("it does not belong to log.key");
-    return signer;
-}
-
 }  // namespace
+
+std::string_view to_string(KeyAlgorithm algorithm) {
+    switch (algorithm) {
+        case KeyAlgorithm::ec_p256:
+            return "ec-p256";
+        case KeyAlgorithm::ec_p384:
+            return "ec-p384";
+        case KeyAlgorithm::rsa_3072:
+            return "rsa-3072";
+        case KeyAlgorithm::rsa_4096:
+            return "rsa-4096";
+        case KeyAlgorithm::ed25519:
+            break;
+    }
+    return "ed25519";
+}
+
+std::optional<KeyAlgorithm> parse_key_algorithm(std::string_view text) {
+    for (const auto algorithm :
+         {KeyAlgorithm::ec_p256, KeyAlgorithm::ec_p384, KeyAlgorithm::rsa_3072,
+          KeyAlgorithm::rsa_4096, KeyAlgorithm::ed25519})
+        if (to_string(algorithm) == text) return algorithm;
+    return std::nullopt;
+}
 
 void create_keys(const fs::path& folder, const KeyOptions& options, core::Instant now) {
     // The name becomes the journal's origin and a common name of at most 64 characters.
@@ -180,9 +100,13 @@ Keys Keys::load(const fs::path& folder) {
     if ((facts->mode & 077) != 0)
         throw core::Fault(core::FaultKind::world, "open the keys", io::shown(folder),
                           "others than its owner can enter it", "chmod 700 it");
+    finish_rolls(folder);
     Keys keys;
-    keys.signer_ =
-        std::make_unique<Signer>(Signer::load(folder / signer_key, folder / signer_chain));
+    const bool elsewhere = io::facts(folder / signer_uri).has_value();
+    keys.signer_ = std::make_unique<Signer>(
+        elsewhere ? Signer::load_uri(first_line(io::read_file(folder / signer_uri)),
+                                     folder / signer_chain)
+                  : Signer::load(folder / signer_key, folder / signer_chain));
     keys.log_ = std::make_unique<NoteSigner>(load_log_key(folder));
     keys.pseudonym_key_ = read_hex_secret(folder / pseudonym_file);
     keys.public_chain_ = io::read_file(folder / signer_chain);

@@ -1,10 +1,13 @@
 #pragma once
 // The keys of this installation: a small certificate authority, the signing certificate under it,
 // the Ed25519 key of the journal, and the key of the pseudonyms. They live in spool/keys (0700,
-// files 0600) and nowhere else.
+// files 0600) and nowhere else; but the signing key may be kept by an OpenSSL provider: then
+// signer.uri holds the URI under which OSSL_STORE finds it. Rolling them: seal/key_roll.hpp.
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/instant.hpp"
@@ -13,6 +16,10 @@
 #include "seal/note.hpp"
 
 namespace seal {
+
+enum class KeyAlgorithm : unsigned char { ec_p256, ec_p384, rsa_3072, rsa_4096, ed25519 };
+std::string_view to_string(KeyAlgorithm algorithm);  // "ec-p256"
+std::optional<KeyAlgorithm> parse_key_algorithm(std::string_view text);
 
 struct KeyOptions {
     std::string installation = "sluice.example";  // origin of the journal, name in certificates
@@ -29,6 +36,7 @@ class Keys {
     static Keys load(const std::filesystem::path& folder);
 
     const Signer& signer() const { return *signer_; }
+    void set_time_stamper(TimeStamper stamper) { signer_->set_time_stamper(std::move(stamper)); }
     const NoteSigner& log() const { return *log_; }
     const std::string& pseudonym_key() const { return pseudonym_key_; }
     // PEM: the signing certificate and its authority; what `sluice key export` prints.
