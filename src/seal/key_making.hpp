@@ -11,7 +11,8 @@ namespace seal::parts {
 inline constexpr const char *authority_key = "ca.key", *authority_file = "ca.pem",
                             *signer_key = "signer.key", *signer_uri = "signer.uri",
                             *signer_chain = "signer.pem", *log_key = "log.key",
-                            *log_public = "log.pub", *pseudonym_file = "pseudonym.key";
+                            *log_public = "log.pub", *pseudonym_file = "pseudonym.key",
+                            *journal_file = "journal.key";
 inline constexpr std::size_t secret_bytes = 32;
 
 std::string certificate_pem(X509* certificate);

@@ -51,6 +51,11 @@ void create_log_key(const fs::path& folder, const KeyOptions& options) {
     io::write_file(folder / log_public, signer.verifier().text() + "\n");
 }
 
+void create_journal_key(const fs::path& folder) {
+    if (io::facts(folder / journal_file)) return;
+    io::write_file(folder / journal_file, hex(random_bytes(secret_bytes)) + "\n", io::Replace::no);
+}
+
 }  // namespace
 
 std::string_view to_string(KeyAlgorithm algorithm) {
@@ -90,6 +95,7 @@ void create_keys(const fs::path& folder, const KeyOptions& options, core::Instan
     create_log_key(folder, options);
     if (!io::facts(folder / pseudonym_file))
         io::write_file(folder / pseudonym_file, hex(random_bytes(secret_bytes)) + "\n");
+    create_journal_key(folder);
 }
 
 Keys Keys::load(const fs::path& folder) {
@@ -109,6 +115,8 @@ Keys Keys::load(const fs::path& folder) {
                   : Signer::load(folder / signer_key, folder / signer_chain));
     keys.log_ = std::make_unique<NoteSigner>(load_log_key(folder));
     keys.pseudonym_key_ = read_hex_secret(folder / pseudonym_file);
+    create_journal_key(folder);  // homes from before there was one
+    keys.journal_key_ = read_hex_secret(folder / journal_file);
     keys.public_chain_ = io::read_file(folder / signer_chain);
     keys.chain_ = read_certificates(folder / signer_chain);
     return keys;

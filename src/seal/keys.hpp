@@ -39,6 +39,8 @@ class Keys {
     void set_time_stamper(TimeStamper stamper) { signer_->set_time_stamper(std::move(stamper)); }
     const NoteSigner& log() const { return *log_; }
     const std::string& pseudonym_key() const { return pseudonym_key_; }
+    // The secret of the salts in the journal's commitments to records.
+    const std::string& journal_key() const { return journal_key_; }
     // PEM: the signing certificate and its authority; what `sluice key export` prints.
     const std::string& public_chain() const { return public_chain_; }
     const std::vector<CertificateFacts>& chain() const { return chain_; }
@@ -47,7 +49,7 @@ class Keys {
     Keys() = default;
     std::unique_ptr<Signer> signer_;
     std::unique_ptr<NoteSigner> log_;
-    std::string pseudonym_key_, public_chain_;
+    std::string pseudonym_key_, journal_key_, public_chain_;
     std::vector<CertificateFacts> chain_;
 };
 
