@@ -36,6 +36,23 @@ std::vector<Entry> Ledger::entries_from(std::int64_t index, std::int64_t limit) 
     return entries;
 }
 
+std::vector<Entry> Ledger::entries_of(EntryKind kind, std::int64_t index,
+                                      std::int64_t limit) const {
+    // The list as it stands in the index entry_rare, else SQLite does not use it.
+    static constexpr std::string_view rare =
+        "kind IN ('directory', 'segment', 'query', 'key', 'partner', 'legal_hold', 'incident', "
+        "'restored')";
+    const std::string name(to_string(kind));
+    const bool indexed = rare.find("'" + name + "'") != std::string_view::npos;
+    auto select = database_->prepare("SELECT idx, at, kind, file, body FROM entry WHERE " +
+                                     (indexed ? std::string(rare) + " AND " : std::string()) +
+                                     "kind = ? AND idx >= ? ORDER BY idx LIMIT ?");
+    select.bind(name).bind(index).bind(limit);
+    std::vector<Entry> entries;
+    while (select.step()) entries.push_back(read_entry(select));
+    return entries;
+}
+
 std::vector<Ledger::Gap> Ledger::sequence_gaps(std::string_view sender) const {
     // A gap lies between two neighbours of one sender, day and environment whose numbers are not
     // one apart.
