@@ -28,8 +28,7 @@ static std::vector<fs::path> job_files(const Arguments& arguments, const fs::pat
                           "it has no folder jobs", "name a job file, or a home with --home");
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(home / "jobs"))
-        if (entry.path().extension() == ".xml" && entry.path().filename() != "partners.xml")
-            files.push_back(entry.path());
+        if (job::is_job_file(entry.path())) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -66,6 +65,14 @@ static int run_job_check(const Arguments& arguments) {
         partners = job::read_partners(partners_file, diagnostics);
         // Asked about one job, silence about the partners' file is the answer people expect.
         if (arguments.operands().empty()) errors = print(diagnostics, home);
+    }
+    if (arguments.operands().empty()) {
+        std::vector<job::Diagnostic> diagnostics;
+        const io::Zone zone =
+            io::Zone::load(read_settings(home / "jobs" / "sluice.conf").time_zone);
+        job::read_calendar(home / "jobs" / "calendar.xml", zone, diagnostics);
+        job::read_agreements(home / "jobs" / "agreements.xml", diagnostics);
+        errors = print(diagnostics, home) || errors;
     }
     for (const fs::path& file : files) {
         std::vector<job::Diagnostic> diagnostics;

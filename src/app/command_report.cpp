@@ -14,6 +14,7 @@ namespace app {
 // One row a report; `sluice report` alone lists them in this order.
 static const std::vector<Report>& reports() {
     static const std::vector<Report> table{
+        {"sla", "share of each day's records that were finished in time", report_sla},
         {"partners", "channels, states and coming expiries", report_partners},
     };
     return table;

@@ -208,9 +208,10 @@ void Examination::definitions() {
     options.partners = partners ? &*partners : nullptr;
     std::set<fs::path> files;
     for (const auto& entry : fs::directory_iterator(home_.folder() / "jobs"))
-        if (entry.path().extension() == ".xml" && entry.path().filename() != "partners.xml")
-            files.insert(entry.path());
+        if (job::is_job_file(entry.path())) files.insert(entry.path());
     for (const fs::path& file : files) job::read_job(file, options, diagnostics);
+    job::read_calendar(home_.folder() / "jobs" / "calendar.xml", home_.zone(), diagnostics);
+    job::read_agreements(home_.folder() / "jobs" / "agreements.xml", diagnostics);
     for (const job::Diagnostic& diagnostic : diagnostics)
         if (diagnostic.error)
             complain(home_.shown(diagnostic.file) + ":" + std::to_string(diagnostic.line),

@@ -79,8 +79,7 @@ const std::vector<std::shared_ptr<const job::Job>>& Home::jobs() {
     options.home = folder_;
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder_ / "jobs"))
-        if (entry.path().extension() == ".xml" && entry.path().filename() != "partners.xml")
-            files.push_back(entry.path());
+        if (job::is_job_file(entry.path())) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     bool good = true;
     for (const fs::path& file : files) {
@@ -120,6 +119,24 @@ const job::Partners& Home::partners() {
 }
 
 const seal::Keys& Home::keys() {
+const job::Calendar& Home::calendar() {
+    if (calendar_) return *calendar_;
+    std::vector<job::Diagnostic> diagnostics;
+    auto read = job::read_calendar(folder_ / "jobs" / "calendar.xml", zone_, diagnostics);
+    if (!read) throw_diagnostics("read the calendar in", "jobs/calendar.xml", diagnostics);
+    calendar_ = std::move(*read);
+    return *calendar_;
+}
+
+const job::Agreements& Home::agreements() {
+    if (agreements_) return *agreements_;
+    std::vector<job::Diagnostic> diagnostics;
+    auto read = job::read_agreements(folder_ / "jobs" / "agreements.xml", diagnostics);
+    if (!read) throw_diagnostics("read the agreements in", "jobs/agreements.xml", diagnostics);
+    agreements_ = std::move(*read);
+    return *agreements_;
+}
+
     if (!keys_) keys_ = std::make_unique<seal::Keys>(seal::Keys::load(keys_folder()));
     return *keys_;
 }

@@ -11,6 +11,8 @@
 #include "app/settings.hpp"
 #include "core/instant.hpp"
 #include "io/zone.hpp"
+#include "job/agreement.hpp"
+#include "job/calendar.hpp"
 #include "job/job.hpp"
 #include "job/partner.hpp"
 #include "job/read.hpp"
@@ -62,6 +64,8 @@ class Home {
     std::shared_ptr<const job::Job> find_job(std::string_view name);
     std::vector<const job::Job*> jobs_of_subject(std::string_view subject);
     const job::Partners& partners();
+    const job::Calendar& calendar();      // jobs/calendar.xml; the default where there is none
+    const job::Agreements& agreements();  // jobs/agreements.xml; none where there is none
     const seal::Keys& keys();
     const seal::TrustStore& trust();
     ledger::Ledger& ledger();
@@ -75,6 +79,8 @@ class Home {
     io::Zone zone_;
     std::optional<std::vector<std::shared_ptr<const job::Job>>> jobs_;
     std::optional<job::Partners> partners_;
+    std::optional<job::Calendar> calendar_;
+    std::optional<job::Agreements> agreements_;
     std::unique_ptr<seal::Keys> keys_;
     std::unique_ptr<seal::TrustStore> trust_;
     std::unique_ptr<ledger::Ledger> ledger_;

@@ -167,15 +167,13 @@ static Decision decide_arrival(Home& home, const Arrival& arrival, const std::st
     return decision;
 }
 
-core::Instant deadline_of(const Home& home, const job::Job& job, core::Instant received) {
-    core::Date day = home.zone().date(received);
-    for (int left = job.deadline_days; left > 0;) {
-        ++day.days;
-        const int weekday = ((day.days + 3) % 7 + 7) % 7;  // 0 is Monday: 1970-01-01 was a Thursday
-        if (!job.deadline_working_days || weekday < 5) --left;
-    }
+core::Instant deadline_of(Home& home, const job::Job& job, std::string_view sender,
+                          core::Instant received) {
+    const core::Date day = home.zone().date(received);
+    const job::Deadline agreed = home.agreements().deadline(job, sender, day);
+    const core::Date last = home.calendar().last_day(day, agreed.days, agreed.working_days);
     // The whole last day counts.
-    return home.zone().start_of_day(core::Date{day.days + 1});
+    return home.zone().start_of_day(core::Date{last.days + 1});
 }
 
 static std::string body_of(const Arrival& arrival, const Decision& decision,
@@ -200,6 +198,8 @@ static std::string body_of(const Arrival& arrival, const Decision& decision,
 }
 
 static ledger::Part kept_part(const intake::ArrivedPart& part) {
+        .text("job", file.job)
+        .text("deadline", file.deadline_at ? core::to_string(*file.deadline_at) : "")
     return {part.part,
             static_cast<std::int64_t>(part.bytes),
             seal::hex(part.digest),
@@ -261,7 +261,10 @@ static void record(Home& home, ledger::Step& step, const Arrival& arrival, const
     if (decision.kind == EntryKind::verified && job != nullptr) {
         file.job = job->name;
         file.priority = job->priority;
-        file.deadline_at = deadline_of(home, *job, file.received_at);
+        file.deadline_at = deadline_of(home, *job, file.identity.sender, file.received_at);
+        const job::Agreement* agreed = home.agreements().find(file.identity.sender, job->name,
+                                                              home.zone().date(file.received_at));
+        if (agreed != nullptr && agreed->priority) file.priority = *agreed->priority;
     }
     const bool accepted = decision.kind == EntryKind::verified;
     if (!accepted || file.identity.subject == outbox::status_subject) file.closed_at = now;

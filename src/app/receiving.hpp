@@ -15,7 +15,9 @@ struct Received {
 // flushes.
 Received receive_all(Home& home);
 
-// The end of the last day on which an answer is in time, in the home's zone.
-core::Instant deadline_of(const Home& home, const job::Job& job, core::Instant received);
+// The end of the last day on which an answer is in time, in the home's zone: as agreed with the
+// sender, else as the job says.
+core::Instant deadline_of(Home& home, const job::Job& job, std::string_view sender,
+                          core::Instant received);
 
 }  // namespace app

@@ -172,7 +172,7 @@ void record_retry(Home& home, ledger::File& file, const Verified& verdict,
     if (passes) {
         start_anew(*step, file, *verdict.job);
         file.partners_digest = home.partners().digest;
-        file.deadline_at = deadline_of(home, *verdict.job, file.received_at);
+        file.deadline_at = deadline_of(home, *verdict.job, file.identity.sender, file.received_at);
         step->update_file(file);
         step->append(EntryKind::verified, file.id, now, body);
         if (verdict.job->receipt != job::Receipt::final)

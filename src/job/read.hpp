@@ -31,6 +31,10 @@ std::optional<Job> read_job(const std::filesystem::path& file, const ReadOptions
 std::optional<Partners> read_partners(const std::filesystem::path& file,
                                       std::vector<Diagnostic>& diagnostics);
 
+// A file of jobs/ that holds a job: *.xml, but not one of the definitions with names of their own
+// (partners.xml, calendar.xml, agreements.xml).
+bool is_job_file(const std::filesystem::path& file);
+
 // "file:line:column: error: text"
 std::string to_string(const Diagnostic& diagnostic);
 

@@ -59,8 +59,30 @@ std::shared_ptr<const schema::Schema> schema_of(Kind kind) {
         static const auto compiled = compile("job.xsd", job_schema_text());
         return compiled;
     }
+    if (kind == Kind::calendar) {
+        static const auto compiled = compile("calendar.xsd", calendar_schema_text());
+        return compiled;
+    }
+    if (kind == Kind::agreements) {
+        static const auto compiled = compile("agreements.xsd", agreements_schema_text());
+        return compiled;
+    }
     static const auto compiled = compile("partners.xsd", partners_schema_text());
     return compiled;
+}
+
+std::string_view text_of(Kind kind) {
+    switch (kind) {
+        case Kind::job:
+            return job_schema_text();
+        case Kind::partners:
+            return partners_schema_text();
+        case Kind::calendar:
+            return calendar_schema_text();
+        case Kind::agreements:
+            return agreements_schema_text();
+    }
+    return {};
 }
 
 // The walker reads UTF-8: a declaration of another encoding no longer says the truth. Blanks in its
@@ -103,8 +125,7 @@ void collect_allowed(const xml::Element& element, std::string_view attribute,
 
 std::string allowed(std::string_view attribute, Kind kind) {
     std::vector<xml::Error> errors;
-    const auto document = xml::Document::parse(
-        std::string(kind == Kind::job ? job_schema_text() : partners_schema_text()), {}, errors);
+    const auto document = xml::Document::parse(std::string(text_of(kind)), {}, errors);
     ENSURE(document.has_value());
     std::vector<std::string> found;
     collect_allowed(document->root(), attribute, document->root(), found);

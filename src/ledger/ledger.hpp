@@ -127,6 +127,8 @@ class Ledger {
   private:
     friend class Step;
     std::unique_ptr<Database> database_;
+    // For the other queries of this room (figures.hpp).
+    Database& database() const { return *database_; }
 };
 
 inline constexpr int busy_seconds_max = 60;

@@ -33,6 +33,9 @@ CREATE INDEX file_content ON file(sender, environment, digest) WHERE accepted = 
 CREATE INDEX file_open ON file(state) WHERE state NOT IN ('closed', 'refused', 'cancelled',
   'quarantined');
 CREATE INDEX file_sender ON file(sender, id);
+CREATE INDEX file_received ON file(received_at);
+CREATE INDEX file_job ON file(job, id);
+CREATE INDEX file_rare ON file(state, id) WHERE state IN ('refused', 'cancelled', 'quarantined');
 CREATE TABLE part(file INTEGER NOT NULL, part INTEGER NOT NULL, bytes INTEGER NOT NULL, digest TEXT
   NOT NULL, path TEXT NOT NULL,
   signature_path TEXT NOT NULL, signer TEXT NOT NULL, PRIMARY KEY(file, part)) WITHOUT ROWID;

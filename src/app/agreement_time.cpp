@@ -1,0 +1,141 @@
+#include "app/agreement_time.hpp"
+
+#include <algorithm>
+
+namespace app {
+
+using ledger::EntryKind;
+
+static core::Instant later(core::Instant at, std::int64_t by) {
+    return core::Instant{at.microseconds + by};
+}
+
+bool FileTime::in_time(core::Instant as_of) const {
+    return finished ? *finished < due : as_of < due;
+}
+
+bool FileTime::in_time_adjusted(core::Instant as_of) const {
+    return finished ? *finished < later(due, supplier) : as_of < later(due, supplier);
+}
+
+std::string FileTime::cause(core::Instant as_of) const {
+    if (in_time(as_of)) return {};
+    if (in_time_adjusted(as_of)) return "supplier";
+    const std::int64_t late = finished.value_or(as_of).microseconds - due.microseconds;
+    if (held >= late) return "held";
+    if (waited >= worked && waited >= delivering) return "capacity";
+    return worked >= delivering ? "volume" : "delivery";
+}
+
+// Overlap of [from, to) with all absences of a supplier or of this sender's partner; overlapping
+// absences count once.
+static std::int64_t absence(const job::Calendar& calendar, const ledger::History& history,
+                            core::Instant from, core::Instant to) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> spans;
+    for (const job::Unavailability& one : calendar.unavailable) {
+        if (one.who == job::Unavailability::Who::engine) continue;
+        if (one.who == job::Unavailability::Who::partner && one.name != history.sender) continue;
+        if (!one.job.empty() && one.job != history.job) continue;
+        const std::int64_t begin = std::max(from.microseconds, one.from.microseconds);
+        const std::int64_t end =
+            std::min(to.microseconds, one.to ? one.to->microseconds : to.microseconds);
+        if (begin < end) spans.emplace_back(begin, end);
+    }
+    std::sort(spans.begin(), spans.end());
+    std::int64_t sum = 0, covered = INT64_MIN;
+    for (const auto& [begin, end] : spans) {
+        sum += std::max<std::int64_t>(0, end - std::max(begin, covered));
+        covered = std::max(covered, end);
+    }
+    return sum;
+}
+
+namespace {
+
+// Folds the entries of one file; a retry opens it again, its time goes on.
+struct Fold {
+    FileTime& time;
+    core::Instant held_since, started, decided;  // 0: not yet
+
+    void read(const ledger::Moment& moment) {
+        switch (moment.kind) {
+            case EntryKind::verified:
+                due(moment.body);
+                break;
+            case EntryKind::started:
+                if (started.microseconds == 0) started = moment.at;
+                break;
+            case EntryKind::slice:
+                if (decided.microseconds == 0)
+                    records(ledger::body_number(moment.body, "file_records"), 0, false);
+                break;
+            case EntryKind::decided:
+                decided = moment.at;
+                records(ledger::body_number(moment.body, "records"),
+                        ledger::body_number(moment.body, "records_rejected"), true);
+                break;
+            case EntryKind::held:
+                held_since = moment.at;
+                break;
+            case EntryKind::released:
+                release(moment.at);
+                break;
+            case EntryKind::retried:
+                time.outcome = Outcome::open;
+                time.finished.reset();
+                decided = {};
+                break;
+            default:
+                ends(moment);
+        }
+    }
+    void ends(const ledger::Moment& moment) {
+        if (moment.kind == EntryKind::closed) end(Outcome::processed, moment.at);
+        if (moment.kind == EntryKind::refused) end(Outcome::refused, moment.at);
+        if (moment.kind == EntryKind::cancelled || moment.kind == EntryKind::duplicate ||
+            moment.kind == EntryKind::quarantined)
+            end(Outcome::apart, moment.at);
+    }
+    void end(Outcome outcome, core::Instant at) {
+        time.outcome = outcome;
+        time.finished = at;
+    }
+    void release(core::Instant at) {
+        if (held_since.microseconds != 0) time.held += at.microseconds - held_since.microseconds;
+        held_since = {};
+    }
+    void records(std::int64_t total, std::int64_t rejected, bool known) {
+        time.records = total;
+        time.rejected = rejected;
+        time.records_known = known;
+    }
+    void due(const std::string& body) {
+        if (const auto at = core::parse_instant(ledger::body_text(body, "deadline")))
+            time.due = *at;
+    }
+};
+
+}  // namespace
+
+FileTime time_of(const ledger::History& history, const job::Calendar& calendar,
+                 core::Instant otherwise, core::Instant as_of) {
+    FileTime time;
+    time.received = history.received_at;
+    time.due = otherwise;
+    Fold fold{time, {}, {}, {}};
+    for (const ledger::Moment& moment : history.moments) fold.read(moment);
+    fold.release(as_of);
+    const core::Instant end = time.finished.value_or(as_of);
+    const core::Instant begun = fold.started.microseconds != 0 ? fold.started : end;
+    const core::Instant done = fold.decided.microseconds != 0 ? fold.decided : end;
+    time.waited = begun.microseconds - time.received.microseconds;
+    time.worked = std::max<std::int64_t>(0, done.microseconds - begun.microseconds);
+    time.delivering = std::max<std::int64_t>(0, end.microseconds - done.microseconds);
+    time.supplier = absence(calendar, history, time.received, end);
+    // Nothing of an apart or refused file is data that somebody waits for.
+    if (time.outcome == Outcome::refused || time.outcome == Outcome::apart)
+        time.records = time.rejected = 0;
+    return time;
+}
+
+}  // namespace app
