@@ -48,6 +48,29 @@ std::optional<Path> Attributes::path(std::string_view name) const {
     return result;
 }
 
+std::vector<Path> Attributes::paths(std::string_view name) const {
+    std::vector<Path> list;
+    const xml::Attribute* attribute = find(name);
+    if (attribute == nullptr) return list;
+    const ElementPrefixes prefixes(element_);
+    const std::string_view text = attribute->value;
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = begin;
+        for (bool bracket = false; end < text.size() && (bracket || !is_blank(text[end])); ++end)
+            bracket = text[end] == '[' || (bracket && text[end] != ']');
+        if (end > begin) {
+            TextParser parser(text.substr(begin, end - begin), prefixes);
+            if (auto path = parser.whole_path())
+                list.push_back(std::move(*path));
+            else
+                report_.error(*attribute, parser.fault().text, begin + parser.fault().at);
+        }
+        begin = end + 1;
+    }
+    return list;
+}
+
 std::optional<Condition> Attributes::condition(std::string_view name) const {
     const xml::Attribute* attribute = find(name);
     if (attribute == nullptr || attribute->value.empty()) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/finding.hpp"
 #include "core/instant.hpp"
@@ -21,6 +22,8 @@ class Attributes {
     // White space collapsed; empty where absent.
     std::string token(std::string_view name) const;
     std::optional<Path> path(std::string_view name) const;
+    // Several paths, separated by white space outside brackets.
+    std::vector<Path> paths(std::string_view name) const;
     std::optional<Condition> condition(std::string_view name) const;
     std::optional<core::Date> date(std::string_view name) const;
     core::Severity severity(std::string_view name, core::Severity otherwise) const;

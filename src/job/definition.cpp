@@ -24,6 +24,8 @@ class Reader {
     void unique(const xml::Element& element);
     void total(const xml::Element& element);
     void authorise(const xml::Element& element);
+    void mandate(const xml::Element& element);
+    void group(const xml::Element& element);
     void enrich(const xml::Element& element);
     void route(const xml::Element& element);
     void to(const xml::Element& element);
@@ -83,7 +85,8 @@ void Reader::child(const xml::Element& element) {
         {"input", &Reader::input, false},         {"document", &Reader::document, false},
         {"record", &Reader::record, false},       {"field", &Reader::field, true},
         {"unique", &Reader::unique, true},        {"total", &Reader::total, true},
-        {"authorise", &Reader::authorise, false}, {"enrich", &Reader::enrich, true},
+        {"authorise", &Reader::authorise, false}, {"mandate", &Reader::mandate, false},
+        {"group", &Reader::group, true},          {"enrich", &Reader::enrich, true},
         {"route", &Reader::route, true},          {"carry", &Reader::carry, true},
         {"recount", &Reader::recount, true},      {"accept", &Reader::accept, false},
         {"deadline", &Reader::deadline, false},   {"answer", &Reader::answer, false},
@@ -250,7 +253,35 @@ void Reader::authorise(const xml::Element& element) {
     if (authorise.message.empty()) authorise.message = job_.subject;
     authorise.quality = a.token("quality");
     authorise.person = a.token("person");
+    authorise.user = a.token("user");
+    authorise.application = a.token("application");
+    authorise.framework = a.token("framework");
+    authorise.date = a.token("date");
+    const std::string sender = a.token("sender");
+    if (sender == "message") authorise.sender = SenderCheck::message;
+    if (sender == "no") authorise.sender = SenderCheck::none;
     job_.authorise = std::move(authorise);
+}
+
+void Reader::mandate(const xml::Element& element) {
+    at_.mandate = &element;
+    const Attributes a(element, report_);
+    Mandate mandate;
+    mandate.employer = a.token("employer");
+    mandate.capacity = a.token("capacity");
+    mandate.subject = a.token("subject");
+    if (mandate.subject.empty()) mandate.subject = job_.subject;
+    mandate.date = a.token("date");
+    job_.mandate = std::move(mandate);
+}
+
+void Reader::group(const xml::Element& element) {
+    const Attributes a(element, report_);
+    Group group;
+    group.name = a.token("name");
+    group.elements = a.paths("elements");
+    job_.groups.push_back(std::move(group));
+    at_.groups.push_back(&element);
 }
 
 void Reader::enrich(const xml::Element& element) {
@@ -289,6 +320,9 @@ void Reader::to(const xml::Element& element) {
     target.partner = a.token("partner");
     target.of = a.token("of");
     target.quality = a.token("quality");
+    target.data = a.token("data");
+    target.directory = a.token("directory");
+    target.date = a.token("date");
     target.when = a.condition("when");
     job_.routes.push_back(std::move(target));
     at_.routes.push_back(&element);
@@ -337,6 +371,11 @@ void Reader::answer(const xml::Element& element) {
     const Attributes a(element, report_);
     if (a.find("language") != nullptr) job_.answer_language = a.token("language");
     receipt(a);
+    const std::string routing = a.token("routing");
+    if (routing == "named") job_.disclosure = Disclosure::named;
+    if (routing == "totals") job_.disclosure = Disclosure::totals;
+    a.count("threshold", job_.disclosure_threshold);
+    job_.evidence_of_delivery = a.token("evidence") == "delivery";
 }
 
 void Reader::keep(const xml::Element& element) {

@@ -18,9 +18,11 @@ struct Places {
     const xml::Element* document = nullptr;
     const xml::Element* record = nullptr;
     const xml::Element* authorise = nullptr;
+    const xml::Element* mandate = nullptr;
     std::vector<const xml::Attribute*> schemas;  // the file names
     std::vector<const xml::Attribute*> whens;    // of the schemas; may be null
-    std::vector<const xml::Element*> fields, uniques, totals, enrichments, routes, carry, recounts;
+    std::vector<const xml::Element*> fields, uniques, totals, enrichments, routes, carry, recounts,
+        groups;
 };
 
 struct Definition {

@@ -61,12 +61,38 @@ struct Total {
     core::Severity severity = core::Severity::B;
 };
 
+// Of whom the preventive check is made, beside every recipient: `full` also asks whether the sender
+// holds each person, `message` stops at the message and the quality.
+enum class SenderCheck : unsigned char { full, message, none };
+
 struct Authorise {
     std::string path;     // "A" or "B"
     std::string message;  // message or service asked for
     std::string quality;
-    std::string person;  // field that names the person
+    std::string person;             // field that names the person
+    std::string user, application;  // path A: in whose name the sender asks; empty: in its own
+    std::string framework;          // path B: the legal framework; empty: any
+    std::string date;               // field of the reference date; empty: the day of reception
+    SenderCheck sender = SenderCheck::full;
 };
+
+// The sender acts for somebody else: each document needs a mandate, at its reference date and at
+// reception.
+struct Mandate {
+    std::string employer;  // field that names the employer or institution
+    std::string capacity;  // empty: the sender's own
+    std::string subject;   // empty: the job's
+    std::string date;      // field of the reference date; empty: the day of reception alone
+};
+
+// Elements that a recipient gets only where its authorisation names the group.
+struct Group {
+    std::string name;
+    std::vector<Path> elements;  // relative to the record, downwards
+};
+
+// What a sender may learn of where its records went.
+enum class Disclosure : unsigned char { none, totals, named };
 
 // An element that the engine adds to each delivered record.
 struct Enrich {
@@ -80,6 +106,9 @@ struct RouteTarget {
     std::string partner;  // 6 digits
     std::string of;       // field of the person, for holders
     std::string quality;
+    std::string data;               // data class or message, for sources
+    std::string directory;          // sectoral directory, for holders; empty: the main one
+    std::string date;               // field of the reference date; empty: the day of reception
     std::optional<Condition> when;  // relative to the record
 };
 
@@ -122,6 +151,8 @@ struct Job {
     std::vector<Unique> uniques;
     std::vector<Total> totals;
     std::optional<Authorise> authorise;
+    std::optional<Mandate> mandate;
+    std::vector<Group> groups;
     std::vector<Enrich> enrichments;
     std::vector<RouteTarget> routes;
     std::vector<Path> carry;  // other non-record content that every parcel keeps; absolute
@@ -135,7 +166,10 @@ struct Job {
     Receipt receipt = Receipt::both;
     DuplicateContent duplicate_content = DuplicateContent::refuse;
     std::string answer_language;  // "sender" (default) or en fr nl de
-    int priority = 5;             // 1 first .. 9 last
+    bool evidence_of_delivery = false;  // the sender gets EVID for recipients that it may know
+    Disclosure disclosure = Disclosure::none;
+    std::uint32_t disclosure_threshold = 10;  // totals below it are not told
+    int priority = 5;                         // 1 first .. 9 last
     int payload_days = 90;
     int trace_years = 10;
 

@@ -288,6 +288,9 @@ void Checker::check() {
         path(at_.recounts[i]->attribute("path"), job_.recounts[i].path, Need::value);
     for (std::size_t i = 0; i < job_.carry.size(); ++i)
         path(at_.carry[i]->attribute("path"), job_.carry[i], Need::element);
+    for (std::size_t i = 0; i < job_.groups.size(); ++i)
+        for (const Path& each : job_.groups[i].elements)
+            path(at_.groups[i]->attribute("elements"), each, Need::element);
     for (std::size_t i = 0; i < job_.routes.size(); ++i)
         if (job_.routes[i].when) condition(at_.routes[i]->attribute("when"), *job_.routes[i].when);
 }

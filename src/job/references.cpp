@@ -21,6 +21,9 @@ class References {
     void targets();
     void target(const xml::Element& element, const RouteTarget& target);
     void partner(const xml::Attribute& place, const std::string& number);
+    void authorise();
+    void mandate();
+    void groups();
     void versions();
 
     const Job& job_;
@@ -111,7 +114,56 @@ void References::target(const xml::Element& element, const RouteTarget& target) 
         report_.error(*number, "partners are either named or selected, not both");
     if (target.select == RouteTarget::Select::holders && target.of.empty())
         report_.error(element, "whose holders? Add of=\"FIELD\", the field that names the person");
+    if (target.select == RouteTarget::Select::sources && target.data.empty())
+        report_.error(element, "sources of what? Add data=\"...\", the data class or message");
     field(element, "of", target.of);
+    field(element, "date", target.date);
+}
+
+void References::authorise() {
+    if (!job_.authorise || at_.authorise == nullptr) {
+        for (std::size_t i = 0; i < job_.routes.size(); ++i)
+            if (job_.routes[i].select != RouteTarget::Select::partner)
+                report_.advice(*at_.routes[i],
+                               "whoever is selected gets the records without a further check: add "
+                               "<authorise .../>");
+        return;
+    }
+    field(*at_.authorise, "person", job_.authorise->person);
+    field(*at_.authorise, "date", job_.authorise->date);
+    if (job_.authorise->path == "A" && job_.authorise->person.empty())
+        report_.error(*at_.authorise, "path A asks who the person is: add person=\"FIELD\"");
+    if (job_.authorise->path == "B" &&
+        !(job_.authorise->user.empty() && job_.authorise->application.empty()))
+        report_.error(*at_.authorise,
+                      "users and applications belong to path A; path B knows framework=\"...\"");
+    if (job_.authorise->path == "A" && !job_.authorise->framework.empty())
+        report_.error(*at_.authorise, "a legal framework belongs to path B");
+}
+
+void References::mandate() {
+    if (!job_.mandate || at_.mandate == nullptr) return;
+    field(*at_.mandate, "employer", job_.mandate->employer);
+    field(*at_.mandate, "date", job_.mandate->date);
+}
+
+void References::groups() {
+    for (std::size_t i = 0; i < job_.groups.size(); ++i) {
+        const Group& group = job_.groups[i];
+        for (std::size_t j = 0; j < i; ++j)
+            if (job_.groups[j].name == group.name)
+                report_.error(*at_.groups[i],
+                              "another group is already called '" + group.name + "'");
+        for (const Path& path : group.elements)
+            if (path.absolute || path.up > 0 || path.attribute || path.steps.empty())
+                report_.error(*at_.groups[i]->attribute("elements"),
+                              "'" + path.text + "': a group is made of elements inside the record");
+        if (!job_.authorise)
+            report_.error(*at_.groups[i],
+                          "a group is given by an authorisation: add <authorise .../>");
+        if (job_.format == Format::flat)
+            report_.error(*at_.groups[i], "fields of fixed lines cannot be left out");
+    }
 }
 
 void References::targets() {
@@ -172,8 +224,9 @@ void References::check() {
         added_up(*at_.totals[i], job_.totals[i].of, job_.totals[i].field);
     for (std::size_t i = 0; i < job_.recounts.size(); ++i)
         added_up(*at_.recounts[i], job_.recounts[i].of, job_.recounts[i].field);
-    if (job_.authorise && at_.authorise != nullptr)
-        field(*at_.authorise, "person", job_.authorise->person);
+    authorise();
+    mandate();
+    groups();
     for (std::size_t i = 0; i < job_.enrichments.size(); ++i) {
         field(*at_.enrichments[i], "person", job_.enrichments[i].person);
         report_.advice(*at_.enrichments[i],
