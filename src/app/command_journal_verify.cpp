@@ -1,63 +1,75 @@
-// sluice journal verify: every state is the fold of its entries, and the entries have no gap.
+// sluice journal verify: the signed log holds, the ledger says what the log says, and the log grew
+// out of what partners kept of it.
 #include <iostream>
 
 #include "app/command_list.hpp"
-#include "app/home.hpp"
+#include "app/journal_check.hpp"
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
 
 namespace app {
 
-static constexpr std::int64_t entries_at_once = 10'000;
-
 static core::Fault broken(const std::string& reason) {
-    return {core::FaultKind::integrity, "verify", "the ledger", reason,
+    return {core::FaultKind::integrity, "verify", "the journal", reason,
             "stop all runs, keep the files as they are and call somebody"};
-}
-
-static std::int64_t check_entries(const ledger::Ledger& book) {
-    std::int64_t next = 0;
-    for (;;) {
-        const auto page = book.entries_from(next, entries_at_once);
-        for (const ledger::Entry& entry : page) {
-            if (entry.index != next) throw broken("entry " + std::to_string(next) + " is missing");
-            ++next;
-        }
-        if (page.size() < static_cast<std::size_t>(entries_at_once)) return next;
-    }
 }
 
 static int run_journal_verify(const Arguments& arguments) {
     Home home(arguments);
-    ledger::Ledger& book = home.ledger();
     std::string problem;
-    if (!book.check_database(problem)) throw broken(problem);
-    const std::int64_t entries = check_entries(book);
-    const auto wrong = book.check_states();
-    if (!wrong.empty())
-        throw broken(counted(static_cast<long long>(wrong.size()), "file is", "files are") +
-                     " not in the state that the entries lead to, first " + wrong.front());
-    if (is_terminal())
-        std::cout << coloured("good", Colour::green) << "  " << counted(entries, "entry", "entries")
-                  << " without a gap, every file in the state they lead to\n";
+    if (!home.ledger().check_database(problem)) throw broken(problem);
+    JournalChecked checked = check_journal(home);
+    if (!checked.problem.empty()) throw broken(checked.problem);
+    if (arguments.has("against-ledger"))
+        problem = check_facts(home);
+    else
+        problem.clear();
+    if (!problem.empty()) throw broken(problem);
+    std::vector<std::filesystem::path> witnesses;
+    for (const std::string& path : arguments.all("witness")) witnesses.emplace_back(path);
+    for (const std::string& path : arguments.operands()) witnesses.emplace_back(path);
+    problem = check_witnesses(home, witnesses, checked.witnesses);
+    if (!problem.empty()) throw broken(problem);
+    if (!is_terminal()) return 0;
+    std::cout << coloured("good", Colour::green) << "  "
+              << counted(static_cast<long long>(checked.entries), "entry", "entries")
+              << " without a gap, " << checked.signed_entries << " of them under "
+              << counted(static_cast<long long>(checked.checkpoints), "checkpoint", "checkpoints")
+              << ", every file in the state they lead to\n";
+    if (!witnesses.empty())
+        std::cout << coloured("good", Colour::green) << "  the log grew out of what "
+                  << counted(static_cast<long long>(checked.witnesses), "witness", "witnesses")
+                  << " saw\n";
     return 0;
 }
 
 static constexpr Option options[] = {
-    {"against-ledger", "", "compare the states with the fold of the entries (always done)"},
+    {"against-ledger", "", "also the facts of every slice and the sums of every closed file"},
+    {"witness", "ANSWER",
+     "an FS file, or a folder of them, that a partner kept; further ones follow", true},
 };
 
 const Command journal_verify_command{
     "journal verify",
-    "",
-    "check that the ledger says what its entries say",
-    "Reads every entry, in order and without a gap, folds them to the state of each file, and\n"
-    "compares that with the state the ledger gives; and checks the database itself. Silence and\n"
-    "exit status 0 say that all holds; 4 that something does not: then stop, and call somebody.",
-    "sluice journal verify --against-ledger",
+    "[ANSWER...]",
+    "check the signed log, and the ledger against it",
+    "Checks everything: the signature of each checkpoint that was ever signed, every hash and "
+    "tile\n"
+    "of the log, that each checkpoint grew out of the one before, each entry of the ledger "
+    "against\n"
+    "its leaf, and the state of each file against its entries. Silence and exit status 0 say that\n"
+    "all holds; 4 that something does not: the first such thing is named. Then stop, and call\n"
+    "somebody.\n"
+    "\n"
+    "Answers that partners kept are witnesses: --witness takes their FS files, or folders of "
+    "them,\n"
+    "and finds a log that was rewritten or cut since. What a crash tears is mended by the next "
+    "run\n"
+    "and is never an alarm.",
+    "sluice journal verify --against-ledger --witness received-from-sluice",
     options,
     0,
-    0,
+    100'000,
     run_journal_verify};
 
 }  // namespace app

@@ -10,4 +10,6 @@ extern const Command init_command, receive_command, run_command, check_command, 
     doctor_command, job_check_command, key_export_command, receipt_verify_command,
     journal_verify_command, codes_command, help_command, completion_command, manual_command;
 
+extern const Command journal_checkpoint_command, journal_prove_command, journal_export_command;
+
 }  // namespace app

@@ -1,18 +1,24 @@
-// sluice receipt verify: is this answer or parcel ours, to the byte? Needs our public chain alone.
+// sluice receipt verify: is this answer or parcel ours, to the byte, and what does the journal's
+// proof inside its signature prove? Needs our public chain and the log's public key alone.
 #include <iostream>
 
 #include "app/command_list.hpp"
 #include "app/home.hpp"
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
+#include "core/file_name.hpp"
 #include "io/file.hpp"
+#include "io/zip.hpp"
+#include "journal/evidence.hpp"
 #include "seal/cms_verify.hpp"
+#include "seal/key_roll.hpp"
 
 namespace app {
 
 namespace fs = std::filesystem;
 
-static constexpr std::size_t signature_bytes_max = 256 << 10;
+static constexpr std::size_t signature_bytes_max = 1 << 20;
+static constexpr std::size_t looked_through_bytes_max = 4 << 20;
 
 // FO.X and CO.X are signed by FS.X, VO.X by VS.X; .zst belongs to the data alone.
 static fs::path signature_beside(const fs::path& file) {
@@ -27,14 +33,42 @@ static fs::path signature_beside(const fs::path& file) {
     return file.parent_path() / ((prefix == "VO." ? "VS." : "FS.") + name.substr(3));
 }
 
+static bool in_home(const Arguments& arguments) {
+    return io::facts(home_folder(arguments) / "spool" / "keys" / "signer.pem").has_value();
+}
+
 static std::vector<seal::CertificateFacts> chain_of(const Arguments& arguments) {
     if (arguments.has("chain")) return seal::read_certificates(arguments.get("chain"));
-    const fs::path own = home_folder(arguments) / "spool" / "keys" / "signer.pem";
-    if (!io::facts(own))
+    if (!in_home(arguments))
         throw core::Fault(core::FaultKind::usage, "verify", arguments.operand(0),
                           "no certificates to verify with are given",
                           "name the file that `sluice key export` printed with --chain");
-    return seal::read_certificates(own);
+    return seal::parse_certificates(
+        seal::all_signer_chains(home_folder(arguments) / "spool" / "keys"), "spool/keys");
+}
+
+// One verifier key a line; in a home, all that the log ever had. Empty: none is known.
+static std::vector<seal::VerifierKey> keys_of(const Arguments& arguments) {
+    if (!arguments.has("key"))
+        return in_home(arguments) && !arguments.has("chain")
+                   ? seal::log_keys(home_folder(arguments) / "spool" / "keys")
+                   : std::vector<seal::VerifierKey>{};
+    const std::string given = arguments.get("key");
+    std::string text = io::facts(given) ? io::read_file(given, 1 << 16) : given;
+    std::vector<seal::VerifierKey> keys;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string line = text.substr(0, end);
+        text.erase(0, std::min(end + 1, text.size()));
+        if (line.empty()) continue;
+        auto key = seal::VerifierKey::parse(line);
+        if (!key)
+            throw core::Fault(core::FaultKind::usage, "read the key of the journal in", given,
+                              "it is not a verifier key of a signed note",
+                              "give what `sluice key export --log` printed");
+        keys.push_back(std::move(*key));
+    }
+    return keys;
 }
 
 static seal::ContentDigest digest_of(const fs::path& path, seal::DigestAlgorithm algorithm) {
@@ -49,63 +83,159 @@ static seal::ContentDigest digest_of(const fs::path& path, seal::DigestAlgorithm
     }
 }
 
+static core::Fault broken(const fs::path& file, const std::string& reason) {
+    return {core::FaultKind::integrity, "verify", file.filename().string(), reason,
+            "do not rely on this file; ask who gave it to you"};
+}
+
+// ---- the signature ----
+
+static seal::SignatureVerdict verify_cms(const Arguments& arguments, const fs::path& file,
+                                         const std::string& signature,
+                                         const std::vector<seal::CertificateFacts>& chain) {
+    seal::SignaturePolicy policy;
+    policy.signature_bytes_max = signature_bytes_max;
+    const auto peek = seal::peek_signature(signature, policy);
+    if (!peek.verdict.good()) return peek.verdict;
+    std::vector<seal::RegisteredCertificate> registered;
+    for (const seal::CertificateFacts& one : chain) {
+        registered.emplace_back();
+        registered.back().der = one.der;
+    }
+    // The certificate must have been valid when it signed, not today: answers are kept for years.
+    const core::Instant now = Clock(arguments).now();
+    const auto trust = seal::TrustStore::of(chain);
+    std::vector<seal::ContentDigest> digests;
+    digests.push_back(digest_of(file, peek.algorithm));
+    const auto judged = [&](core::Instant at) {
+        seal::Reception reception;
+        reception.at = at;
+        reception.day.days = static_cast<std::int32_t>(at.microseconds / 86'400'000'000);
+        return seal::verify_signature(signature, digests, trust, registered, reception, policy);
+    };
+    seal::SignatureVerdict verdict = judged(now);
+    if (!verdict.good() && verdict.claimed_at && *verdict.claimed_at < now)
+        verdict = judged(*verdict.claimed_at);
+    return verdict;
+}
+
+// ---- the proof ----
+
+// What is said inside, as far as a reference can stand: the start of the text.
+static std::string words_inside(const fs::path& file) {
+    const auto input = io::InputFile::open(file);
+    if (file.filename().string().rfind("CO.", 0) != 0)
+        return input.read(0, looked_through_bytes_max);
+    io::ZipReader archive(input, {});
+    std::string text(looked_through_bytes_max, '\0');
+    std::size_t length = 0;
+    while (length < text.size()) {
+        const std::size_t got = archive.read(text.data() + length, text.size() - length);
+        if (got == 0) break;
+        length += got;
+    }
+    text.resize(length);
+    return text;
+}
+
+// The proof is not under the signature, so somebody could have put another answer's there: an
+// answer names its file and a voucher its ticket, and the entry must be about the same.
+static bool is_about(const fs::path& file, const std::string& leaf) {
+    const std::string name = file.filename().string();
+    const std::string subject = name.substr(3, std::min<std::size_t>(4, name.size() - 3));
+    const bool answer = name.rfind("VO.", 0) != 0 && (subject == "ACRF" || subject == "NOTI");
+    const std::string ticket = journal::member(leaf, "ticket");
+    if (!answer && (name.rfind("VO.", 0) != 0 || ticket.empty())) return true;
+    const std::string text = words_inside(file);
+    const auto says = [&](const std::string& word) {
+        return !word.empty() && text.find(word) != std::string::npos;
+    };
+    if (!answer) return says(ticket);
+    return says(journal::member(leaf, "file")) || says(journal::member(leaf, "name")) ||
+           says(ticket);
+}
+
+static bool verify_proof(const Arguments& arguments, const fs::path& file,
+                         const std::string& signature) {
+    const auto keys = keys_of(arguments);
+    const auto text = seal::journal_proof(signature);
+    if (!text) {
+        std::cout << coloured("none", Colour::yellow) << "  it carries no proof of the journal\n";
+        return !arguments.has("key");
+    }
+    if (keys.empty()) {
+        std::cout << coloured("not checked", Colour::yellow)
+                  << "  the proof of the journal: no key was given (--key)\n";
+        return true;
+    }
+    const auto proof = seal::LogProof::parse(*text);
+    if (!proof) throw broken(file, "its proof of the journal cannot be read");
+    const auto examined = journal::examine(*proof, keys);
+    if (!examined.problem.empty())
+        throw broken(file, "its proof of the journal does not hold: " + examined.problem);
+    const std::string& leaf = examined.evidence.leaf;
+    if (!is_about(file, leaf))
+        throw broken(file, "its proof of the journal is about another file, " +
+                               journal::member(leaf, "file"));
+    std::cout << coloured("good", Colour::green) << "  entry " << proof->index << " of "
+              << examined.checkpoint->size << " in the journal of " << examined.checkpoint->origin
+              << ": " << journal::member(leaf, "file") << " was " << journal::member(leaf, "kind")
+              << " at " << journal::member(leaf, "at") << '\n';
+    return true;
+}
+
+// In a home we know what we published under each name.
+static void check_published(const Arguments& arguments, const fs::path& file) {
+    if (!in_home(arguments) || arguments.has("chain")) return;
+    if (!io::facts(home_folder(arguments) / "spool" / "ledger")) return;
+    Home home(arguments);
+    const auto row = home.ledger().find_outgoing(file.filename().string());
+    const std::string digest = seal::hex(digest_of(file, seal::DigestAlgorithm::sha256).value);
+    if (row && !row->digest.empty() && row->digest != digest)
+        throw broken(file, "it is signed by us, but another one was published under this name");
+}
+
 static int run_receipt_verify(const Arguments& arguments) {
     const fs::path file = arguments.operand(0);
     const fs::path signature_file =
         arguments.has("signature") ? fs::path(arguments.get("signature")) : signature_beside(file);
     const auto chain = chain_of(arguments);
     const std::string signature = io::read_file(signature_file, signature_bytes_max);
-    const auto peek = seal::peek_signature(signature);
-    seal::SignatureVerdict verdict = peek.verdict;
-    if (verdict.good()) {
-        std::vector<seal::RegisteredCertificate> registered(1);
-        registered.front().der = chain.front().der;
-        // The certificate must have been valid when it signed, not today: answers are kept for
-        // years.
-        const core::Instant now = Clock(arguments).now();
-        const auto trust = seal::TrustStore::of(chain);
-        std::vector<seal::ContentDigest> digests;
-        digests.push_back(digest_of(file, peek.algorithm));
-        const seal::SignaturePolicy policy;
-        const auto judged = [&](core::Instant at) {
-            seal::Reception reception;
-            reception.at = at;
-            reception.day.days = static_cast<std::int32_t>(at.microseconds / 86'400'000'000);
-            return seal::verify_signature(signature, digests, trust, registered, reception, policy);
-        };
-        verdict = judged(now);
-        if (!verdict.good() && verdict.claimed_at && *verdict.claimed_at < now)
-            verdict = judged(*verdict.claimed_at);
-    }
-    if (!verdict.good())
-        throw core::Fault(core::FaultKind::integrity, "verify", file.filename().string(),
-                          verdict.reason, "do not rely on this file; ask who gave it to you");
+    const seal::SignatureVerdict verdict = verify_cms(arguments, file, signature, chain);
+    if (!verdict.good()) throw broken(file, verdict.reason);
+    check_published(arguments, file);
+    std::string signer = chain.front().subject;
+    for (const seal::CertificateFacts& one : chain)
+        if (one.fingerprint == verdict.signer_fingerprint) signer = one.subject;
     std::cout << coloured("good", Colour::green) << "  " << file.filename().string()
-              << " is signed by " << chain.front().subject;
+              << " is signed by " << signer;
     if (verdict.claimed_at) std::cout << " at " << core::to_string(*verdict.claimed_at);
     std::cout << '\n';
-    return 0;
+    return verify_proof(arguments, file, signature) ? 0 : 1;
 }
 
 static constexpr Option options[] = {
     {"chain", "PEM", "our certificates (default: those of the home)"},
+    {"key", "KEY", "the journal's key, or a file with it: then a proof must be there and hold"},
     {"signature", "FILE", "the signature (default: FS or VS of the same name beside FILE)"},
 };
 
 const Command receipt_verify_command{
     "receipt verify",
     "FILE",
-    "verify an answer or a parcel by our public certificates",
+    "verify an answer or a parcel by our public keys",
     "FILE is a receipt, notification, parcel or voucher as it lay in OUT; its signature lies "
     "beside\n"
-    "it. No home is needed: --chain is what `sluice key export` printed. A signature that does "
+    "it. No home is needed: --chain is what `sluice key export` printed, --key what `sluice key\n"
+    "export --log` did. Says who signed, and which entry of the journal is proven. A signature or\n"
+    "a proof that does not hold ends in exit status 4; a proof that --key asks for and that is "
     "not\n"
-    "hold ends in exit status 4.\n"
+    "there in 1.\n"
     "\n"
     "With openssl: base64 -d FS.X > fs.der, then openssl cms -verify -binary -inform DER -in "
     "fs.der\n"
     "-content FO.X -CAfile sluice-chain.pem.",
-    "sluice receipt verify FO.ACRF.999999.20260401.00001.R --chain sluice-chain.pem",
+    "sluice receipt verify FO.ACRF.999999.20260401.00001.R --chain sluice-chain.pem --key log.pub",
     options,
     1,
     1,

@@ -13,7 +13,8 @@ std::span<const Command> commands() {
         retry_command,          redeliver_command,  hold_command,
         release_command,        cancel_command,     doctor_command,
         job_check_command,      key_export_command, receipt_verify_command,
-        journal_verify_command, codes_command,      help_command,
+        journal_verify_command, journal_checkpoint_command, journal_prove_command,
+        journal_export_command, codes_command,      help_command,
         completion_command,     manual_command,
     };
     return table;

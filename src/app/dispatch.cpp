@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/journal.hpp"
 #include "app/json.hpp"
 #include "app/status_request.hpp"
 #include "core/ensure.hpp"
@@ -182,9 +183,12 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) 
 
 std::size_t dispatch(Home& home, std::vector<Parting> partings) {
     if (partings.empty()) return 0;
+    // What was decided goes into the signed log first, so that each answer carries its proof.
+    FileProofs proofs(home);
     std::vector<outbox::SetToSign> sets;
     for (const Parting& parting : partings)
-        sets.push_back({identity_of(parting.row), parting.data, parting.text, parting.voucher, {}});
+        sets.push_back({identity_of(parting.row), parting.data, parting.text, parting.voucher,
+                        proofs.of(parting.row.file)});
     outbox::SignSettings settings;
     settings.threads = home.threads();
     const core::Instant now = home.now();
@@ -213,6 +217,7 @@ std::size_t dispatch(Home& home, std::vector<Parting> partings) {
                          .number("records", row.records)
                          .number("bytes", row.bytes)
                          .text("sha256", row.digest)
+                         .number("checkpoint", proofs.size())
                          .str());
     }
     step->commit();

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/answers.hpp"
+#include "app/journal_records.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "app/private_copy.hpp"
@@ -246,7 +247,6 @@ static std::string resume_of(const parse::Entry& entry, const Fold& fold,
 }
 
 static void add_folded(ledger::Step& step, const ledger::File& file, Folded& folded) {
-    folded.slice.findings = ledger::pack_findings(folded.findings);
     step.add_slice(file.id, folded.slice);
     std::vector<ledger::Tally> tallies;
     for (const auto& [key, count] : folded.tallies)
@@ -261,7 +261,12 @@ static void add_folded(ledger::Step& step, const ledger::File& file, Folded& fol
     }
 }
 
-static std::string slice_body(const std::vector<Folded>& folded, const ledger::File& file) {
+// `roots`: of the commitments to the records of each slice (app/journal_records.hpp).
+static std::string slice_body(const std::vector<Folded>& folded, const ledger::File& file,
+                              const std::vector<SliceToCommit>& committed) {
+    std::vector<std::string> roots;
+    for (const SliceToCommit& one : committed)
+        if (one.file == &file) roots.push_back(one.root);
     std::int64_t records = 0;
     for (const Folded& one : folded) records += one.slice.records;
     return JsonObject()
@@ -269,6 +274,7 @@ static std::string slice_body(const std::vector<Folded>& folded, const ledger::F
         .number("slices", static_cast<std::int64_t>(folded.size()))
         .number("records", records)
         .number("file_records", file.records.total)
+        .raw("roots", json_array(roots))
         .str();
 }
 
@@ -318,6 +324,10 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
     }
     if (!one_by_one) io::flush_file_system(home_.spool() / "drafts");
     io::crash_point("drafts-durable");
+    std::vector<SliceToCommit> slices;
+    for (Work* work : works)
+        for (Folded& folded : work->folded) slices.push_back({&work->file(), &folded, {}});
+    commit_slices(home_, slices);
 
     const core::Instant now = home_.now();
     auto step = home_.ledger().begin();
@@ -345,7 +355,7 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
         if (!work.folded.empty()) {
             work.folded.back().slice.resume = resume_of(work.entry, *work.ending.fold, states[i]);
             for (Folded& folded : work.folded) add_folded(*step, file, folded);
-            step->append(EntryKind::slice, file.id, now, slice_body(work.folded, file));
+            step->append(EntryKind::slice, file.id, now, slice_body(work.folded, file, slices));
         }
         std::vector<ledger::DraftLength> lengths;
         for (const outbox::DraftState& state : states[i].drafts)

@@ -53,6 +53,11 @@ std::vector<Entry> Ledger::entries_of(EntryKind kind, std::int64_t index,
     return entries;
 }
 
+std::int64_t Ledger::entry_count() const {
+    auto select = database_->prepare("SELECT coalesce(max(idx) + 1, 0) FROM entry");
+    return select.step() ? select.integer(0) : 0;
+}
+
 std::vector<Ledger::Gap> Ledger::sequence_gaps(std::string_view sender) const {
     // A gap lies between two neighbours of one sender, day and environment whose numbers are not
     // one apart.

@@ -109,6 +109,7 @@ class Ledger {
     std::vector<Entry> entries_from(std::int64_t index, std::int64_t limit) const;
     // Those of one kind, from this index on, in order; fast for the kinds that are rare.
     std::vector<Entry> entries_of(EntryKind kind, std::int64_t index, std::int64_t limit) const;
+    std::int64_t entry_count() const;  // one more than the newest index
     bool claim_finished(std::string_view key) const;
     std::string configuration(std::string_view digest) const;
     std::map<FileState, std::int64_t> count_by_state() const;
