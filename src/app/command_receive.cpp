@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "app/command_list.hpp"
+#include "app/heartbeat.hpp"
 #include "app/json.hpp"
 #include "app/receiving.hpp"
 #include "app/terminal.hpp"
@@ -32,6 +33,7 @@ static void print(const Received& received, bool json) {
 static int run_receive(const Arguments& arguments) {
     Home home(arguments);
     const Received received = receive_all(home);
+    leave_heartbeat(home);
     if (!arguments.has("quiet")) print(received, arguments.has("json"));
     return received.refused > 0 ? 1 : 0;
 }

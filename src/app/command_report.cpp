@@ -15,6 +15,10 @@ namespace app {
 static const std::vector<Report>& reports() {
     static const std::vector<Report> table{
         {"sla", "share of each day's records that were finished in time", report_sla},
+        {"service", "permanent figures of each service", report_service},
+        {"availability", "availability against the promised service periods", report_availability},
+        {"anomalies", "what goes wrong, since when, at whom, how often", report_anomalies},
+        {"orphans", "rejected documents that nobody sent again", report_orphans},
         {"partners", "channels, states and coming expiries", report_partners},
     };
     return table;

@@ -9,7 +9,7 @@ std::span<const Command> commands() {
     static const std::vector<Command> table{
         init_command,           receive_command,    run_command,
         check_command,          status_command,     show_command,
-        report_command,
+        report_command,         forecast_command,
         retry_command,          redeliver_command,  hold_command,
         release_command,        cancel_command,     doctor_command,
         job_check_command,      key_export_command, receipt_verify_command,

@@ -7,6 +7,7 @@
 #include "app/dispatch.hpp"
 #include "app/progress.hpp"
 #include "app/receiving.hpp"
+#include "app/waiting_line.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
 
@@ -32,39 +33,18 @@ core::Instant parse_until(const Home& home, const std::string& text) {
     return at > now ? at : home.zone().instant(core::Date{today.days + 1}, seconds);
 }
 
-// What waits, least time left first; but the files of one sender and subject stay in the order of
-// reception, and a held one stops those behind it.
+// What waits, in the order of the night (waiting_line.hpp).
 static std::vector<ledger::File> queue(Home& home, const NightOptions& options,
                                        const std::set<std::string>& locked) {
     std::vector<ledger::File> files = home.ledger().files_in(
         {FileState::verified, FileState::processing, FileState::decided, FileState::held});
-    std::map<std::string, bool> blocked;
-    std::vector<ledger::File> ready;
-    for (ledger::File& file : files) {
-        const std::string line = file.identity.sender + file.identity.subject +
-                                 static_cast<char>(file.identity.environment);
-        if (file.state == FileState::held) blocked[line] = true;
-        if (blocked[line]) continue;
-        if (!options.jobs.empty() && options.jobs.count(file.job) == 0) continue;
-        if (options.jobs.empty() && locked.count(file.job) > 0) continue;
-        ready.push_back(std::move(file));
-    }
-    // A line's rank is that of its most urgent file, so that sorting lines never reorders within
-    // one.
-    const auto urgency = [](const ledger::File& file) {
-        return std::pair{file.priority,
-                         file.deadline_at ? file.deadline_at->microseconds : INT64_MAX};
+    std::vector<ledger::File> ready =
+        order_of_night(std::move(files), home.calendar(), home.now()).ready;
+    const auto other = [&](const ledger::File& file) {
+        return options.jobs.empty() ? locked.count(file.job) > 0
+                                    : options.jobs.count(file.job) == 0;
     };
-    std::map<std::string, std::pair<int, std::int64_t>> rank;
-    for (const ledger::File& file : ready) {
-        const std::string line = file.identity.sender + file.identity.subject;
-        const auto [at, fresh] = rank.try_emplace(line, urgency(file));
-        if (!fresh) at->second = std::min(at->second, urgency(file));
-    }
-    std::stable_sort(ready.begin(), ready.end(), [&](const ledger::File& a, const ledger::File& b) {
-        return rank[a.identity.sender + a.identity.subject] <
-               rank[b.identity.sender + b.identity.subject];
-    });
+    ready.erase(std::remove_if(ready.begin(), ready.end(), other), ready.end());
     return ready;
 }
 

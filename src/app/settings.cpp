@@ -40,6 +40,12 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "open-files-max", s.open_files_max, "drafts kept open at once");
     add(options, "certificate-warn-days", s.certificate_warn_days,
         "doctor warns of what expires within so many days");
+    add(options, "heartbeat-minutes-max", s.heartbeat_minutes_max,
+        "silence of the engine that counts as its absence (report availability)");
+    add(options, "status-pages", s.status_pages,
+        "after each run, every sender with news finds a status page in OUT");
+    add(options, "metrics-file", s.metrics_file,
+        "Prometheus text file written after each run, under spool; empty: none");
     add(options, "signature-bytes-max", s.signature_bytes_max, "size of an FS file");
     add(options, "status-request-bytes-max", s.status_request_bytes_max,
         "size of a status request");

@@ -56,10 +56,22 @@ static void say_closed(Standing& standing) {
     say(standing, "engine", "");
 }
 
-static void say_next(Standing& standing) {
+static const job::Unavailability* absent_supplier(Home& home, const ledger::File& file) {
+    for (const job::Unavailability* one :
+         home.calendar().holding(home.now(), file.identity.sender, file.job))
+        if (one->who == job::Unavailability::Who::supplier) return one;
+    return nullptr;
+}
+
+static void say_next(Home& home, Standing& standing) {
     switch (standing.file.state) {
         case FileState::received:
         case FileState::verified:
+            if (const job::Unavailability* absent = absent_supplier(home, standing.file))
+                return say(
+                    standing, "engine",
+                    "waits for the supplier " + absent->name +
+                        (absent->to ? ", until " + core::to_string(*absent->to) : std::string()));
             return say(standing, "engine", "processed by the next sluice run");
         case FileState::processing:
             return say(standing, "engine", "sluice run goes on with it");
@@ -91,7 +103,7 @@ Standing standing_of(Home& home, const ledger::File& file) {
         if (row.kind == OutgoingKind::parcel)
             standing.deliveries.push_back(
                 {row.recipient, delivery_state(home, row), row.records, row.at});
-    say_next(standing);
+    say_next(home, standing);
     return standing;
 }
 

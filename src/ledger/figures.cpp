@@ -167,11 +167,24 @@ std::vector<File> files_behind(const Ledger& book, const File& file) {
     return read_files(select);
 }
 
-// ---- speed and life ----
+// ---- speed and signs of life ----
 
 static std::int64_t newest_index(Database& db) {
     auto select = db.prepare("SELECT coalesce(max(idx), -1) FROM entry");
     return select.step() ? select.integer(0) : -1;
+}
+
+using Span = std::pair<std::int64_t, std::int64_t>;
+
+// Small files share a commit, so their times overlap: time counts once.
+static std::int64_t busy(std::vector<Span>& spans) {
+    std::sort(spans.begin(), spans.end());
+    std::int64_t sum = 0, until = INT64_MIN;
+    for (const auto& [begin, end] : spans) {
+        sum += std::max<std::int64_t>(0, end - std::max(begin, until));
+        until = std::max(until, end);
+    }
+    return sum;
 }
 
 std::vector<Rate> measured_rates(const Ledger& book, std::int64_t window) {
@@ -182,6 +195,7 @@ std::vector<Rate> measured_rates(const Ledger& book, std::int64_t window) {
     select.bind(newest_index(db) - window);
     std::map<FileId, std::int64_t> started;
     std::map<std::string, Rate> rates;
+    std::map<std::string, std::vector<Span>> spans;
     while (select.step()) {
         const FileId file = select.integer(0);
         if (select.text(1) == "started") {
@@ -190,24 +204,50 @@ std::vector<Rate> measured_rates(const Ledger& book, std::int64_t window) {
         }
         const auto begin = started.find(file);
         if (begin == started.end()) continue;
-        Rate& rate = rates[select.text(3)];
-        rate.job = select.text(3);
+        const std::string job = select.text(3);
+        Rate& rate = rates[job];
+        rate.job = job;
         ++rate.files;
         rate.bytes += select.integer(4);
         rate.records += select.integer(5);
-        rate.microseconds += std::max<std::int64_t>(0, select.integer(2) - begin->second);
+        spans[job].emplace_back(begin->second, select.integer(2));
         started.erase(begin);
     }
     std::vector<Rate> list;
-    for (auto& [job, rate] : rates) list.push_back(std::move(rate));
+    for (auto& [job, rate] : rates) {
+        rate.microseconds = busy(spans[job]);
+        list.push_back(std::move(rate));
+    }
     return list;
+}
+
+// The first entry that is not older. Entries rise in time but for a clock that was set back, which
+// only widens what is read.
+static std::int64_t index_at(Database& db, std::int64_t at) {
+    std::int64_t low = 0, high = newest_index(db) + 1;
+    while (low < high) {
+        const std::int64_t middle = low + (high - low) / 2;
+        auto select = db.prepare("SELECT at FROM entry WHERE idx = ?");
+        select.bind(middle);
+        if (select.step() && select.integer(0) < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 std::vector<core::Instant> heartbeats(const Ledger& book, core::Instant from, core::Instant to,
                                       std::int64_t step_microseconds) {
-    auto select = book.database().prepare(
-        "SELECT min(at) FROM entry WHERE at >= ? AND at < ? GROUP BY at / ? ORDER BY 1");
-    select.bind(from.microseconds).bind(to.microseconds).bind(step_microseconds);
+    Database& db = book.database();
+    auto select = db.prepare(
+        "SELECT min(at) FROM entry WHERE idx >= ? AND idx <= ? AND at >= ? AND at < ? GROUP BY at "
+        "/ ? ORDER BY 1");
+    select.bind(index_at(db, from.microseconds))
+        .bind(index_at(db, to.microseconds))
+        .bind(from.microseconds)
+        .bind(to.microseconds)
+        .bind(step_microseconds);
     std::vector<core::Instant> beats;
     while (select.step()) beats.push_back(core::Instant{select.integer(0)});
     return beats;

@@ -54,12 +54,13 @@ std::vector<File> files_with_rejections(const Ledger& book, const HistoryFilter&
 // Files of a sender and subject received behind this one, accepted for processing, in order.
 std::vector<File> files_behind(const Ledger& book, const File& file);
 
-// Measured speed of a job: what closed files had from start to decision.
+// Measured speed of a job: what its files had from start to decision, and the time in which at
+// least one of them was being worked on.
 struct Rate {
     std::string job;
     std::int64_t files = 0, bytes = 0, records = 0, microseconds = 0;
 };
-// Over the newest `files_max` decided files of each job of the newest `window` entries.
+// Over the newest `window` entries.
 std::vector<Rate> measured_rates(const Ledger& book, std::int64_t window);
 
 // Instants of entries within a period, at most one for each `step_microseconds`: signs of life.
