@@ -40,7 +40,8 @@ struct RowFinding {
     std::string text;
 };
 
-// SHA-256 as the app has it (this room knows no OpenSSL).
+// SHA-256 as the app has it (this room knows no OpenSSL). Where a store is given none, its digests
+// are fast sums, which no version that counts may rely on.
 struct Digester {
     virtual ~Digester() = default;
     virtual void add(std::string_view bytes) = 0;
@@ -56,7 +57,7 @@ struct StoreOptions {
     std::uint32_t base_keep_days = 365;   // a base of this age steps stays for history
     std::uint32_t fast_versions_max = 8;  // newest versions that keep base and overlay ready
     std::size_t findings_shown_max = 100;
-    std::function<std::unique_ptr<Digester>()> digester;
+    std::function<std::unique_ptr<Digester>()> make_digester;
     std::function<void(std::uint64_t bytes, std::uint64_t rows)> progress;  // may be empty
 };
 
@@ -122,6 +123,11 @@ class Store {
     std::vector<Damage> verify(std::string_view id) const;
 
   private:
+    struct Draft;
+    Change finish(Draft& draft, core::Instant now);
+    void make_current(std::string_view id, core::Instant now);
+    void lay_over(std::string_view id);
+    void tidy(core::Date today);
     fs::path folder_;
     StoreOptions options_;
 };
