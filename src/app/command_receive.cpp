@@ -3,6 +3,7 @@
 
 #include "app/command_list.hpp"
 #include "app/heartbeat.hpp"
+#include "app/journal.hpp"
 #include "app/json.hpp"
 #include "app/receiving.hpp"
 #include "app/terminal.hpp"
@@ -33,6 +34,7 @@ static void print(const Received& received, bool json) {
 static int run_receive(const Arguments& arguments) {
     Home home(arguments);
     const Received received = receive_all(home);
+    if (received.files + received.cancelled > 0) project_journal(home);
     leave_heartbeat(home);
     if (!arguments.has("quiet")) print(received, arguments.has("json"));
     return received.refused > 0 ? 1 : 0;

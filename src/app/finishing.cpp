@@ -1,13 +1,16 @@
 #include "app/finishing.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "app/answers.hpp"
+#include "app/conservation.hpp"
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
+#include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
 #include "outbox/names.hpp"
@@ -66,6 +69,7 @@ static void draw_withheld(ledger::Step& step, const Ending& ending, core::Instan
 static std::string decision_body(const Ending& ending, std::int64_t first_ticket) {
     const ledger::File& file = ending.file;
     return JsonObject()
+        .text("ticket", file.ticket)
         .number("documents", file.documents.total)
         .number("documents_accepted", file.documents.accepted)
         .number("records", file.records.total)
@@ -180,60 +184,90 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
 
 // ---- closing ----
 
-static std::string closing_body(const ledger::File& file, const std::vector<ledger::Outgoing>& rows,
-                                const std::vector<ledger::Tally>& tallies) {
-    std::vector<std::string> parcels, codes;
-    for (const ledger::Outgoing& row : rows)
-        parcels.push_back(JsonObject()
-                              .text("kind", to_string(row.kind))
-                              .text("recipient", row.recipient)
-                              .text("state", to_string(row.state))
-                              .number("records", row.records)
-                              .text("sha256", row.digest)
-                              .str());
-    for (const ledger::Tally& tally : tallies)
-        codes.push_back(JsonObject()
-                            .text("code", tally.code)
-                            .text("severity", tally.severity)
-                            .number("count", tally.count)
-                            .str());
-    return JsonObject()
-        .text("sha256", file.digest)
-        .number("records", file.records.total)
-        .number("accepted", file.records.accepted)
-        .number("rejected", file.records.rejected)
-        .raw("findings", json_array(codes))
-        .raw("outgoing", json_array(parcels))
-        .str();
+// A file that was refused as a whole has no record that counts, and nothing that could be lost.
+static bool counts(const Ending& ending) {
+    return ending.fold != nullptr && !ending.fold->refused();
 }
 
-static void close_files(Home& home, std::vector<Ending>& endings) {
+static std::string imbalance_of(Home& home, const Ending& ending, const Sums& sums,
+                                const std::map<std::int64_t, std::int64_t>& parcels) {
+    const ledger::File& file = ending.file;
+    auto rows = home.ledger().outgoing(file.id);
+    for (ledger::Outgoing& row : rows)
+        if (const auto made = parcels.find(row.id); made != parcels.end())
+            row.records = made->second;
+    std::vector<std::string> recipients;
+    if (ending.fold->drafts() != nullptr)
+        for (const auto& one : delivery_recipients(home, *ending.job, file.identity.environment))
+            recipients.push_back(one.number);
+    Sums due = sums;
+    // What a rehearsal decides goes nowhere; its withheld records are said all the same.
+    if (ending.fold->drafts() == nullptr) due.delivered.clear();
+    return imbalance(due, file, rows, recipients);
+}
+
+// Nothing of a file whose sums do not balance goes out: it is held with words, the others go on,
+// and the run ends with them. Returns what is wrong with the first.
+static std::string hold_unbalanced(Home& home, std::vector<Ending>& endings,
+                                   std::vector<Parting>& parcels, std::vector<Sums>& sums) {
+    std::string first;
+    sums.assign(endings.size(), {});
+    std::map<std::int64_t, std::int64_t>
+        records;  // of parcels that are finished, not yet in the ledger
+    for (const Parting& one : parcels) records[one.row.id] = one.row.records;
+    for (std::size_t i = 0; i < endings.size();) {
+        Ending& ending = endings[i];
+        if (counts(ending)) sums[i] = count_decided(home, ending.file);
+        const std::string problem =
+            counts(ending) ? imbalance_of(home, ending, sums[i], records) : std::string();
+        if (problem.empty()) {
+            ++i;
+            continue;
+        }
+        ledger::File& file = ending.file;
+        if (first.empty()) first = file.identity.text() + ": " + problem;
+        file.held_reason = "its sums do not balance: " + problem;
+        file.stopped_at = to_string(FileState::decided);
+        auto step = home.ledger().begin();
+        step->update_file(file);
+        step->append(EntryKind::held, file.id, home.now(),
+                     JsonObject().text("why", file.held_reason).str());
+        step->commit();
+        const auto of_file = [&](const Parting& one) { return one.row.file == file.id; };
+        parcels.erase(std::remove_if(parcels.begin(), parcels.end(), of_file), parcels.end());
+        sums.erase(sums.begin() + static_cast<std::ptrdiff_t>(i));
+        endings.erase(endings.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    return first;
+}
+
+static void close_files(Home& home, std::vector<Ending>& endings, const std::vector<Sums>& sums) {
     auto& book = home.ledger();
-    std::vector<Ending*> done;
-    for (Ending& ending : endings) {
+    std::vector<std::pair<Ending*, const Sums*>> done;
+    for (std::size_t i = 0; i < endings.size(); ++i) {
+        Ending& ending = endings[i];
         const auto rows = book.outgoing(ending.file.id);
         const bool drawn = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
             return row.state == OutgoingState::drawn;
         });
-        if (!drawn) done.push_back(&ending);
+        if (!drawn) done.emplace_back(&ending, &sums[i]);
     }
     const core::Instant now = home.now();
     auto step = book.begin();
-    for (Ending* ending : done) {
+    for (const auto& [ending, balance] : done) {
         ledger::File& file = ending->file;
         const bool refused = ending->fold && ending->fold->refused();
-        ENSURE(file.records.pending() ==
-               0);  // conservation: a file whose sums do not balance cannot close
         file.closed_at = now;
         step->update_file(file);
-        const std::string body = closing_body(file, book.outgoing(file.id), book.tallies(file.id));
+        const std::string body =
+            closing_body(*balance, file, book.outgoing(file.id), book.tallies(file.id));
         if (!refused) step->append(EntryKind::delivered, file.id, now, "{}");
         step->append(refused ? EntryKind::refused : EntryKind::closed, file.id, now, body);
         file.state = refused ? FileState::refused : FileState::closed;
     }
     step->commit();
     io::crash_point("closed");
-    for (Ending* ending : done) {
+    for (const auto& [ending, balance] : done) {
         ending->fold.reset();
         fs::remove_all(home.drafts(ending->file.id));
     }
@@ -243,6 +277,8 @@ Finished finish_files(Home& home, std::vector<Ending>& endings) {
     Finished finished;
     io::make_folders(staging_folder(home));
     auto parcels = finish_parcels(home, endings);
+    std::vector<Sums> sums;
+    const std::string unbalanced = hold_unbalanced(home, endings, parcels, sums);
     const std::size_t parcel_count = parcels.size();
     finished.deliveries = static_cast<std::int64_t>(parcel_count);
     // Parcels first, so that a sender is never told of a delivery that is not there yet.
@@ -250,7 +286,13 @@ Finished finish_files(Home& home, std::vector<Ending>& endings) {
     auto answers = write_answers(home, endings);
     finished.answers = static_cast<std::int64_t>(answers.size());
     dispatch(home, std::move(answers));
-    close_files(home, endings);
+    close_files(home, endings, sums);
+    if (!unbalanced.empty())
+        throw core::Fault(core::FaultKind::integrity, "close",
+                          unbalanced.substr(0, unbalanced.find(':')),
+                          "its sums do not balance" + unbalanced.substr(unbalanced.find(':')),
+                          "it is held and nothing of it was delivered; run sluice journal verify "
+                          "and call somebody");
     return finished;
 }
 

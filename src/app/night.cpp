@@ -5,6 +5,7 @@
 #include <map>
 
 #include "app/dispatch.hpp"
+#include "app/journal.hpp"
 #include "app/progress.hpp"
 #include "app/receiving.hpp"
 #include "app/waiting_line.hpp"
@@ -157,6 +158,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
         resume_dispatch(home);
     }
     resume_dispatch(home);
+    project_journal(home);  // what was committed since the last answer
     result.left = static_cast<std::int64_t>(queue(home, options, locked).size());
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
