@@ -8,11 +8,14 @@ namespace app {
 static int run_check(const Arguments& given) {
     Arguments arguments = given;
     const std::string format = arguments.get("format", "text");
-    if (format != "text" && format != "json")
+    if (format != "text" && format != "json" && format != "html")
         throw core::Fault(core::FaultKind::usage, "read the option", "--format",
-                          "'" + format + "' is neither text nor json", "see: sluice help check");
+                          "'" + format + "' is not text, json or html", "see: sluice help check");
+    if (format == "html" && arguments.has("schema"))
+        throw core::Fault(core::FaultKind::usage, "read the command line of", "sluice check",
+                          "--format html needs a job", "leave --schema out, or use --json");
     if (format == "json" && !arguments.has("json")) arguments.values.emplace("json", "");
-    if (arguments.has("schema")) {
+    if (arguments.has("schema") || (arguments.has("follow-hints") && !arguments.has("job"))) {
         if (arguments.has("job"))
             throw core::Fault(core::FaultKind::usage, "read the command line of", "sluice check",
                               "--schema and --job exclude each other", "see: sluice help check");
@@ -31,9 +34,10 @@ static constexpr Option options[] = {
      true},
     {"threads", "N", "workers (default: one per core)"},
     {"json", "", "one JSON object a finding, then a summary"},
-    {"format", "F", "text (default) or json"},
+    {"format", "F", "text (default), json or html (a page grouped by cause)"},
+    {"language", "L", "of the sentences: en (default), fr, nl or de"},
     {"allow-doctype", "", "with --schema: read internal subsets, never external entities"},
-    {"follow-hints", "", "with --schema: follow schemaLocation inside the folder of FILE"},
+    {"follow-hints", "", "with --schema or alone: follow schemaLocation inside the folder of FILE"},
     {"quiet", "", "no progress"},
 };
 

@@ -5,10 +5,34 @@
 
 namespace app {
 
-extern const Command init_command, receive_command, run_command, check_command, status_command,
-    show_command, report_command, forecast_command, retry_command, redeliver_command, hold_command, release_command, cancel_command,
-    doctor_command, job_check_command, key_export_command, receipt_verify_command,
-    journal_verify_command, codes_command, help_command, completion_command, manual_command;
+extern const Command init_command;
+extern const Command receive_command;
+extern const Command run_command;
+extern const Command check_command;
+extern const Command status_command;
+extern const Command show_command;
+extern const Command report_command;
+extern const Command forecast_command;
+extern const Command retry_command;
+extern const Command redeliver_command;
+extern const Command hold_command;
+extern const Command release_command;
+extern const Command cancel_command;
+extern const Command doctor_command;
+extern const Command job_check_command;
+extern const Command job_explain_command;
+extern const Command job_test_command;
+extern const Command key_create_command;
+extern const Command key_list_command;
+extern const Command key_roll_command;
+extern const Command key_retire_command;
+extern const Command key_export_command;
+extern const Command receipt_verify_command;
+extern const Command journal_verify_command;
+extern const Command codes_command;
+extern const Command help_command;
+extern const Command completion_command;
+extern const Command manual_command;
 
 extern const Command journal_checkpoint_command, journal_prove_command, journal_export_command;
 

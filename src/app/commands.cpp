@@ -7,15 +7,44 @@ namespace app {
 
 std::span<const Command> commands() {
     static const std::vector<Command> table{
-        init_command,           receive_command,    run_command,
-        check_command,          status_command,     show_command,
-        report_command,         forecast_command,
-        retry_command,          redeliver_command,  hold_command,
-        release_command,        cancel_command,     doctor_command,
-        job_check_command,      key_export_command, receipt_verify_command,
+        // the installation
+        init_command,  //
+        // the night
+        receive_command,  //
+        run_command,      //
+        // rehearsal
+        check_command,  //
+        // what became of it
+        status_command,    //
+        show_command,      //
+        report_command,    //
+        forecast_command,  //
+        // operators' verbs
+        retry_command,      //
+        redeliver_command,  //
+        hold_command,       //
+        release_command,    //
+        cancel_command,     //
+        // health
+        doctor_command,  //
+        // jobs
+        job_check_command,    //
+        job_explain_command,  //
+        job_test_command,     //
+        // keys and proof
+        key_create_command,      //
+        key_list_command,        //
+        key_roll_command,        //
+        key_retire_command,      //
+        key_export_command,      //
+        receipt_verify_command,  //
         journal_verify_command, journal_checkpoint_command, journal_prove_command,
-        journal_export_command, codes_command,      help_command,
-        completion_command,     manual_command,
+        journal_export_command,  //
+        // help
+        codes_command,       //
+        help_command,        //
+        completion_command,  //
+        manual_command,      //
     };
     return table;
 }

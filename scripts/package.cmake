@@ -1,0 +1,48 @@
+# What `cmake --install` puts where, and the Debian package that cpack makes of it:
+#   cmake --build --preset release && cpack --config build/release/CPackConfig.cmake -G DEB
+include(GNUInstallDirs)
+
+install(TARGETS sluice RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
+install(DIRECTORY jobs xsd samples DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice)
+install(PROGRAMS scripts/setup-sshd scripts/sign-file DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice)
+
+# The units name the program where it will stand.
+file(GLOB units CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/scripts/systemd/*)
+foreach(unit IN LISTS units)
+  get_filename_component(name ${unit} NAME)
+  file(READ ${unit} text)
+  string(REPLACE "/usr/local/bin/sluice" "${CMAKE_INSTALL_FULL_BINDIR}/sluice" text "${text}")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/units/${name} CONTENT "${text}" @ONLY)
+endforeach()
+install(DIRECTORY ${CMAKE_BINARY_DIR}/units/ DESTINATION lib/systemd/system)
+
+# Written by the program itself, so that they are always its own.
+add_custom_command(
+  OUTPUT ${CMAKE_BINARY_DIR}/completion/sluice.bash ${CMAKE_BINARY_DIR}/completion/_sluice
+  COMMAND sluice completion bash > ${CMAKE_BINARY_DIR}/completion/sluice.bash
+  COMMAND sluice completion zsh > ${CMAKE_BINARY_DIR}/completion/_sluice
+  DEPENDS sluice)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/completion)
+add_custom_target(completion ALL DEPENDS ${CMAKE_BINARY_DIR}/completion/sluice.bash)
+install(FILES ${CMAKE_BINARY_DIR}/completion/sluice.bash RENAME sluice
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_BINARY_DIR}/completion/_sluice
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME sluice)
+set(CPACK_PACKAGE_CONTACT "Sluice maintainers <maintainers@sluice.example>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGE_FILE_NAME sluice_${PROJECT_VERSION}_${CMAKE_SYSTEM_PROCESSOR})
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS tzdata)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "openssh-server, openssl")
+set(CPACK_DEBIAN_PACKAGE_SECTION admin)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/scripts/debian/postinst
+    ${CMAKE_SOURCE_DIR}/scripts/debian/prerm)
+include(CPack)

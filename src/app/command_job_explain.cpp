@@ -1,0 +1,153 @@
+// sluice job explain: the service sheet of a flow, for the partner who is to use it.
+#include <algorithm>
+#include <iostream>
+
+#include "app/command_list.hpp"
+#include "app/home.hpp"
+#include "app/terminal.hpp"
+#include "core/fault.hpp"
+
+namespace app {
+
+namespace {
+
+void row(const std::string& name, const std::string& value) {
+    std::cout << "| " << name << " | " << value << " |\n";
+}
+
+void head(const std::string& title, const std::string& left, const std::string& right) {
+    std::cout << "\n## " << title << "\n\n| " << left << " | " << right << " |\n| --- | --- |\n";
+}
+
+std::string bytes(std::uint64_t count) {
+    static constexpr std::pair<std::uint64_t, const char*> units[] = {
+        {1ULL << 30, "GiB"}, {1ULL << 20, "MiB"}, {1ULL << 10, "KiB"}};
+    for (const auto& [size, name] : units)
+        if (count >= size && count % size == 0) return std::to_string(count / size) + " " + name;
+    return std::to_string(count) + " bytes";
+}
+
+std::string period(const job::SchemaVersion& version) {
+    std::string text;
+    if (version.valid_from) text += "from " + core::to_string(*version.valid_from);
+    if (version.valid_to) text += " to " + core::to_string(*version.valid_to);
+    if (version.when) text += (text.empty() ? "" : ", ") + ("when " + version.when->text);
+    return text.empty() ? "always" : text;
+}
+
+std::string scope(job::Scope within) {
+    return within == job::Scope::file ? "file" : "document";
+}
+
+void print_input(const job::Job& job) {
+    head("What to send", "", "");
+    row("name of a file", "`FI." + job.subject + ".NNNNNN.YYYYMMDD.SEQ5.ENV`, with FS and GO");
+    row("format", job.format == job::Format::flat ? "flat file" : "XML");
+    row("document", "`" + job.document.text + "`");
+    row("record", job.record.text.empty() ? "the document" : "`" + job.record.text + "`");
+    if (job.document_id)
+        row("identification of a document",
+            "`" + job.document_id->text + "`" +
+                (job.document_unique_in_sender ? ", never the same twice from one sender" : ""));
+    for (const job::SchemaVersion& version : job.schemas)
+        row("schema `" + version.base_name + "`", period(version));
+}
+
+void print_checks(const job::Job& job) {
+    head("What is checked beyond the schema", "what", "severity");
+    for (const job::Field& field : job.fields)
+        if (field.type || field.required)
+            row("`" + field.path.text + "`" +
+                    (field.type
+                         ? ": check digits (" + std::string(core::to_string(*field.type)) + ")"
+                         : std::string()) +
+                    (field.required ? ", must be there" : ""),
+                std::string(core::to_string(field.severity)));
+    for (const job::Unique& unique : job.uniques)
+        row(unique.field + " once in a " + scope(unique.within),
+            std::string(core::to_string(unique.severity)));
+    for (const job::Total& total : job.totals)
+        row("`" + total.path.text + "` equals the " +
+                (total.of == job::Total::Of::sum       ? "sum of " + total.field
+                 : total.of == job::Total::Of::records ? std::string("number of records")
+                                                       : std::string("number of documents")) +
+                " of the " + scope(total.within),
+            std::string(core::to_string(total.severity)));
+    if (job.authorise)
+        row("access, path " + job.authorise->path + ": " + job.authorise->message +
+                (job.authorise->quality.empty() ? "" : ", quality " + job.authorise->quality),
+            "before any data leave");
+}
+
+void print_service(const job::Job& job) {
+    static constexpr const char* units[] = {"record alone", "document as a whole",
+                                            "file as a whole"};
+    static constexpr const char* receipts[] = {"at reception", "after the decisions",
+                                               "at reception and after the decisions"};
+    static constexpr const char* contents[] = {"refused", "accepted with a warning", "accepted"};
+    head("What comes back", "", "");
+    row("receipt (ACRF)", receipts[static_cast<std::size_t>(job.receipt)]);
+    row("notification (NOTI)", "one Form a document, in the language of " +
+                                   (job.answer_language.empty() || job.answer_language == "sender"
+                                        ? std::string("the sender")
+                                        : job.answer_language));
+    row("a blocking fault rejects", units[static_cast<std::size_t>(job.accept_unit)]);
+    if (job.percent_errors) {
+        std::string percent = std::to_string(*job.percent_errors);
+        percent.erase(percent.find_last_not_of('0') + 1);
+        if (percent.back() == '.') percent.pop_back();
+        row("percentage faults (P) reject the document above", percent + " % of its records");
+    }
+    row("the same content under another name is",
+        contents[static_cast<std::size_t>(job.duplicate_content)]);
+    row("deadline", counted(job.deadline_days, "day", "days") +
+                        (job.deadline_working_days ? " (working days)" : "") + " from reception");
+    row("content is kept", counted(job.payload_days, "day", "days"));
+    row("traces are kept", counted(job.trace_years, "year", "years"));
+    head("Limits", "", "");
+    row("bytes of a file", bytes(job.limits.file_bytes_max));
+    row("bytes of a record", bytes(job.limits.record_bytes_max));
+    row("bytes of a text", bytes(job.limits.text_bytes_max));
+    row("depth", std::to_string(job.limits.depth_max));
+    row("attributes of an element", std::to_string(job.limits.attributes_max));
+    row("findings listed for a file", std::to_string(job.limits.findings_per_file_max));
+    row("age of the date in a name", counted(job.limits.age_days_max, "day", "days"));
+}
+
+int run_job_explain(const Arguments& arguments) {
+    Home home(arguments);
+    std::vector<std::shared_ptr<const job::Job>> jobs;
+    for (const std::string& name : arguments.operands()) {
+        jobs.push_back(home.find_job(name));
+        if (!jobs.back())
+            throw core::Fault(core::FaultKind::usage, "explain the job", name,
+                              "the home has none of this name", "see: sluice job check");
+    }
+    if (jobs.empty()) jobs = home.jobs();
+    for (const auto& one : jobs) {
+        std::cout << (one == jobs.front() ? "" : "\n") << "# " << one->name
+                  << (one->service.empty() ? "" : ": " + one->service) << '\n';
+        print_input(*one);
+        print_checks(*one);
+        print_service(*one);
+    }
+    return 0;
+}
+
+}  // namespace
+
+const Command job_explain_command{
+    "job explain",
+    "[JOB]...",
+    "the service sheet of a flow, for its partners",
+    "Writes what a partner must know to use a flow: names, schemas and their periods, what is\n"
+    "checked, what comes back and when, limits. Markdown, made of the job file alone, so that it "
+    "is\n"
+    "always true. To whom records go is not told.",
+    "sluice job explain dmfa",
+    {},
+    0,
+    1'000,
+    run_job_explain};
+
+}  // namespace app
