@@ -31,6 +31,8 @@ Store::Draft::Draft(const fs::path& folder, const StoreOptions& given, core::Dat
     if (current.empty()) return;
     std::string text;
     before = layout.read(current, &text);
+    if (!io::facts(layout.since(current)))
+        io::write_file(layout.since(current), std::to_string(before.made_at.microseconds) + "\n");
     const std::string id = manifest.id;
     manifest = before;
     manifest.id = id;

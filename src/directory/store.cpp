@@ -38,6 +38,7 @@ std::shared_ptr<const Version> Store::open(std::string_view id) const {
 // When the version became the current one; none where it never did.
 static std::optional<core::Instant> current_since(const Layout& layout, std::string_view id) {
     const auto text = io::find_file(layout.since(id), 64);
+    if (!text && layout.current_id() == id) return layout.read(id).made_at;
     if (!text) return std::nullopt;
     core::Instant at;
     std::from_chars(text->data(), text->data() + text->size(), at.microseconds);
@@ -95,10 +96,11 @@ std::vector<VersionInfo> Store::versions() const {
 
 void Store::make_current(std::string_view id, core::Instant now) {
     const Layout layout(folder_);
-    io::write_file(layout.since(id), std::to_string(now.microseconds) + "\n");
-    io::crash_point("directory.since");
     io::write_file(layout.current(), std::string(id) + "\n");
     io::crash_point("directory.current");
+    // Where a crash leaves this out, the next writer puts in the time at which it was made.
+    io::write_file(layout.since(id), std::to_string(now.microseconds) + "\n");
+    io::crash_point("directory.since");
 }
 
 // The files first, then the manifest, then that it counts: a crash in between leaves the old
