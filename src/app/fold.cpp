@@ -71,6 +71,28 @@ bool Fold::check_uniques(Folded& folded, const parse::Outcome& outcome, std::siz
     return good;
 }
 
+// False: one of them rejects the record.
+bool Fold::take_directory_findings(Folded& folded, const Routed& routed, std::size_t index) {
+    bool good = true;
+    auto at = std::lower_bound(
+        routed.findings.begin(), routed.findings.end(), index,
+        [](const auto& finding, std::size_t record) { return finding.first < record; });
+    for (; at != routed.findings.end() && at->first == index; ++at) {
+        good = good && at->second.severity != core::Severity::B;
+        keep(folded, at->second);
+    }
+    return good;
+}
+
+// A document without a mandate is refused alone, and told so once.
+void Fold::take_mandate(Folded& folded, const Routed& routed, std::size_t document) {
+    for (const auto& [index, finding] : routed.mandates) {
+        if (index != document || open_->cause == finding.code) continue;
+        if (open_->cause.empty()) open_->cause = finding.code;
+        keep(folded, finding);
+    }
+}
+
 void Fold::take_record(Folded& folded, const parse::Outcome& outcome, std::size_t index,
                        const Routed* routed, ledger::RecordFact& fact) {
     const parse::Record& record = outcome.records[index];
@@ -78,6 +100,9 @@ void Fold::take_record(Folded& folded, const parse::Outcome& outcome, std::size_
         keep(folded, outcome.findings[record.first_finding + i]);
     bool percent = record.percent;
     fact.accepted = check_uniques(folded, outcome, index, percent) && record.accepted;
+    if (routed != nullptr && !take_directory_findings(folded, *routed, index))
+        fact.accepted = false;
+    fact.person = routed == nullptr ? 0 : routed->persons[index];
     fact.offset = record.begin;
     fact.document = record.document;
     fact.route = routed == nullptr ? 0 : routed->of_record[index];
@@ -177,6 +202,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
         }
         if (!part.id.empty()) open_->id = part.id;
         take_document_findings(folded, part);
+        if (routed != nullptr) take_mandate(folded, *routed, d);
         const std::int64_t accepted_before = open_->accepted;
         for (std::uint32_t i = 0; i < part.records; ++i) {
             const std::size_t index = part.first_record + i;

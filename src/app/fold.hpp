@@ -86,6 +86,8 @@ class Fold {
     void take_document_findings(Folded& folded, const parse::DocumentPart& part);
     void take_record(Folded& folded, const parse::Outcome& outcome, std::size_t index,
                      const Routed* routed, ledger::RecordFact& fact);
+    bool take_directory_findings(Folded& folded, const Routed& routed, std::size_t index);
+    void take_mandate(Folded& folded, const Routed& routed, std::size_t document);
     bool check_uniques(Folded& folded, const parse::Outcome& outcome, std::size_t index,
                        bool& percent);
     void check_totals(Folded& folded, const std::vector<parse::Declared>& declared,

@@ -8,6 +8,8 @@
 #include "app/journal.hpp"
 #include "app/progress.hpp"
 #include "app/receiving.hpp"
+#include "app/stamping.hpp"
+#include "app/trace_projection.hpp"
 #include "app/waiting_line.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
@@ -140,7 +142,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
         process.progress = [&](std::int64_t done, std::int64_t records) {
             progress.add(done, records, 0);
         };
-        Processing processing(home, nullptr, process);
+        Processing processing(home, process);
         std::size_t worked = 0;
         for (std::size_t from = 0; from < files.size() && !result.stopped;) {
             const std::size_t end = batch_end(files, from, home.settings());
@@ -158,6 +160,8 @@ NightResult run_night(Home& home, const NightOptions& options) {
         resume_dispatch(home);
     }
     resume_dispatch(home);
+    record_stamp_trouble(home);
+    project_traces(home);   // their segments are entries
     project_journal(home);  // what was committed since the last answer
     result.left = static_cast<std::int64_t>(queue(home, options, locked).size());
     result.seconds =

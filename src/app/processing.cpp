@@ -39,6 +39,7 @@ void Tally::add(const ledger::File& file) {
 // their bytes.
 struct Processing::Work {
     Ending ending;
+    std::unique_ptr<Ruling> ruling;
     std::vector<ledger::Part> parts;
     parse::Entry entry;  // where to go on
     std::vector<std::unique_ptr<parse::Outcome>> outcomes;
@@ -53,8 +54,8 @@ struct Processing::Work {
     ledger::File& file() { return ending.file; }
 };
 
-Processing::Processing(Home& home, const rules::DirectoryView* directory, ProcessOptions options)
-    : home_(home), directory_(directory), options_(std::move(options)) {}
+Processing::Processing(Home& home, ProcessOptions options)
+    : home_(home), options_(std::move(options)), directories_(home) {}
 
 bool Processing::past_until() const {
     return options_.until && home_.now() >= *options_.until;
@@ -68,10 +69,11 @@ static std::size_t version_of(const job::Job& job, const std::string& digest) {
     return job.schemas.size();
 }
 
-void Processing::refuse(Work& work, const std::vector<core::Finding>& findings) {
+void Processing::refuse(Work& work, const std::vector<core::Finding>& findings,
+                        std::vector<int> codes, const std::string& why) {
     ledger::File& file = work.file();
-    std::vector<int> codes;
     std::set<std::string> texts;
+    for (const int code : codes) texts.insert(core::acrf(code));
     for (const core::Finding& finding : findings)
         if (finding.code.rfind("ACRF-", 0) == 0 && texts.insert(finding.code).second)
             codes.push_back(std::stoi(finding.code.substr(5)));
@@ -84,7 +86,10 @@ void Processing::refuse(Work& work, const std::vector<core::Finding>& findings) 
     ledger::Slice slice;
     slice.findings = ledger::pack_findings(findings);
     step->add_slice(file.id, slice);
-    step->append(EntryKind::refused, file.id, now, JsonObject().texts("codes", file.codes).str());
+    JsonObject body;
+    body.texts("codes", file.codes);
+    if (!why.empty()) body.text("why", why);
+    step->append(EntryKind::refused, file.id, now, body.str());
     file.state = FileState::refused;
     draw_answer(home_, *step, file, ledger::OutgoingKind::receipt,
                 receipt_detail(true, false, codes), now);
@@ -110,6 +115,9 @@ bool Processing::prepare(Work& work) {
                 "put the former version of job " + file.job + " back until the file is closed");
         work.ending.plan = plans_.get(*work.ending.job, version);
         start_fold(work);
+        if (!work.walked && !work.decided)
+            start_rules(work,
+                        directories_.pinned(file.directory_version, file.identity.environment));
         return true;
     }
     const PrivateCopy source(home_.spool() / work.parts.front().path);
@@ -126,8 +134,23 @@ bool Processing::prepare(Work& work) {
     file.job_digest = choice.job->digest;
     file.schema_digest = schema.digest;
     file.partners_digest = home_.partners().digest;
+    DirectoryPin pin = directories_.current(*work.ending.job, file.identity.environment);
+    file.directory_version = pin.text();
+    if (!start_rules(work, std::move(pin))) return false;
     start_fold(work);
     return true;
+}
+
+bool Processing::start_rules(Work& work, DirectoryPin pin) {
+    const ledger::File& file = work.file();
+    const core::Date received = home_.zone().date(file.received_at);
+    const traces::PeriodKeys keys(home_.keys_folder() / "pseudonym");
+    work.ruling =
+        std::make_unique<Ruling>(work.ending.plan, home_.partners(), file.identity.sender, received,
+                                 std::move(pin), keys.make(core::civil(received).year));
+    if (work.ruling->rules().refusal().empty()) return true;
+    refuse(work, {}, {103}, work.ruling->rules().refusal());
+    return false;
 }
 
 FoldSettings Processing::fold_settings(const Work& work) const {
@@ -179,7 +202,7 @@ class Processing::Stages : public parse::Stages {
         : processing_(processing), work_(work), commits_(commits) {}
 
     std::unique_ptr<parse::Product> work(parse::Outcome& outcome) override {
-        return route_records(outcome, processing_.directory_);
+        return work_.ruling->route(outcome);
     }
 
     bool take(std::unique_ptr<parse::Outcome> outcome,
@@ -346,6 +369,7 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
                              .text("job", file.job)
                              .text("job_sha256", file.job_digest)
                              .text("schema_sha256", file.schema_digest)
+                             .text("directory", file.directory_version)
                              .str());
             file.state = FileState::processing;
         }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/directories.hpp"
 #include "app/finishing.hpp"
 #include "app/home.hpp"
 #include "app/plans.hpp"
@@ -29,7 +30,7 @@ struct ProcessOptions {
 
 class Processing {
   public:
-    Processing(Home& home, const rules::DirectoryView* directory, ProcessOptions options);
+    Processing(Home& home, ProcessOptions options);
 
     // One file of any size, or several small ones together. Files in state verified or processing
     // are decided and finished, those in state decided are finished. False: stopped by `until`.
@@ -42,19 +43,23 @@ class Processing {
     friend class Stages;
     bool prepare(Work& work);
     void start_fold(Work& work);
+    // False: the sender is not entitled to the message; the file was refused.
+    bool start_rules(Work& work, DirectoryPin pin);
     FoldSettings fold_settings(const Work& work) const;
     void walk(Work& work, unsigned threads, parse::Stages& stages);
     void commit(std::vector<Work*> works, bool decided);
     void keep_definitions(ledger::Step& step, const Work& work);
-    void refuse(Work& work, const std::vector<core::Finding>& findings);
+    // `why`: for operators, without personal data.
+    void refuse(Work& work, const std::vector<core::Finding>& findings, std::vector<int> codes = {},
+                const std::string& why = {});
     bool past_until() const;
     bool run_small(std::vector<Work>& works);
     bool run_large(Work& work);
 
     Home& home_;
-    const rules::DirectoryView* directory_;
     ProcessOptions options_;
     Plans plans_;
+    Directories directories_;
     std::set<std::string> claimed_;  // document ids of the files whose commit is still to come
     std::set<std::string> kept_;     // definitions that this run has put into the ledger
     bool stopped_ = false;

@@ -1,21 +1,56 @@
 #pragma once
-// Runs the rules over the records of a slice on the worker that parsed it: distinct routes, and
-// which one each record takes.
+// Runs the rules over the records of a slice on the worker that parsed it: distinct routes, which
+// one each record takes, of whom it is, and what the reference directory finds wrong.
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "app/directories.hpp"
 #include "ledger/facts.hpp"
 #include "parse/pipeline.hpp"
 #include "rules/decide.hpp"
+#include "traces/pseudonym.hpp"
 
 namespace app {
 
 struct Routed : parse::Product {
     std::vector<ledger::Route> routes;     // distinct
     std::vector<std::uint32_t> of_record;  // index in routes, one for each record
+    std::vector<std::uint64_t> persons;    // pseudonyms, one for each record
+    // What the directory finds about records, in their order; B rejects.
+    std::vector<std::pair<std::uint32_t, core::Finding>> findings;
+    // Documents without a mandate: index in Outcome::documents, in their order.
+    std::vector<std::pair<std::uint32_t, core::Finding>> mandates;
 };
 
-std::unique_ptr<Routed> route_records(const parse::Outcome& outcome,
-                                      const rules::DirectoryView* directory);
+// The rules of one file, with the versions it is pinned to; shared by its workers.
+class Ruling {
+  public:
+    Ruling(std::shared_ptr<const parse::Plan> plan, const job::Partners& partners,
+           std::string sender, core::Date received, DirectoryPin pin,
+           std::optional<traces::PersonKey> key);
+    Ruling(const Ruling&) = delete;
+
+    std::unique_ptr<Routed> route(const parse::Outcome& outcome) const;
+    // One record, for people.
+    std::vector<rules::Told> explain(const parse::Outcome& outcome, std::size_t record) const;
+    const rules::Rules& rules() const { return *rules_; }
+    const DirectoryPin& pin() const { return pin_; }
+
+  private:
+    class OutcomeRecords;
+    std::uint64_t pseudonym(const parse::Outcome& outcome, std::size_t record) const;
+    void add_findings(const parse::Outcome& outcome, std::size_t record,
+                      const rules::Verdict& verdict, Routed& routed) const;
+
+    std::shared_ptr<const parse::Plan> plan_;
+    DirectoryPin pin_;
+    std::optional<traces::PersonKey> key_;
+    std::unique_ptr<rules::Rules> rules_;
+    std::vector<std::uint32_t> slots_;  // of the conditions: queries of the plan
+    std::uint32_t person_ = parse::none, replaced_ = parse::none,
+                  employer_ = parse::none;  // fields
+};
 
 }  // namespace app

@@ -1,0 +1,65 @@
+#include "app/directories.hpp"
+
+#include <sstream>
+
+#include "directory/store.hpp"
+
+namespace app {
+
+std::string DirectoryPin::text() const {
+    std::string text = main ? main->version() : std::string();
+    for (const auto& [name, view] : sectoral)
+        text += (text.empty() ? "" : " ") + name + "=" + view->version();
+    return text;
+}
+
+std::filesystem::path directory_folder(const Home& home, const std::string& name,
+                                       core::Environment environment) {
+    const bool real = environment == core::Environment::R;
+    const std::string folder =
+        name.empty() ? (real ? "main" : "synthetic") : name + (real ? "" : "-synthetic");
+    return home.spool() / "directory" / folder;
+}
+
+Directories::View Directories::open(const std::string& name, core::Environment environment,
+                                    const std::string& id) {
+    const auto folder = directory_folder(home_, name, environment);
+    if (!std::filesystem::is_directory(folder)) return nullptr;
+    const directory::Store store(folder, {});
+    const std::string wanted = id.empty() ? store.current_id() : id;
+    if (wanted.empty()) return nullptr;
+    View& view = open_[{folder.string(), wanted}];
+    if (!view) view = std::make_shared<const rules::VersionView>(store.open(wanted));
+    return view;
+}
+
+DirectoryPin Directories::current(const job::Job& job, core::Environment environment) {
+    DirectoryPin pin;
+    bool asked = job.authorise || job.mandate;
+    for (const job::RouteTarget& route : job.routes) {
+        if (route.select == job::RouteTarget::Select::partner) continue;
+        asked = asked || route.directory.empty();
+        if (route.directory.empty()) continue;
+        if (auto view = open(route.directory, environment, {}))
+            pin.sectoral[route.directory] = std::move(view);
+    }
+    for (const job::Enrich& enrich : job.enrichments) asked = asked || !enrich.person.empty();
+    if (asked) pin.main = open({}, environment, {});
+    return pin;
+}
+
+DirectoryPin Directories::pinned(const std::string& text, core::Environment environment) {
+    DirectoryPin pin;
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        const std::size_t equals = word.find('=');
+        if (equals == std::string::npos)
+            pin.main = open({}, environment, word);
+        else
+            pin.sectoral[word.substr(0, equals)] =
+                open(word.substr(0, equals), environment, word.substr(equals + 1));
+    }
+    return pin;
+}
+
+}  // namespace app
