@@ -1,8 +1,8 @@
 // sluice check --schema: validation alone, without a job. Exit 0 valid, 1 an instance is invalid, 2
 // a schema is invalid, 3 fault.
+#include <algorithm>
 #include <iostream>
 #include <optional>
-#include <sstream>
 
 #include "app/checking.hpp"
 #include "app/json.hpp"
@@ -12,8 +12,11 @@
 #include "io/file.hpp"
 #include "io/zone.hpp"
 #include "parse/encoding.hpp"
+#include "schema/hints.hpp"
+#include "schema/referee.hpp"
 #include "schema/schema.hpp"
 #include "schema/walker.hpp"
+#include "xml/encoding.hpp"
 
 namespace app {
 
@@ -80,7 +83,11 @@ class Instance {
           progress_(static_cast<std::int64_t>(file_.bytes()), json_ || arguments.has("quiet")) {
         schema::WalkOptions options;
         options.allow_doctype = arguments.has("allow-doctype");
+        // No job says what is too much: wide, and still a bound.
         options.limits.text_bytes_max = std::uint64_t{64} << 20;
+        options.limits.name_bytes_max = 65'536;
+        options.limits.depth_max = 10'000;
+        options.limits.attributes_max = 10'000;
         walker_.emplace(schema, schema::Watch{}, options);
     }
 
@@ -111,6 +118,8 @@ class Instance {
 
     // More bytes behind the window; false at the end of the file.
     bool fill() {
+        window_delivered_ += delivered_length(window_at_ + start_);
+        window_at_ += start_;
         window_.erase(0, start_);
         start_ = 0;
         raw_ += file_.read(offset_ + raw_.size(), block_bytes);
@@ -129,11 +138,21 @@ class Instance {
         return !last_read_;
     }
 
+    // Bytes as delivered between the begin of the window and a place of the decoded document.
+    std::uint64_t delivered_length(std::uint64_t at) const {
+        const std::size_t length = static_cast<std::size_t>(at < window_at_ ? 0 : at - window_at_);
+        return encoding_.encoding == parse::Encoding::utf8
+                   ? length
+                   : parse::delivered_length(encoding_.encoding,
+                                             std::string_view(window_).substr(0, length));
+    }
+
     schema::Stop walk(bool last) {
         const schema::Stop stop = walker_->walk(std::string_view(window_).substr(start_), last);
         start_ += walker_->consumed();
         for (core::Finding& finding : walker_->findings()) {
-            finding.place.offset += encoding_.bom_bytes;
+            finding.place.offset =
+                encoding_.bom_bytes + window_delivered_ + delivered_length(finding.place.offset);
             ++result_.findings;
             result_.valid = result_.valid && finding.severity != core::Severity::B;
             progress_.end();
@@ -152,33 +171,85 @@ class Instance {
     parse::Detected encoding_;
     std::string window_, raw_;
     std::size_t start_ = 0;
+    std::uint64_t window_at_ = 0, window_delivered_ = 0;  // of the window's begin
     std::uint64_t offset_ = 0;
     bool last_read_ = false;
     Validated result_;
 };
 
-// The folder's own schemas that the instance points to (--follow-hints): each is read as a schema
-// of its own.
-std::shared_ptr<const schema::Schema> hinted_schema(const std::string& file,
-                                                    schema::LoadOptions load) {
-    const std::string head = io::InputFile::open(file).read(0, 64U << 10);
-    for (const char* attribute : {"schemaLocation=", "noNamespaceSchemaLocation="}) {
-        const std::size_t at = head.find(attribute);
-        if (at == std::string::npos) continue;
-        const std::size_t from = at + std::string_view(attribute).size();
-        const std::size_t end =
-            from < head.size() ? head.find(head[from], from + 1) : std::string::npos;
-        if (end == std::string::npos) continue;
-        std::istringstream words(head.substr(from + 1, end - from - 1));
-        for (std::string word; words >> word;) {
-            const fs::path hinted = fs::absolute(file).parent_path() / word;
-            // Inside the folder of the instance only.
-            if (word.find("..") == std::string::npos && word.find(':') == std::string::npos &&
-                fs::is_regular_file(hinted))
-                load.documents.push_back(hinted);
-        }
+// With the schemas of the folder that the instance points to (--follow-hints), where they and
+// those that were given can be one schema.
+schema::Loaded with_hints(const std::string& file, const schema::Loaded& given,
+                          schema::LoadOptions load) {
+    const fs::path folder = fs::absolute(file).parent_path();
+    std::string head = io::InputFile::open(file).read(0, 1U << 20), error;
+    if (!xml::to_utf8(head, error)) return given;
+    const std::size_t before = load.documents.size();
+    for (const fs::path& hinted : schema::hinted_documents(head, folder))
+        if (std::find(given.documents.begin(), given.documents.end(), hinted) ==
+            given.documents.end())
+            load.documents.push_back(hinted);
+    if (load.documents.size() == before) return given;
+    schema::Loaded all = schema::load(load);
+    return all.schema ? all : given;
+}
+
+// What the compiler could not take, the referee judges: one whole document of bounded size.
+class Fallback {
+  public:
+    explicit Fallback(const schema::LoadOptions& load) {
+        std::vector<schema::RefereeFault> faults;
+        grammar_ = schema::load_grammar(load.documents, {}, faults, refused_);
     }
-    return schema::load(load).schema;
+
+    bool valid(const std::string& file) const {
+        const io::InputFile input = io::InputFile::open(file);
+        if (grammar_ == nullptr)
+            throw core::Fault(core::FaultKind::world, "validate",
+                              fs::path(file).filename().string(),
+                              "the schema is too large to be compiled, and the referee does not "
+                              "take it" +
+                                  (refused_.empty() ? "" : ": " + refused_),
+                              "give the occurrence bounds of the schema smaller numbers");
+        if (input.bytes() > schema::RefereeLimits{}.instance_bytes_max)
+            throw core::Fault(core::FaultKind::world, "validate",
+                              fs::path(file).filename().string(),
+                              "the schema is too large to be compiled, and the file is too large "
+                              "for the referee",
+                              "use a job: it gives the referee one record at a time");
+        std::vector<schema::RefereeFault> faults;
+        return schema::Referee(grammar_).judge(
+            input.read(0, static_cast<std::size_t>(input.bytes())), faults);
+    }
+
+  private:
+    std::shared_ptr<const schema::Grammar> grammar_;
+    std::string refused_;
+};
+
+core::Finding refused_by_the_referee() {
+    core::Finding finding;
+    finding.code = "00000-008";
+    finding.reason = core::Reason::referee;
+    finding.details = {"not valid"};
+    finding.place = {1, 1, 0};
+    return finding;
+}
+
+Validated check_instance(const std::string& file, const schema::Loaded& given,
+                         const schema::LoadOptions& load, const Arguments& arguments) {
+    const schema::Loaded loaded =
+        arguments.has("follow-hints") ? with_hints(file, given, load) : given;
+    Validated validated = Instance(file, loaded.schema, arguments).run();
+    if (!validated.valid || loaded.fallback_reasons.empty()) return validated;
+    schema::LoadOptions whole = load;
+    if (loaded.digest != given.digest) whole.documents = loaded.documents;
+    if (!Fallback(whole).valid(file)) {
+        report_finding(refused_by_the_referee(), fs::path(file).filename().string(),
+                       arguments.has("json"));
+        return {false, validated.findings + 1};
+    }
+    return validated;
 }
 
 }  // namespace
@@ -194,8 +265,14 @@ int check_with_schema(const Arguments& arguments) {
     for (; instance != end && fs::path(*instance).extension() == ".xsd"; ++instance)
         load.documents.push_back(fs::absolute(*instance));
     load.allow_doctype = arguments.has("allow-doctype");
+    load.require_includes = false;
+    load.ask_referee = false;
     const schema::Loaded loaded = schema::load(load);
     if (!loaded.schema) return report_schema(loaded, json);
+    if (!json)
+        for (const schema::Diagnostic& remark : loaded.remarks)
+            std::cerr << remark.file.string() << ':' << remark.line << ':' << remark.column << ": "
+                      << remark.text << '\n';
     if (!json)
         for (const std::string& reason : loaded.fallback_reasons)
             std::cerr << "sluice: not all of the schema is compiled: " << reason << '\n';
@@ -203,11 +280,7 @@ int check_with_schema(const Arguments& arguments) {
     const core::Instant begin = io::now();
     const auto files = static_cast<std::int64_t>(end - instance);
     for (; instance != end; ++instance) {
-        const std::string& file = *instance;
-        auto schema = loaded.schema;
-        if (arguments.has("follow-hints"))
-            if (auto hinted = hinted_schema(file, load)) schema = std::move(hinted);
-        const Validated validated = Instance(file, schema, arguments).run();
+        const Validated validated = check_instance(*instance, loaded, load, arguments);
         findings += validated.findings;
         invalid += validated.valid ? 0 : 1;
     }

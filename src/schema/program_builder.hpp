@@ -60,6 +60,8 @@ class ModelBuilder {
     Piece repeat(const Particle& particle);
     Piece unroll(const Particle& particle);
     Piece one(const Particle& particle);  // a single occurrence of its term
+    const Particle& merged(const Particle& particle);
+    Piece looped_choice(const ModelGroup& group);
     void link(const std::vector<std::uint32_t>& from, const std::vector<std::uint32_t>& to,
               bool repeats);
     bool spend(std::uint64_t work);
@@ -75,6 +77,7 @@ class ModelBuilder {
     std::vector<std::vector<Follow>> follow_;
     std::vector<bool> is_last_;
     std::map<const Particle*, std::uint64_t> totals_;
+    std::map<const Particle*, Particle> made_;  // what stands for a particle of the schema
     Piece whole_;
 };
 

@@ -53,7 +53,47 @@ void ModelBuilder::link(const std::vector<std::uint32_t>& from,
         for (const std::uint32_t next : to) follow_[position].push_back({next, repeats});
 }
 
-ModelBuilder::Piece ModelBuilder::particle(const Particle& particle) {
+// A repeated group of one particle is that particle, repeated, where the numbers leave no gap:
+// (x{a,b}){c,d} is x{ac,bd}. So bounds in bounds need no copies and no second counter.
+const Particle& ModelBuilder::merged(const Particle& particle) {
+    const Particle* now = &particle;
+    while (now->kind == TermKind::group && now->max > 1) {
+        const ModelGroup& group = components_.groups[now->term];
+        if (group.compositor == Compositor::all || group.particles.size() != 1) break;
+        const Particle& inner = group.particles.front();
+        const bool no_gap =
+            now->min == now->max || inner.min <= 1 ||
+            (now->min > 0 && times(inner.min, now->min + 1) <= plus(times(inner.max, now->min), 1));
+        if (inner.max == 0 || !no_gap) break;
+        Particle product = inner;
+        product.min = times(inner.min, now->min);
+        product.max = times(inner.max, now->max);
+        now = &(made_[&particle] = product);
+    }
+    return *now;
+}
+
+// The choice of an endless loop: what an alternative repeats, the loop repeats as well.
+ModelBuilder::Piece ModelBuilder::looped_choice(const ModelGroup& group) {
+    Piece whole;
+    whole.nullable = false;
+    for (const Particle& each : group.particles) {
+        const Particle* now = &merged(each);
+        if (now->min <= 1 && now->max > 1) {
+            Particle single = *now;
+            single.max = 1;
+            now = &(made_[&each] = single);
+        }
+        const Piece piece = particle(*now);
+        whole.nullable = whole.nullable || piece.nullable;
+        append(whole.first, piece.first);
+        append(whole.last, piece.last);
+    }
+    return whole;
+}
+
+ModelBuilder::Piece ModelBuilder::particle(const Particle& given) {
+    const Particle& particle = merged(given);
     if (!spend(1) || depth_ > depth_max || particle.max == 0) {
         failed_ = failed_ || depth_ > depth_max;
         return {};
@@ -125,7 +165,8 @@ ModelBuilder::Piece ModelBuilder::repeat(const Particle& particle) {
         times_ = unbounded;
         Piece piece;
         if (is_group) {
-            piece = once(components_.groups[particle.term]);
+            const ModelGroup& group = components_.groups[particle.term];
+            piece = group.compositor == Compositor::choice ? looped_choice(group) : once(group);
             link(piece.last, piece.first, false);
         } else {
             piece = leaf(particle, particle.min, particle.max);

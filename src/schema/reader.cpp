@@ -5,7 +5,9 @@
 #include <fstream>
 
 #include "core/fault.hpp"
+#include "schema/builtin_documents.hpp"
 #include "schema/digest.hpp"
+#include "schema/reader_conditional.hpp"
 #include "schema/reader_location.hpp"
 #include "schema/reader_syntax.hpp"
 #include "schema/reader_values.hpp"
@@ -74,6 +76,7 @@ class DocumentReader {
         for (std::size_t at = 0; at < set_.readings.size(); ++at) {
             follow(set_.readings[at]);
         }
+        take_builtins();
         set_.digest = digest_.hex();
         return std::move(set_);
     }
@@ -99,6 +102,38 @@ class DocumentReader {
         return &file;
     }
 
+    // Of what was imported and cannot be had, unless another document gave the namespace.
+    void take_builtins() {
+        for (const Reading& reading : set_.readings) {
+            wanted_.erase(reading.target);
+        }
+        for (const std::string& space : wanted_) {
+            if (const SchemaFile* file = open_builtin(space)) {
+                reading_of(*file, space);
+            }
+        }
+    }
+
+    SchemaFile* open_builtin(const std::string& space) {
+        const std::string_view text = builtin_document(space);
+        if (text.empty()) {
+            return nullptr;
+        }
+        const auto known = by_path_.find(space);
+        if (known != by_path_.end()) {
+            return known->second;
+        }
+        SchemaFile& file = set_.files.emplace_back();
+        file.index = static_cast<std::uint32_t>(set_.files.size() - 1);
+        file.path = space;
+        file.builtin = true;
+        by_path_[space] = &file;
+        digest_.add(std::to_string(text.size()) + ":");
+        digest_.add(text);
+        parse(file, std::string(text));
+        return &file;
+    }
+
     bool read_bytes(const fs::path& path, std::string& bytes, bool needed) {
         std::error_code error;
         const bool regular = fs::is_regular_file(path, error);
@@ -107,7 +142,8 @@ class DocumentReader {
             in.open(path, std::ios::binary);
         }
         if (!in.is_open()) {
-            if (needed) {
+            // A file that is there and cannot be read is the world's failure, not the schema's.
+            if (needed || regular) {
                 throw core::system_fault("read the schema", path.filename().string(),
                                          regular ? errno : ENOENT);
             }
@@ -136,6 +172,7 @@ class DocumentReader {
         if (!file.tree) {
             return;
         }
+        prune_conditional(*file.tree);
         const std::size_t before = report_.size();
         check_syntax(file.path, *file.tree, report_);
         const xml::Element& root = file.tree->root();
@@ -210,7 +247,13 @@ class DocumentReader {
         std::string why;
         SchemaFile* file = locate(reading, element, why);
         if (file == nullptr) {
-            if (!options_.require_includes) {
+            // Only what is redefined must be there; an include that leads nowhere is no error.
+            if (!options_.require_includes && clause != "src-redefine") {
+                const core::Place place = reading.file->tree->place(element);
+                set_.remarks.push_back({reading.file->path, place.line, place.column,
+                                        "the included document cannot be read and is passed over" +
+                                            (why.empty() ? "" : ": " + why),
+                                        "src-include"});
                 return nullptr;
             }
             fault(reading, element, std::string(clause) + ".1",
@@ -254,8 +297,12 @@ class DocumentReader {
         reading.imports.insert(space);
         std::string why;
         const SchemaFile* file = locate(reading, element, why);
-        if (file == nullptr || !file->is_schema) {
-            return;  // an error only where something from it is missing
+        if (file == nullptr) {
+            wanted_.insert(space);  // an error only where something from it is missing
+            return;
+        }
+        if (!file->is_schema) {
+            return;
         }
         if (file->target != space) {
             fault(reading, element, "src-import.3",
@@ -270,6 +317,7 @@ class DocumentReader {
     Locations locations_;
     ReadSet set_;
     Sha256 digest_;
+    std::set<std::string> wanted_;  // namespaces imported from where nothing can be read
     std::map<std::string, SchemaFile*> by_path_;
     std::map<std::pair<std::uint32_t, std::string>, Reading*> by_target_;
 };

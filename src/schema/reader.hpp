@@ -22,6 +22,7 @@ struct SchemaFile {
     std::optional<xml::Document> tree;  // nothing: not well-formed, reported
     std::string target;                 // own targetNamespace; empty: none
     bool is_schema = false;
+    bool builtin = false;  // at hand without a file (builtin_documents.hpp); path is its namespace
 
     // As the tree's place(), but quick where offsets mostly ascend, even in a document of one line.
     core::Place place(std::size_t offset) const;
@@ -60,7 +61,8 @@ struct Reading {
 struct ReadSet {
     std::deque<SchemaFile> files;  // in the order of reading
     std::deque<Reading> readings;  // likewise; entry documents and what they refer to
-    std::string digest;            // hex SHA-256 over the contents of the files
+    std::vector<Diagnostic> remarks;
+    std::string digest;  // hex SHA-256 over the contents of the files
 };
 
 // Reports what cannot be read; throws core::Fault where an entry document cannot be opened.

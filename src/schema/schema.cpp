@@ -15,8 +15,9 @@ namespace {
 
 void take_documents(const ReadSet& read, Loaded& loaded) {
     for (const SchemaFile& file : read.files) {
-        loaded.documents.push_back(file.path);
+        if (!file.builtin) loaded.documents.push_back(file.path);
     }
+    loaded.remarks = read.remarks;
     loaded.digest = read.digest;
 }
 

@@ -37,6 +37,7 @@ class Schema;
 struct Loaded {
     std::shared_ptr<const Schema> schema;  // null where errors is not empty
     std::vector<Diagnostic> errors;        // the schema is invalid
+    std::vector<Diagnostic> remarks;       // e.g. an include that was passed over; no errors
     std::vector<std::string>
         fallback_reasons;  // not empty: instances go to the referee, slower, because of ...
     std::vector<std::filesystem::path> documents;  // everything that was read, in order

@@ -71,13 +71,18 @@ void Walker::clear_findings() {
 
 namespace {
 
+// What is over a limit of the job is a finding about its element, and reading goes on; only far
+// above does the scanner stop, so that what is kept of one start tag or of ancestors is bounded.
+constexpr std::uint64_t name_bytes_hard = 64ULL << 10;
+constexpr std::uint32_t depth_hard = 10'000, attributes_hard = 10'000;
+
 xml::ScanOptions scan_options(const WalkOptions& options) {
     xml::ScanOptions scan;
     scan.allow_doctype = options.allow_doctype;
     scan.limits.text_bytes_max = options.limits.text_bytes_max;
-    scan.limits.name_bytes_max = options.limits.name_bytes_max;
-    scan.limits.depth_max = options.limits.depth_max;
-    scan.limits.attributes_max = options.limits.attributes_max;
+    scan.limits.name_bytes_max = std::max(options.limits.name_bytes_max, name_bytes_hard);
+    scan.limits.depth_max = std::max(options.limits.depth_max, depth_hard);
+    scan.limits.attributes_max = std::max(options.limits.attributes_max, attributes_hard);
     return scan;
 }
 
@@ -392,7 +397,26 @@ void Walker::Impl::on_start() {
     if (node != no_id) mark_start(frame);
     frame.mode = child.mode;
     frame.declaration = child.declaration;
+    check_limits(frame);
     if (child.mode != Mode::skip) begin_validation(frame, child);
+}
+
+// One finding for each limit that this start tag passes.
+void Walker::Impl::check_limits(const Frame& frame) {
+    const auto over = [&](const char* limit, std::uint64_t most) {
+        if (core::Finding* finding = wrong_element(core::Reason::limit, "093", frame.begin))
+            finding->details = {limit, std::to_string(most)};
+    };
+    const Limits& limits = options.limits;
+    // Said where it begins; deeper still is the same fault.
+    if (depth == std::uint64_t{limits.depth_max} + 1) over("depth_max", limits.depth_max);
+    const auto& attributes = scanner.attributes();
+    if (attributes.size() > limits.attributes_max) over("attributes_max", limits.attributes_max);
+    if (scanner.name().qname.size() > limits.name_bytes_max ||
+        std::any_of(attributes.begin(), attributes.end(), [&](const xml::TagAttribute& each) {
+            return each.name.qname.size() > limits.name_bytes_max;
+        }))
+        over("name_bytes_max", limits.name_bytes_max);
 }
 
 void Walker::Impl::mark_start(Frame& frame) {

@@ -102,6 +102,7 @@ struct Walker::Impl : Prefixes {
     std::uint64_t count_child(Frame& parent, Id name);
     std::uint64_t count_of(const Frame& parent, Id name) const;
     std::uint32_t watched_child(std::uint32_t node, Id name) const;
+    void check_limits(const Frame& frame);
     void mark_start(Frame& frame);
     void mark_end(Frame& frame);
     bool try_fast(Id declaration, std::uint32_t node);

@@ -95,6 +95,22 @@ Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
+void Document::prune(const std::function<bool(const Element&)>& unwanted) {
+    for (Element& element : impl_->tree.elements) {
+        auto& children = element.children;
+        const auto kept = std::remove_if(children.begin(), children.end(),
+                                         [&](const Element* child) { return unwanted(*child); });
+        if (kept == children.end()) continue;
+        children.erase(kept, children.end());
+        auto& content = element.content;
+        content.erase(std::remove_if(content.begin(), content.end(),
+                                     [&](const Content& each) {
+                                         return each.element != nullptr && unwanted(*each.element);
+                                     }),
+                      content.end());
+    }
+}
+
 std::optional<Document> Document::parse(std::string bytes, const Options& options,
                                         std::vector<Error>& errors) {
     if (bytes.size() > options.bytes_max || bytes.size() > std::numeric_limits<int>::max() / 4) {

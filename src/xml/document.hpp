@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -103,6 +104,8 @@ class Document {
     ~Document();
 
     const Element& root() const;
+    // Takes out every element but the root for which `unwanted` holds, and what is inside.
+    void prune(const std::function<bool(const Element&)>& unwanted);
     // The document as UTF-8 without a byte order mark: what all offsets count in. The delivered
     // bytes themselves where these were UTF-8.
     std::string_view text() const;

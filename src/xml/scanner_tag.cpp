@@ -1,5 +1,8 @@
 // Start and end tags: names, attributes, namespaces.
 #include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <vector>
 
 #include "xml/scanner_impl.hpp"
 
@@ -326,6 +329,24 @@ bool Impl::resolve(QName& qname, bool is_attribute) {
 
 // Few attributes: all pairs. The greatest number is limited.
 bool Impl::distinct_attributes() {
+    // Many attributes: in an order that brings equal names together.
+    constexpr std::size_t few = 24;
+    if (attributes.size() > few) {
+        std::vector<std::size_t> order(attributes.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            const QName &left = attributes[a].name, &right = attributes[b].name;
+            return std::tie(left.local, left.space, a) < std::tie(right.local, right.space, b);
+        });
+        std::size_t second = attributes.size();  // the first attribute whose name was there before
+        for (std::size_t i = 1; i < order.size(); ++i) {
+            const QName &left = attributes[order[i - 1]].name, &right = attributes[order[i]].name;
+            if (left.local == right.local && left.space == right.space)
+                second = std::min(second, order[i]);
+        }
+        if (second == attributes.size()) return true;
+        return fail(attributes[second].name.qname.data(), "each attribute only once"), false;
+    }
     for (std::size_t i = 1; i < attributes.size(); ++i) {
         const QName& left = attributes[i].name;
         for (std::size_t j = 0; j < i; ++j) {

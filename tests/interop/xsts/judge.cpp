@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "schema/hints.hpp"
 #include "schema/referee.hpp"
 #include "schema/schema.hpp"
 #include "schema/walker.hpp"
@@ -56,6 +57,7 @@ std::string walk(const std::shared_ptr<const schema::Schema>& compiled, const st
                  bool fast, bool& went_fast) {
     schema::WalkOptions options;
     options.fast = fast;
+    options.limits.attributes_max = options.limits.depth_max = 10'000;
     options.allow_doctype = true;
     options.limits.identity_bytes_max = 256ULL << 20;
     schema::Walker walker(compiled, {}, options);
@@ -70,12 +72,12 @@ class Judge {
     Judge(const fs::path& suite, const Group& group) : suite_(suite) {
         for (const auto& document : split(group.schema, ';'))
             documents_.push_back(suite / document);
-        schema::LoadOptions options;
-        options.documents = documents_;
-        options.folders = {suite_};
-        options.ask_referee = false;
-        options.allow_doctype = true;
-        loaded_ = schema::load(options);
+        options_.documents = documents_;
+        options_.folders = {suite_};
+        options_.ask_referee = false;
+        options_.allow_doctype = true;
+        options_.require_includes = false;
+        loaded_ = schema::load(options_);
         std::vector<schema::RefereeFault> faults;
         std::string refused;
         grammar_ = schema::load_grammar(documents_, {}, faults, refused);
@@ -99,23 +101,39 @@ class Judge {
             verdicts.ours = "invalid";
             return verdicts;
         }
-        if (!loaded_.schema || !loaded_.fallback_reasons.empty()) {
-            verdicts.ours = loaded_.schema ? verdicts.referee : "none";
+        const schema::Loaded loaded = with_hints(text, (suite_ / instance).parent_path());
+        if (!loaded.schema || !loaded.fallback_reasons.empty()) {
+            verdicts.ours = loaded.schema ? verdicts.referee : "none";
             return verdicts;
         }
         bool went_fast = false;
-        verdicts.ours = walk(loaded_.schema, text, false, went_fast);
+        verdicts.ours = walk(loaded.schema, text, false, went_fast);
         // The fast path reads ahead: room behind the document lets it take part.
         const std::string with_fast =
-            walk(loaded_.schema, text + std::string(4096, '\n'), true, went_fast);
+            walk(loaded.schema, text + std::string(4096, '\n'), true, went_fast);
         if (went_fast) verdicts.fast = with_fast;
         return verdicts;
     }
     bool falls_back() const { return loaded_.schema && !loaded_.fallback_reasons.empty(); }
 
   private:
+    // As the suite has it, and as check --follow-hints does it: what the instance points to comes
+    // to the schema documents of the case, where all of them can be one schema.
+    schema::Loaded with_hints(const std::string& text, const fs::path& folder) const {
+        schema::LoadOptions options = options_;
+        if (loaded_.schema)
+            for (const fs::path& hinted : schema::hinted_documents(text, folder))
+                if (std::find(loaded_.documents.begin(), loaded_.documents.end(), hinted) ==
+                    loaded_.documents.end())
+                    options.documents.push_back(hinted);
+        if (options.documents.size() == documents_.size()) return loaded_;
+        schema::Loaded all = schema::load(options);
+        return all.schema ? all : loaded_;
+    }
+
     fs::path suite_;
     std::vector<fs::path> documents_;
+    schema::LoadOptions options_;
     schema::Loaded loaded_;
     std::shared_ptr<const schema::Grammar> grammar_;
     std::string referee_on_schema_;
@@ -271,8 +289,12 @@ int main(int argc, char** argv) {
             if (fields.size() == 4) verdicts = {fields[0], fields[1], fields[2]};
             if (fields.size() == 4 && fields[3] == "back")
                 report.count("cases left to the referee");
-            report.add(child.group->schema, child.group->cases[i].first,
-                       child.group->cases[i].second, verdicts);
+            const std::string& instance = child.group->cases[i].first;
+            if (instance != "-" && !fs::is_regular_file(suite / instance)) {
+                report.count("instance cases that the archive does not hold");
+                continue;
+            }
+            report.add(child.group->schema, instance, child.group->cases[i].second, verdicts);
         }
     }
     return report.finish();

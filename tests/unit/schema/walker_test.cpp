@@ -308,3 +308,53 @@ TEST_CASE("Raw content becomes characters") {
     CHECK(schema::text_of("a&amp;b<!-- x -->c<![CDATA[<&]]>\r\nd<?p i?>&#x41;&quot;") ==
           "a&bc<&\ndA\"");
 }
+
+TEST_CASE("A well-formed record over a limit is a finding of that record, and reading goes on") {
+    const auto schema = walk_support::compiled(
+        "<xs:element name='r'><xs:complexType><xs:sequence><xs:element name='d' "
+        "maxOccurs='unbounded' type='xs:anyType'/></xs:sequence></xs:complexType></xs:element>");
+    schema::Watch watch(3);
+    watch[1].local = "r";
+    watch[2].local = "d";
+    watch[2].parent = 1;
+    watch[2].record = true;
+    schema::WalkOptions options;
+    options.limits.depth_max = 20;
+    options.limits.attributes_max = 30;
+    options.limits.name_bytes_max = 40;
+    std::string deep, closed, many, instance = "<r><d/>";
+    for (int i = 0; i < 19; ++i) deep += "<x>", closed += "</x>";
+    for (int i = 0; i < 31; ++i) many += " a" + std::to_string(i) + "='x'";
+    instance +=
+        "<d>" + deep + "<y/><y/>" + closed + "</d><d/>";  // one fault: it is said where it begins
+    instance += "<d><x" + many + "/></d><d/>";
+    instance += "<d><" + std::string(41, 'n') + "/></d><d/></r>";
+    for (const bool validate : {true, false}) {
+        options.validate = validate;
+        schema::Walker walker(schema, watch, options);
+        walker.set_base(0, 1, 1);
+        CHECK(walker.walk(instance, true) == schema::Stop::end);
+        std::string valid;
+        for (const schema::Mark& mark : walker.marks())
+            if (mark.kind == schema::Mark::Kind::leave && mark.node == 2)
+                valid += mark.valid ? '+' : '-';
+        CHECK(valid == "+-+-+-+");
+        std::string said;
+        for (const core::Finding& finding : walker.findings()) {
+            CHECK(finding.code == "00000-093");
+            said += finding.details.at(0) + " ";
+        }
+        CHECK(said == "depth_max attributes_max name_bytes_max ");
+    }
+}
+
+TEST_CASE("One of many attributes that comes twice is found") {
+    std::string many;
+    for (int i = 0; i < 100; ++i) many += " a" + std::to_string(i) + "='x'";
+    const auto stop = [&](const std::string& more) {
+        schema::Walker walker(nullptr, {}, {});
+        return walker.walk("<a" + many + more + "/>", true);
+    };
+    CHECK(stop(" b='x'") == schema::Stop::end);
+    CHECK(stop(" a55='x'") == schema::Stop::malformed);
+}
