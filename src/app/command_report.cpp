@@ -19,6 +19,9 @@ static const std::vector<Report>& reports() {
         {"availability", "availability against the promised service periods", report_availability},
         {"anomalies", "what goes wrong, since when, at whom, how often", report_anomalies},
         {"orphans", "rejected documents that nobody sent again", report_orphans},
+        {"dashboard", "one page for operators (--format html)", report_dashboard},
+        {"directory", "content, evolution and quality of the reference directory",
+         report_directory},
         {"partners", "channels, states and coming expiries", report_partners},
     };
     return table;

@@ -4,8 +4,11 @@
 #include <iostream>
 
 #include "app/command_list.hpp"
+#include "app/heartbeat.hpp"
 #include "app/json.hpp"
+#include "app/metrics.hpp"
 #include "app/night.hpp"
+#include "app/page.hpp"
 #include "app/terminal.hpp"
 
 namespace app {
@@ -50,6 +53,9 @@ static int run_run(const Arguments& arguments) {
     if (arguments.has("until")) options.until = parse_until(home, arguments.get("until"));
     options.quiet = arguments.has("quiet") || arguments.has("json");
     const NightResult result = run_night(home, options);
+    leave_heartbeat(home);
+    write_status_pages(home);
+    write_metrics(home, result);
     if (arguments.has("json"))
         std::cout << json_of(result) << '\n';
     else if (!arguments.has("quiet"))

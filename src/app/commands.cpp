@@ -19,6 +19,7 @@ std::span<const Command> commands() {
         show_command,      //
         report_command,    //
         forecast_command,  //
+        impact_command,    //
         // operators' verbs
         retry_command,      //
         redeliver_command,  //

@@ -45,6 +45,8 @@ pages::Sheet report_service(const ReportRequest& request);
 pages::Sheet report_availability(const ReportRequest& request);
 pages::Sheet report_anomalies(const ReportRequest& request);
 pages::Sheet report_orphans(const ReportRequest& request);
+pages::Sheet report_dashboard(const ReportRequest& request);
+pages::Sheet report_directory(const ReportRequest& request);
 pages::Sheet report_partners(const ReportRequest& request);
 
 }  // namespace app

@@ -44,6 +44,9 @@ static void describe(po::options_description& options, Settings& s) {
         "silence of the engine that counts as its absence (report availability)");
     add(options, "status-pages", s.status_pages,
         "after each run, every sender with news finds a status page in OUT");
+    add(options, "status-page-days", s.status_page_days, "how far back a status page looks");
+    add(options, "status-page-files-max", s.status_page_files_max,
+        "newest files shown on one status page");
     add(options, "metrics-file", s.metrics_file,
         "Prometheus text file written after each run, under spool; empty: none");
     add(options, "signature-bytes-max", s.signature_bytes_max, "size of an FS file");

@@ -221,6 +221,21 @@ std::vector<Rate> measured_rates(const Ledger& book, std::int64_t window) {
     return list;
 }
 
+std::vector<std::pair<std::string, core::Environment>> senders_with_news(const Ledger& book,
+                                                                         std::int64_t index,
+                                                                         std::int64_t& next) {
+    Database& db = book.database();
+    next = newest_index(db) + 1;
+    auto select = db.prepare(
+        "SELECT DISTINCT f.sender, f.environment FROM entry e CROSS JOIN file f ON f.id = e.file "
+        "WHERE e.idx >= ? AND e.idx < ? AND e.file > 0 ORDER BY 1, 2");
+    select.bind(index).bind(next);
+    std::vector<std::pair<std::string, core::Environment>> senders;
+    while (select.step())
+        senders.emplace_back(select.text(0), static_cast<core::Environment>(select.text(1).at(0)));
+    return senders;
+}
+
 // The first entry that is not older. Entries rise in time but for a clock that was set back, which
 // only widens what is read.
 static std::int64_t index_at(Database& db, std::int64_t at) {

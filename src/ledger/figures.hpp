@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/ledger.hpp"
@@ -62,6 +63,12 @@ struct Rate {
 };
 // Over the newest `window` entries.
 std::vector<Rate> measured_rates(const Ledger& book, std::int64_t window);
+
+// Senders, with the environment, about whose files there are entries from `index` on; `next`
+// becomes the index behind the newest entry.
+std::vector<std::pair<std::string, core::Environment>> senders_with_news(const Ledger& book,
+                                                                         std::int64_t index,
+                                                                         std::int64_t& next);
 
 // Instants of entries within a period, at most one for each `step_microseconds`: signs of life.
 std::vector<core::Instant> heartbeats(const Ledger& book, core::Instant from, core::Instant to,

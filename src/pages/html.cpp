@@ -1,5 +1,7 @@
 #include "pages/html.hpp"
 
+#include "pages/chart.hpp"
+
 namespace pages {
 
 std::string escaped(std::string_view text) {
@@ -57,6 +59,7 @@ code,.mono{font-family:"Liberation Mono",Consolas,monospace;font-size:.92em;over
 .cards b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums}
 .tag{display:inline-block;border:1px solid;border-radius:.25rem;padding:0 .4rem;font-size:.9em;white-space:nowrap}
 .good{color:#155c2e}.bad{color:#9c1c1c}.wait{color:#7a4a00}
+h4{font-size:1rem;margin:1rem 0 .3rem}article{border-top:1px solid #c8c8c8;margin-top:1.5rem;overflow-wrap:anywhere}ul.todo{list-style:none}
 .todo{border-left:.35rem solid #b35900;background:#fff6e8;padding:.5rem .9rem;margin:.75rem 0}
 svg{max-width:100%;height:auto}
 @media print{body{font-size:10pt;max-width:none;padding:0}h2{break-after:avoid}tr,figure,.cards li{break-inside:avoid}
@@ -113,7 +116,7 @@ std::string html_of(const Sheet& sheet, std::string_view made_at) {
     }
     for (const Table& table : sheet.tables)
         if (!table.rows.empty())
-            body += "<h2>" + escaped(table.title) + "</h2>\n" + html_table(table);
+            body += "<h2>" + escaped(table.title) + "</h2>\n" + svg_of(table) + html_table(table);
     for (const std::string& note : sheet.notes) body += "<p>" + escaped(note) + "</p>\n";
     return page(sheet.title, "en", body + "</main>\n");
 }

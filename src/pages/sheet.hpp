@@ -43,6 +43,7 @@ struct Table {
     std::string key, title;
     std::vector<Column> columns;
     std::vector<std::vector<Value>> rows;  // each as long as columns
+    std::vector<std::size_t> chart = {};   // columns drawn as stacked bars (HTML alone)
 };
 
 struct Figure {
