@@ -5,6 +5,7 @@
 
 #include "app/correction.hpp"
 #include "app/parallel.hpp"
+#include "app/sending.hpp"
 #include "core/ensure.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
@@ -170,6 +171,7 @@ static std::string correction_name(Home& home, ledger::Step& step, const Ending&
 static Parting stage_answer(Home& home, const Ending& ending, const AnswerWork& work,
                             const ledger::Outgoing& row) {
     if (row.kind == OutgoingKind::receipt) return make_receipt(home, ending.file, row);
+    if (row.kind == OutgoingKind::evidence) return make_evidence(home, ending.file, row);
     if (row.kind == OutgoingKind::correction) {
         auto staged = write_correction(home, ending, row);
         ENSURE(staged.has_value());

@@ -3,19 +3,27 @@
 
 #include "app/command_list.hpp"
 #include "app/home.hpp"
+#include "seal/key_roll.hpp"
 
 namespace app {
 
 static int run_key_export(const Arguments& arguments) {
     Home home(arguments);
-    if (arguments.has("log"))
+    const bool all = arguments.has("all");
+    if (arguments.has("log")) {
         std::cout << home.keys().log().verifier().text() << '\n';
-    else
-        std::cout << home.keys().public_chain();
+        if (!all) return 0;
+        const auto keys = seal::log_keys(home.keys_folder());
+        for (std::size_t i = 1; i < keys.size(); ++i) std::cout << keys[i].text() << '\n';
+        return 0;
+    }
+    std::cout << home.keys().public_chain();
+    if (all) std::cout << seal::former_signer_chains(home.keys_folder());
     return 0;
 }
 
 static constexpr Option options[] = {
+    {"all", "", "also the former ones, the active one first"},
     {"log", "", "the key of the journal instead, as a verifier key of C2SP signed notes"},
 };
 

@@ -23,6 +23,7 @@ extern const Command doctor_command;
 extern const Command job_check_command;
 extern const Command job_explain_command;
 extern const Command job_test_command;
+extern const Command evidence_command;
 extern const Command key_create_command;
 extern const Command key_list_command;
 extern const Command key_roll_command;

@@ -143,6 +143,17 @@ static void print_gaps(Home& home, const std::string& sender) {
     }
 }
 
+// What a recipient's own receipt refused waits for somebody to find out why.
+static void print_refusals(Home& home, const std::string& sender) {
+    for (const ledger::Outgoing& row : home.ledger().outgoing_in(ledger::OutgoingState::failed)) {
+        const auto file = home.ledger().find_file(row.file);
+        if (!file || (!sender.empty() && file->identity.sender != sender)) continue;
+        std::cout << coloured("refused", Colour::red) << "  " << row.name << " by its recipient "
+                  << row.recipient << ": ask it why, then sluice redeliver " << shown_name(*file)
+                  << '\n';
+    }
+}
+
 static core::Instant parse_since(const Home& home, const std::string& text) {
     if (const auto instant = core::parse_instant(text)) return *instant;
     if (const auto date = core::parse_date(text)) return home.zone().start_of_day(*date);
@@ -207,7 +218,10 @@ static int run_status(const Arguments& arguments) {
         filter.before = page.back().id;
     }
     listing.end();
-    if (listing.format() == Format::table && recorded) print_gaps(home, filter.sender);
+    if (listing.format() == Format::table && recorded) {
+        print_gaps(home, filter.sender);
+        print_refusals(home, filter.sender);
+    }
     return 0;
 }
 

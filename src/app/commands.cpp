@@ -33,6 +33,7 @@ std::span<const Command> commands() {
         job_explain_command,  //
         job_test_command,     //
         // keys and proof
+        evidence_command,        //
         key_create_command,      //
         key_list_command,        //
         key_roll_command,        //

@@ -7,6 +7,7 @@
 
 #include "app/journal.hpp"
 #include "app/json.hpp"
+#include "app/sending.hpp"
 #include "app/status_request.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -56,6 +57,7 @@ ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File&
                                      : kind == OutgoingKind::notification
                                          ? outbox::notification_subject
                                      : kind == OutgoingKind::correction ? outbox::correction_subject
+                                     : kind == OutgoingKind::evidence   ? outbox::evidence_subject
                                                                         : outbox::status_subject;
     const std::string counter =
         "sequence." + compact_day(home, at) + "." + static_cast<char>(environment);
@@ -155,6 +157,7 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) 
     const core::Instant now = home.now();
     auto step = home.ledger().begin();
     std::size_t count = 0;
+    std::vector<SentEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         ledger::Outgoing& row = rows[i];
         if (results[i].outcome == outbox::Outcome::published) {
@@ -164,6 +167,7 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) 
             step->append(
                 EntryKind::published, row.file, now,
                 JsonObject().text("name", row.name).text("recipient", row.recipient).str());
+            events.push_back({row, outbox::DeliveryEvent::consignment});
             ++count;
         } else if (row.state != OutgoingState::held) {
             row.state = OutgoingState::held;
@@ -176,6 +180,7 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) 
                              .str());
         }
     }
+    draw_evidence(home, *step, events, now);
     step->commit();
     io::crash_point("publication-committed");
     return count;
@@ -233,12 +238,14 @@ std::size_t resume_dispatch(Home& home) {
     std::size_t count = publish_rows(home, std::move(rows));
     std::vector<Parting> partings;
     for (ledger::Outgoing& row : home.ledger().outgoing_in(OutgoingState::drawn)) {
-        const bool small = row.kind == OutgoingKind::receipt || row.kind == OutgoingKind::status;
+        const bool small = row.kind == OutgoingKind::receipt || row.kind == OutgoingKind::status ||
+                           row.kind == OutgoingKind::evidence;
         if (!small) continue;  // the others are made by their file
         const auto file = home.ledger().find_file(row.file);
         ENSURE(file.has_value());
-        partings.push_back(row.kind == OutgoingKind::receipt
-                               ? make_receipt(home, *file, row)
+        partings.push_back(row.kind == OutgoingKind::receipt ? make_receipt(home, *file, row)
+                           : row.kind == OutgoingKind::evidence
+                               ? make_evidence(home, *file, row)
                                : Parting{row, {}, status_text(home, *file, row), {}});
     }
     return count + dispatch(home, std::move(partings));

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "app/stamping.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
 
@@ -118,7 +119,6 @@ const job::Partners& Home::partners() {
     return *partners_;
 }
 
-const seal::Keys& Home::keys() {
 const job::Calendar& Home::calendar() {
     if (calendar_) return *calendar_;
     std::vector<job::Diagnostic> diagnostics;
@@ -137,7 +137,10 @@ const job::Agreements& Home::agreements() {
     return *agreements_;
 }
 
-    if (!keys_) keys_ = std::make_unique<seal::Keys>(seal::Keys::load(keys_folder()));
+const seal::Keys& Home::keys() {
+    if (keys_) return *keys_;
+    keys_ = std::make_unique<seal::Keys>(seal::Keys::load(keys_folder()));
+    if (auto stamper = time_stamper(*this)) keys_->set_time_stamper(std::move(stamper));
     return *keys_;
 }
 

@@ -8,6 +8,9 @@
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
+#include "app/sending.hpp"
+#include "app/stamping.hpp"
+#include "app/trust_keeping.hpp"
 #include "core/code_table.hpp"
 #include "intake/arrival.hpp"
 #include "io/crash_point.hpp"
@@ -152,7 +155,9 @@ static Decision decide_arrival(Home& home, const Arrival& arrival, const std::st
         return decision;
     }
     const job::Job* job = job_of(home, arrival);
-    if (arrival.identity.subject == outbox::status_subject) return decision;
+    if (arrival.identity.subject == outbox::status_subject ||
+        arrival.identity.subject == outbox::receipt_subject)
+        return decision;
     if (job == nullptr) {
         decision.codes = {88};
         decision.kind = EntryKind::refused;
@@ -177,7 +182,7 @@ core::Instant deadline_of(Home& home, const job::Job& job, std::string_view send
 }
 
 static std::string body_of(const Arrival& arrival, const Decision& decision,
-                           const ledger::File& file) {
+                           const ledger::File& file, const std::string& trust) {
     std::vector<std::string> parts;
     for (const intake::ArrivedPart& part : arrival.parts)
         parts.push_back(JsonObject()
@@ -193,13 +198,14 @@ static std::string body_of(const Arrival& arrival, const Decision& decision,
         .raw("parts", json_array(parts))
         .texts("codes", file.codes)
         .text("why", arrival.reason)
+        .text("trust", trust)
         .number("duplicate_of", decision.duplicate_of)
+        .text("job", file.job)
+        .text("deadline", file.deadline_at ? core::to_string(*file.deadline_at) : "")
         .str();
 }
 
 static ledger::Part kept_part(const intake::ArrivedPart& part) {
-        .text("job", file.job)
-        .text("deadline", file.deadline_at ? core::to_string(*file.deadline_at) : "")
     return {part.part,
             static_cast<std::int64_t>(part.bytes),
             seal::hex(part.digest),
@@ -236,8 +242,8 @@ static void cancel_named(Home& home, ledger::Step& step, const Arrival& arrival,
                     now);
 }
 
-static void record(Home& home, ledger::Step& step, const Arrival& arrival, const Decision& decision,
-                   core::Instant now, Received& received) {
+static void record(Home& home, ledger::Step& step, const Arrival& arrival, Decision decision,
+                   const std::string& trust, core::Instant now, Received& received) {
     ledger::File file;
     file.identity = arrival.identity;
     if (!arrival.identified) {
@@ -267,21 +273,28 @@ static void record(Home& home, ledger::Step& step, const Arrival& arrival, const
         if (agreed != nullptr && agreed->priority) file.priority = *agreed->priority;
     }
     const bool accepted = decision.kind == EntryKind::verified;
-    if (!accepted || file.identity.subject == outbox::status_subject) file.closed_at = now;
+    const bool at_once = file.identity.subject == outbox::status_subject ||
+                         file.identity.subject == outbox::receipt_subject;
+    if (!accepted || at_once) file.closed_at = now;
     file.ticket =
         outbox::ticket(outbox::file_ticket_kind, static_cast<std::uint64_t>(step.next("ticket")));
     step.add_file(file);
     if (decision.keeps_copies)
         for (const intake::ArrivedPart& part : arrival.parts)
             step.add_part(file.id, kept_part(part));
-    const std::string body = body_of(arrival, decision, file);
+    const std::string body = body_of(arrival, decision, file, trust);
     step.append(EntryKind::received, file.id, arrival.claim.appeared, body);
-    step.append(decision.kind, file.id, now, body);
+    if (accepted && file.identity.subject == outbox::receipt_subject)
+        decision.kind = settle_acknowledgement(home, step, file, arrival.parts, now);
+    else
+        step.append(decision.kind, file.id, now, body);
     ++received.files;
     if (decision.kind == EntryKind::refused || decision.kind == EntryKind::quarantined)
         ++received.refused;
     if (decision.kind == EntryKind::duplicate) ++received.duplicates;
     if (arrival.foreign) return;
+    // A receipt is never answered by a receipt: two machines would thank each other for ever.
+    if (file.identity.subject == outbox::receipt_subject) return;
     if (accepted && file.identity.subject == outbox::status_subject) {
         draw_answer(home, step, file, OutgoingKind::status, {}, now);
         step.append(EntryKind::closed, file.id, now, "{}");
@@ -312,6 +325,7 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
     const core::Instant now = home.now();
     {
         auto step = book.begin();
+        const std::string trust = keep_trust(home, *step);
         for (Arrival& arrival : arrivals) {
             if (book.claim_finished(arrival.claim.key)) continue;  // committed before a crash
             step->finish_claim(arrival.claim.key);
@@ -322,7 +336,7 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
             const Decision decision = decide_arrival(home, arrival, seal::hex(arrival.digest));
             // Before the commit: after a crash here the claim is simply read again.
             if (!decision.keeps_copies) intake::drop_copies(home.spool(), arrival);
-            record(home, *step, arrival, decision, now, received);
+            record(home, *step, arrival, decision, trust, now, received);
         }
         step->commit();
     }
@@ -360,6 +374,9 @@ Received receive_all(Home& home) {
         settle(home, arrivals, received);
         received.answers += static_cast<std::int64_t>(resume_dispatch(home));
     }
+    if (sweep_fetched(home) > 0)
+        received.answers += static_cast<std::int64_t>(resume_dispatch(home));
+    record_stamp_trouble(home);
     return received;
 }
 

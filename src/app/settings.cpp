@@ -52,8 +52,43 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "signature-bytes-max", s.signature_bytes_max, "size of an FS file");
     add(options, "status-request-bytes-max", s.status_request_bytes_max,
         "size of a status request");
+    add(options, "acknowledgement-bytes-max", s.acknowledgement_bytes_max,
+        "size of a recipient's own receipt");
+    add(options, "time-stamp", s.time_stamp,
+        "RFC 3161 time-stamps in our signatures: off, wanted (none when the authority is silent) "
+        "or "
+        "required (nothing goes out without)");
+    add(options, "time-stamp-command", s.time_stamp_command,
+        "shell command that takes a query (.tsq) on standard input and gives the answer (.tsr)");
+    add(options, "time-stamp-policy", s.time_stamp_policy,
+        "policy (dotted OID) to ask for; empty: the authority's own");
+    add(options, "time-stamp-seconds-max", s.time_stamp_seconds_max,
+        "how long the authority may take for one");
+    add(options, "time-stamp-retry-seconds", s.time_stamp_retry_seconds,
+        "where wanted: how long it is not asked again after it failed");
+    add(options, "directory-change-share-max", s.directory_change_share_max,
+        "share of an owner's rows that a load may change before it is held");
+    add(options, "directory-change-rows-min", s.directory_change_rows_min,
+        "so few changed rows of an owner are never held");
+    add(options, "directory-overlay-share-max", s.directory_overlay_share_max,
+        "mutations since the directory's base, as a share of its rows, that make a new base");
+    add(options, "directory-base-keep-days", s.directory_base_keep_days,
+        "between two bases of the directory that are kept for its history");
+    add(options, "directory-fast-versions-max", s.directory_fast_versions_max,
+        "newest versions of the directory that are kept ready");
+    add(options, "directory-findings-shown-max", s.directory_findings_shown_max,
+        "findings of a load that are listed; all are counted");
     add(options, "unique-keys-max", s.unique_keys_max,
         "keys that a uniqueness check holds in memory");
+    add(options, "trace-memory-bytes", s.trace_memory_bytes,
+        "for sorting the traces of a segment of the privacy log");
+    add(options, "trace-segment-rows-max", s.trace_segment_rows_max,
+        "a segment of the privacy log with so many traces is never merged");
+    add(options, "trace-merge-segments", s.trace_merge_segments,
+        "segments of a like size that are merged to one");
+    add(options, "trace-years", s.trace_years,
+        "years that traces are kept at least; a job's keep/trace-years may say more");
+    add(options, "trace-hits-max", s.trace_hits_max, "traces of one person in one answer");
 }
 
 Settings read_settings(const std::filesystem::path& file) {

@@ -31,8 +31,25 @@ struct Settings {
     std::string metrics_file = "metrics/sluice.prom";  // under spool; empty: none is written
     std::uint64_t signature_bytes_max = 256ULL << 10;
     std::uint64_t status_request_bytes_max = 1ULL << 20;
+    std::uint64_t acknowledgement_bytes_max = 1ULL << 20;  // of a recipient's own receipt
+    std::string time_stamp = "off";  // off, wanted (go without when there is none), required
+    std::string time_stamp_command;  // .tsq on standard input, .tsr on standard output
+    std::string time_stamp_policy;   // dotted OID; empty: whatever the authority gives
+    std::uint32_t time_stamp_seconds_max = 10;
+    std::uint32_t time_stamp_retry_seconds = 60;
     std::uint32_t unique_keys_max =
         4'000'000;  // keys held in memory by a uniqueness check; more are spilled
+    std::uint64_t trace_memory_bytes = 64ULL << 20;      // sorting the traces of a segment
+    std::uint64_t trace_segment_rows_max = 64ULL << 20;  // a segment of so many is never merged
+    std::uint32_t trace_merge_segments = 16;             // so many of a like size become one
+    std::uint32_t trace_years = 10;            // the least that traces are kept; jobs may say more
+    std::uint64_t trace_hits_max = 1'000'000;  // of one person, in one answer
+    double directory_change_share_max = 0.10;  // of an owner's rows; more is held
+    std::uint64_t directory_change_rows_min = 20;  // so few changed rows are never held
+    double directory_overlay_share_max = 0.05;     // mutations beside the base, of its rows
+    std::uint32_t directory_base_keep_days = 365;  // between two bases that stay for history
+    std::uint32_t directory_fast_versions_max = 8;
+    std::uint32_t directory_findings_shown_max = 100;
 };
 
 // A missing file gives the defaults; an unknown name or a bad value is a Fault (job) with its line.

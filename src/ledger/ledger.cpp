@@ -238,6 +238,19 @@ std::optional<Outgoing> Ledger::find_outgoing(std::string_view name) const {
     return list.front();
 }
 
+std::optional<Outgoing> Ledger::find_outgoing(std::int64_t id) const {
+    auto list = select_outgoing(*database_, "WHERE id = ?", [&](Statement& s) { s.bind(id); });
+    if (list.empty()) return std::nullopt;
+    return list.front();
+}
+
+std::vector<Outgoing> Ledger::parcels_lying() const {
+    return select_outgoing(*database_,
+                           "WHERE state = 'published' AND kind = 'parcel' ORDER BY recipient, "
+                           "folder, name",
+                           [](Statement&) {});
+}
+
 std::string Ledger::parcel_name(std::string_view recipient, std::string_view subject,
                                 core::Environment environment, std::int64_t number) const {
     auto select = database_->prepare(

@@ -99,6 +99,9 @@ class Ledger {
     std::vector<Outgoing> outgoing(FileId file) const;
     std::vector<Outgoing> outgoing_in(OutgoingState state) const;
     std::optional<Outgoing> find_outgoing(std::string_view name) const;
+    std::optional<Outgoing> find_outgoing(std::int64_t id) const;
+    // Parcels that lay in a recipient's folder when last looked at, by recipient, folder and name.
+    std::vector<Outgoing> parcels_lying() const;
     // The name of the parcel with this number for a recipient, subject and environment; empty where
     // there is none.
     std::string parcel_name(std::string_view recipient, std::string_view subject,
@@ -124,12 +127,12 @@ class Ledger {
     // Compares each file's state with the fold of its entries; returns the names that differ.
     std::vector<std::string> check_states() const;
     bool check_database(std::string& problem) const;
+    // For the other queries of this room (figures.hpp).
+    Database& database() const { return *database_; }
 
   private:
     friend class Step;
     std::unique_ptr<Database> database_;
-    // For the other queries of this room (figures.hpp).
-    Database& database() const { return *database_; }
 };
 
 inline constexpr int busy_seconds_max = 60;

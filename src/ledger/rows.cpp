@@ -83,7 +83,7 @@ Outgoing read_outgoing(const Statement& row) {
     Outgoing outgoing;
     outgoing.id = row.integer(0);
     outgoing.file = row.integer(1);
-    outgoing.kind = named<OutgoingKind>(row.text(2), 6);
+    outgoing.kind = named<OutgoingKind>(row.text(2), 7);
     outgoing.recipient = row.text(3);
     outgoing.name = row.text(4);
     outgoing.folder = row.text(5);

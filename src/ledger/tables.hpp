@@ -68,6 +68,8 @@ CREATE INDEX outgoing_file ON outgoing(file);
 CREATE INDEX outgoing_number ON outgoing(recipient, number) WHERE number > 0;
 CREATE UNIQUE INDEX outgoing_name ON outgoing(name, recipient) WHERE name <> '';
 CREATE INDEX outgoing_open ON outgoing(state) WHERE state IN ('drawn', 'staged', 'held', 'failed');
+CREATE INDEX outgoing_lies ON outgoing(recipient, folder, name) WHERE state = 'published' AND kind =
+  'parcel';
 CREATE TABLE claim(key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE configuration(digest TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, content

@@ -78,8 +78,8 @@ std::optional<FileState> state_after(EntryKind kind) {
 }
 
 std::string_view to_string(OutgoingKind kind) {
-    static constexpr std::array<std::string_view, 6> names{"parcel",     "receipt", "notification",
-                                                           "correction", "status",  "voucher"};
+    static constexpr std::array<std::string_view, 7> names{
+        "parcel", "receipt", "notification", "correction", "status", "voucher", "evidence"};
     return names.at(static_cast<std::size_t>(kind));
 }
 

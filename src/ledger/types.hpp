@@ -152,7 +152,8 @@ enum class OutgoingKind : unsigned char {
     notification,
     correction,
     status,
-    voucher
+    voucher,
+    evidence  // of delivery: what a recipient did with a parcel
 };
 std::string_view to_string(OutgoingKind kind);
 

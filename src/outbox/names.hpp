@@ -18,6 +18,7 @@ inline constexpr std::string_view receipt_subject = "ACRF";
 inline constexpr std::string_view notification_subject = "NOTI";
 inline constexpr std::string_view correction_subject = "CORR";
 inline constexpr std::string_view status_subject = "STAT";
+inline constexpr std::string_view evidence_subject = "EVID";
 
 // Base 36: 1 -> "00001", 35 -> "0000Z", 36 -> "00010". Throws core::Fault (world) above the
 // greatest; aborts at 0.

@@ -101,6 +101,13 @@ std::vector<CertificateFacts> parse_certificates(std::string_view pem_or_der,
     return found;
 }
 
+std::string certificate_text(const CertificateFacts& facts) {
+    const OwnedCertificate certificate = certificate_from_der(facts.der);
+    const OwnedBio bio(BIO_new(BIO_s_mem()));
+    ENSURE(certificate && bio && PEM_write_bio_X509(bio.get(), certificate.get()) == 1);
+    return bio_text(bio.get());
+}
+
 std::vector<CertificateFacts> read_certificates(const std::filesystem::path& file) {
     return parse_certificates(io::read_file(file, 1 << 20), io::shown(file));
 }

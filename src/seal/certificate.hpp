@@ -24,4 +24,7 @@ std::vector<CertificateFacts> read_certificates(const std::filesystem::path& fil
 std::vector<CertificateFacts> parse_certificates(std::string_view pem_or_der,
                                                  const std::string& shown_name);
 
+// PEM of one certificate.
+std::string certificate_text(const CertificateFacts& facts);
+
 }  // namespace seal

@@ -210,12 +210,16 @@ std::vector<VerifierKey> log_keys(const fs::path& folder) {
     return keys;
 }
 
-std::string all_signer_chains(const fs::path& folder) {
+std::string former_signer_chains(const fs::path& folder) {
     std::string chains;
-    for (const KeyRecord& record : list_keys(folder))
-        if (record.kind == KeyKind::signer && record.state != KeyState::next)
-            chains += io::read_file(folder / record.file);
+    const auto history = read_history(folder);
+    for (auto former = history.rbegin(); former != history.rend(); ++former)
+        if (former->kind == KeyKind::signer) chains += io::read_file(folder / former->file);
     return chains;
+}
+
+std::string all_signer_chains(const fs::path& folder) {
+    return io::read_file(folder / signer_chain) + former_signer_chains(folder);
 }
 
 // ---- moving on ----

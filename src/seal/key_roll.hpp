@@ -42,6 +42,7 @@ std::vector<KeyRecord> list_keys(const std::filesystem::path& folder);
 std::vector<VerifierKey> log_keys(const std::filesystem::path& folder);
 // PEM of all signing certificates there were, the active one first, with their authorities.
 std::string all_signer_chains(const std::filesystem::path& folder);
+std::string former_signer_chains(const std::filesystem::path& folder);
 
 // Makes the next key of a kind and gives what to hand around before it is taken up: a PKCS #10
 // request for an authority outside, or the verifier key of the log. A Fault when one is there.

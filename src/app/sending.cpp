@@ -1,0 +1,158 @@
+#include "app/sending.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "app/json.hpp"
+#include "core/ensure.hpp"
+#include "io/file.hpp"
+
+namespace app {
+
+using ledger::EntryKind;
+using ledger::OutgoingKind;
+using ledger::OutgoingState;
+using outbox::DeliveryEvent;
+
+// ---- what the sender may know ----
+
+// The job itself names the recipient. Where more than the job decides who gets a record (holders,
+// an access check), the absence of evidence would speak of persons, so the job must also disclose
+// names.
+static bool may_know(const job::Job& job, const std::string& recipient) {
+    if (!job.evidence_of_delivery) return false;
+    bool named = false, others = job.authorise.has_value();
+    for (const job::RouteTarget& target : job.routes) {
+        const bool fixed = target.select == job::RouteTarget::Select::partner;
+        named = named || (fixed && target.partner == recipient);
+        others = others || !fixed;
+    }
+    return named && (!others || job.disclosure == job::Disclosure::named);
+}
+
+void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>& events,
+                   core::Instant at) {
+    std::map<ledger::FileId, std::string> details;
+    for (const SentEvent& one : events) {
+        if (one.parcel.kind != OutgoingKind::parcel) continue;
+        const auto file = home.ledger().find_file(one.parcel.file);
+        const auto job = file ? home.find_job(file->job) : nullptr;
+        if (!job || !may_know(*job, one.parcel.recipient)) continue;
+        std::string& detail = details[one.parcel.file];
+        detail += (detail.empty() ? "" : " ") + std::string(to_string(one.event)) + ":" +
+                  std::to_string(one.parcel.id);
+    }
+    for (auto& [id, detail] : details) {
+        const auto file = home.ledger().find_file(id);
+        draw_answer(home, step, *file, OutgoingKind::evidence, std::move(detail), at);
+    }
+}
+
+// A parcel's newest entry of a kind, for what a negative receipt said.
+static std::string entry_of(const ledger::Ledger& book, const ledger::Outgoing& parcel,
+                            EntryKind kind) {
+    std::string body;
+    const std::string name = "\"name\":" + json_quoted(parcel.name);
+    for (const ledger::Entry& entry : book.entries(parcel.file))
+        if (entry.kind == kind && entry.body.find(name) != std::string::npos) body = entry.body;
+    return body;
+}
+
+static std::string text_member(const std::string& body, const std::string& key) {
+    const std::string sign = "\"" + key + "\":\"";
+    const std::size_t at = body.find(sign);
+    if (at == std::string::npos) return {};
+    const std::size_t from = at + sign.size();
+    return body.substr(from, body.find('"', from) - from);
+}
+
+static outbox::DeliveryEvidence evidence_of(Home& home, DeliveryEvent event,
+                                            const ledger::Outgoing& parcel, core::Instant at) {
+    outbox::DeliveryEvidence one;
+    one.event = event;
+    one.identifier = parcel.name + "/" + std::string(to_string(event));
+    one.at = at;
+    one.recipient = parcel.recipient;
+    if (const job::Partner* partner = home.partners().find(parcel.recipient))
+        one.recipient_name = partner->name;
+    one.digest = parcel.digest;
+    if (event == DeliveryEvent::access || event == DeliveryEvent::consignment_rejection) {
+        const bool good = event == DeliveryEvent::access;
+        const std::string body =
+            entry_of(home.ledger(), parcel, good ? EntryKind::acknowledged : EntryKind::failed);
+        one.receipt = text_member(body, "receipt");
+        std::istringstream codes(text_member(body, "codes"));
+        for (std::string code; codes >> code;) one.reasons.push_back(code);
+    }
+    return one;
+}
+
+Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoing& row) {
+    outbox::EvidenceFacts facts;
+    facts.go_name = file.go_name;
+    facts.ticket = file.ticket;
+    facts.sender = file.identity.sender;
+    facts.digest = file.digest;
+    facts.submitted_at = file.received_at;
+    facts.issuer = home.settings().installation;
+    facts.at = row.at;
+    facts.environment = file.identity.environment;
+    if (const job::Partner* partner = home.partners().find(row.recipient))
+        facts.language = partner->language;
+    std::istringstream items(row.detail);
+    for (std::string item; items >> item;) {
+        const std::size_t colon = item.find(':');
+        const auto event = outbox::parse_delivery_event(item.substr(0, colon));
+        ENSURE(event && colon != std::string::npos);
+        const auto parcel = home.ledger().find_outgoing(std::stoll(item.substr(colon + 1)));
+        ENSURE(parcel.has_value());
+        facts.events.push_back(evidence_of(home, *event, *parcel, row.at));
+    }
+    return {row, {}, outbox::delivery_evidence(facts, home.zone()), {}};
+}
+
+// ---- taken ----
+
+static constexpr std::size_t folder_names_max = 10'000'000;
+
+std::size_t sweep_fetched(Home& home) {
+    const std::vector<ledger::Outgoing> lying = home.ledger().parcels_lying();
+    std::vector<ledger::Outgoing> taken;
+    for (auto at = lying.begin(); at != lying.end();) {
+        const auto end = std::find_if(at, lying.end(), [&](const ledger::Outgoing& row) {
+            return row.recipient != at->recipient || row.folder != at->folder;
+        });
+        const auto folder = home.partner_folder(at->recipient) / at->folder;
+        // A folder that is not there says nothing about what was in it.
+        if (const auto facts = io::facts(folder); facts && facts->kind == io::Kind::folder) {
+            const auto listed = io::list(folder, folder_names_max);
+            const std::set<std::string> names(listed.begin(), listed.end());
+            std::copy_if(at, end, std::back_inserter(taken),
+                         [&](const ledger::Outgoing& row) { return names.count(row.name) == 0; });
+        }
+        at = end;
+    }
+    if (taken.empty()) return 0;
+    const core::Instant now = home.now();
+    std::vector<SentEvent> events;
+    auto step = home.ledger().begin();
+    for (ledger::Outgoing& row : taken) {
+        row.state = OutgoingState::fetched;
+        row.at = std::max(now, row.at);
+        step->update_outgoing(row);
+        step->append(EntryKind::fetched, row.file, now,
+                     JsonObject()
+                         .text("name", row.name)
+                         .text("recipient", row.recipient)
+                         .text("sha256", row.digest)
+                         .str());
+        events.push_back({row, DeliveryEvent::handover});
+    }
+    draw_evidence(home, *step, events, now);
+    step->commit();
+    return taken.size();
+}
+
+}  // namespace app

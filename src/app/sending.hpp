@@ -1,0 +1,40 @@
+#pragma once
+// Registered sending: what recipients did with what was put into their folders. Taken parcels are
+// noticed, their own signed receipts (FI.ACRF) are taken in, and the sender of the file gets
+// evidence of each step where its job asks for it and it may know the recipient.
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "app/dispatch.hpp"
+#include "app/home.hpp"
+#include "intake/arrival.hpp"
+#include "ledger/ledger.hpp"
+#include "outbox/evidence.hpp"
+
+namespace app {
+
+// One parcel, and what just became true of it in this step.
+struct SentEvent {
+    ledger::Outgoing parcel;
+    outbox::DeliveryEvent event = outbox::DeliveryEvent::consignment;
+};
+
+// Draws evidence for the senders of these parcels' files, one answer for each file. Nothing where
+// the job does not ask for it, or does not name the recipient.
+void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>& events,
+                   core::Instant at);
+// The text of a drawn one; the same whenever it is made.
+Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoing& row);
+
+// Parcels that are gone from the folders they were put into were taken. Each folder is listed once.
+std::size_t sweep_fetched(Home& home);
+
+// A recipient's own receipt (FI.ACRF), verified like any file of a partner and added to the ledger
+// as received: in the same step the deliveries it speaks of are acknowledged or failed, and it is
+// closed; or it is refused (unreadable, or not about what this partner got from us).
+ledger::EntryKind settle_acknowledgement(Home& home, ledger::Step& step, ledger::File& receipt,
+                                         const std::vector<intake::ArrivedPart>& parts,
+                                         core::Instant now);
+
+}  // namespace app

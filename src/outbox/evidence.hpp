@@ -1,0 +1,49 @@
+#pragma once
+// The evidence of delivery (EVID): what became of a sender's file at each recipient that it may
+// know, in the events of ETSI EN 319 522-1. xsd/answers/evid.xsd.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/file_name.hpp"
+#include "core/instant.hpp"
+#include "core/language.hpp"
+#include "io/zone.hpp"
+
+namespace outbox {
+
+enum class DeliveryEvent : unsigned char {
+    consignment,           // the parcel lies in the recipient's folder
+    handover,              // the recipient took it
+    access,                // the recipient's own signed receipt says that it can be read
+    consignment_rejection  // the recipient's own signed receipt says that it cannot
+};
+// The word of ETSI EN 319 522-1 clause 6: "ContentConsignment", ...
+std::string_view to_string(DeliveryEvent event);
+std::optional<DeliveryEvent> parse_delivery_event(std::string_view text);
+
+struct DeliveryEvidence {
+    DeliveryEvent event = DeliveryEvent::consignment;
+    std::string identifier;  // unique for ever: the name of the parcel and the event
+    core::Instant at;
+    std::string recipient, recipient_name;
+    std::string digest;                // hex SHA-256 of the published bytes
+    std::vector<std::string> reasons;  // codes of a negative receipt
+    std::string receipt;               // name of the recipient's own receipt; empty: none
+};
+
+struct EvidenceFacts {
+    std::string go_name, ticket, sender;  // of the file that was sent in
+    std::string digest;                   // hex SHA-256 of the file as received
+    core::Instant submitted_at;
+    std::string issuer;  // the installation
+    core::Instant at;    // drawn once and committed
+    core::Environment environment = core::Environment::R;
+    core::Language language = core::Language::en;
+    std::vector<DeliveryEvidence> events;  // at least one
+};
+
+std::string delivery_evidence(const EvidenceFacts& facts, const io::Zone& zone);
+
+}  // namespace outbox
