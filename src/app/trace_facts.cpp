@@ -1,0 +1,153 @@
+#include "app/trace_facts.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/finding.hpp"
+#include "ledger/facts.hpp"
+#include "xml/document.hpp"
+
+namespace app {
+
+using traces::Decision;
+using traces::Fate;
+
+bool leaves_traces(const ledger::File& file) {
+    return file.identity.environment != core::Environment::T;
+}
+
+traces::Source source_of(Home& home, const ledger::File& file, std::int64_t closing_entry) {
+    traces::Source source;
+    source.file = file.identity.text();
+    source.attempt = file.id;
+    source.message = file.job;
+    source.sender = file.identity.sender;
+    for (const ledger::Part& part : home.ledger().parts(file.id))
+        if (source.user.empty()) source.user = part.signer;
+    if (source.user.empty()) source.user = "channel " + file.identity.sender;
+    source.directory_version = file.directory_version;
+    source.received = file.received_at;
+    source.sent = file.closed_at.value_or(file.received_at);
+    source.closing_entry = closing_entry;
+    source.records = static_cast<std::uint64_t>(file.records.total);
+    return source;
+}
+
+// ---- what a file's fates need to know ----
+
+namespace {
+
+// The quality in which persons are known in this message, from the job as it was kept with the
+// file: that of the access rule, else those of the routes.
+std::string quality_of(const ledger::Ledger& book, const ledger::File& file) {
+    std::vector<xml::Error> errors;
+    const auto document = xml::Document::parse(book.configuration(file.job_digest), {}, errors);
+    if (!document) return {};
+    std::string rule;
+    std::set<std::string> routes;
+    const auto visit = [&](const auto& self, const xml::Element& element) -> void {
+        const xml::Attribute* quality = element.attribute("quality");
+        if (quality != nullptr && element.local == "authorise") rule = quality->value;
+        if (quality != nullptr && element.local == "to") routes.insert(quality->value);
+        for (const xml::Element* child : element.children) self(self, *child);
+    };
+    visit(visit, document->root());
+    if (!rule.empty()) return rule;
+    std::string all;
+    for (const std::string& one : routes) all += (all.empty() ? "" : " ") + one;
+    return all;
+}
+
+class FileTraces {
+  public:
+    FileTraces(Home& home, const ledger::File& file, TraceSink& sink)
+        : sink_(sink) {
+        const ledger::Ledger& book = home.ledger();
+        quality_ = quality_of(book, file);
+        refused_ = book.refused_documents(file.id);
+        for (const ledger::Outgoing& row : book.outgoing(file.id))
+            if (row.kind == ledger::OutgoingKind::parcel &&
+                row.state != ledger::OutgoingState::withheld)
+                parcels_.insert(row.recipient);
+    }
+
+    void take(const ledger::Slice& slice) {
+        const auto facts = ledger::SliceFacts::unpack(slice.facts);
+        const bool anybody =
+            std::any_of(facts.records.begin(), facts.records.end(),
+                        [](const ledger::RecordFact& record) { return record.person != 0; });
+        if (!anybody) return;
+        sink_.begin_slice(slice.first_record);
+        const auto access = refused_access(slice);
+        std::vector<std::vector<std::uint32_t>> fates(facts.routes.size());
+        std::vector<bool> known(facts.routes.size(), false);
+        std::int64_t ordinal = slice.first_record - 1;
+        for (const ledger::RecordFact& record : facts.records) {
+            ++ordinal;
+            if (record.person == 0) continue;
+            if (!record.accepted) {
+                const auto reason = access.find(ordinal);
+                if (reason != access.end())
+                    sink_.add(
+                        record.person, ordinal,
+                        sink_.fate({Decision::rejected, {}, reason->second, {}, quality_}));
+                continue;
+            }
+            const bool refused = record.document < facts.documents.size() &&
+                                 is_refused(facts.documents[record.document].ordinal);
+            if (refused || record.route >= facts.routes.size()) continue;
+            if (!known[record.route]) {
+                fates[record.route] = fates_of(facts.routes[record.route]);
+                known[record.route] = true;
+            }
+            for (const std::uint32_t fate : fates[record.route])
+                sink_.add(record.person, ordinal, fate);
+        }
+    }
+
+  private:
+    bool is_refused(std::uint64_t document) const {
+        return refused_.count(0) > 0 || refused_.count(static_cast<std::int64_t>(document)) > 0;
+    }
+    std::vector<std::uint32_t> fates_of(const ledger::Route& route) {
+        std::vector<std::uint32_t> numbers;
+        for (std::size_t i = 0; i < route.recipients.size(); ++i) {
+            const std::string ground = i < route.grounds.size() ? route.grounds[i] : "";
+            // In S only those recipients get parcels that asked for them.
+            const bool sent = parcels_.count(route.recipients[i]) > 0;
+            numbers.push_back(
+                sink_.fate({sent ? Decision::delivered : Decision::withheld, route.recipients[i],
+                            sent ? "" : "no parcel for it", ground, quality_}));
+        }
+        for (const auto& [recipient, reason] : route.withheld)
+            numbers.push_back(sink_.fate({Decision::withheld, recipient, reason, {}, quality_}));
+        return numbers;
+    }
+    // Records whose sender has no right to the person, with the code.
+    static std::map<std::int64_t, std::string> refused_access(const ledger::Slice& slice) {
+        std::map<std::int64_t, std::string> found;
+        if (slice.findings.empty()) return found;
+        for (const core::Finding& finding : ledger::unpack_findings(slice.findings))
+            if (finding.reason == core::Reason::person_not_integrated)
+                found.emplace(static_cast<std::int64_t>(finding.record), "sender, " + finding.code);
+        return found;
+    }
+
+    TraceSink& sink_;
+    std::string quality_;
+    std::map<std::int64_t, std::string> refused_;
+    std::set<std::string> parcels_;
+};
+
+}  // namespace
+
+void each_trace(Home& home, const ledger::File& file, TraceSink& sink) {
+    FileTraces traces(home, file, sink);
+    home.ledger().each_slice(file.id, [&](const ledger::Slice& slice) {
+        traces.take(slice);
+        return true;
+    });
+}
+
+}  // namespace app
