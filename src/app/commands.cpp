@@ -42,6 +42,12 @@ std::span<const Command> commands() {
         receipt_verify_command,  //
         journal_verify_command, journal_checkpoint_command, journal_prove_command,
         journal_export_command,  //
+        // the privacy log
+        person_command,           //
+        traces_command,           //
+        traces_requests_command,  //
+        traces_verify_command,    //
+        traces_expire_command,    //
         // help
         codes_command,       //
         help_command,        //

@@ -28,6 +28,7 @@ const std::vector<HomeFolder>& home_folders() {
         {"spool/archive/out", 0700},
         {"spool/ledger", 0700},
         {"spool/journal", 0700},
+        {"spool/traces", 0700},
         {"spool/keys", 0700},
     };
     return folders;
