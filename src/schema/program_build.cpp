@@ -166,6 +166,9 @@ bool ProgramBuilder::determinise(const ModelBuilder& positions, const TypeDefini
     queue_.clear();
     first_state_ = model.initial = program_->state_count();
     std::vector<Follow> follow;
+    // Sets that grow with the bounds make the work grow with their square.
+    std::uint64_t work = 0;
+    const std::uint64_t work_max = 4 * limits_.states_max + 100'000;
     for (const std::uint32_t position : positions.first()) follow.push_back({position, false});
     ContentState initial;
     initial.accepting = positions.nullable();
@@ -188,6 +191,8 @@ bool ProgramBuilder::determinise(const ModelBuilder& positions, const TypeDefini
             follow.insert(follow.end(), more.begin(), more.end());
             state.accepting = state.accepting || positions.is_last()[position];
         }
+        work += set.size() + follow.size();
+        if (work > work_max) return false;
         std::sort(follow.begin(), follow.end());
         follow.erase(std::unique(follow.begin(), follow.end()), follow.end());
         if (!build_state(positions, type, follow, state)) return false;
