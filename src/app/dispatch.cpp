@@ -59,8 +59,10 @@ ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File&
                                      : kind == OutgoingKind::correction ? outbox::correction_subject
                                      : kind == OutgoingKind::evidence   ? outbox::evidence_subject
                                                                         : outbox::status_subject;
-    const std::string counter =
-        "sequence." + compact_day(home, at) + "." + static_cast<char>(environment);
+    // Each subject counts for itself: numbers of answers must not tell how many parcels went out
+    // between two of them.
+    const std::string counter = "sequence." + compact_day(home, at) + "." +
+                                static_cast<char>(environment) + "." + std::string(subject);
     const auto number = static_cast<std::uint64_t>(step.next(counter));
     ledger::Outgoing row;
     row.file = file.id;

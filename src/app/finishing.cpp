@@ -40,7 +40,7 @@ static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending, c
         row.kind = OutgoingKind::parcel;
         row.recipient = delivery_recipients(home, *ending.job, environment)[index].number;
         const auto sequence = static_cast<std::uint64_t>(
-            step.next("sequence." + day + "." + static_cast<char>(environment)));
+            step.next("sequence." + day + "." + static_cast<char>(environment) + "." + subject));
         row.name = outbox::member_name(
             outbox::Member::data,
             outbox::outgoing(subject, home.zone().date(at), sequence, environment));
