@@ -1,0 +1,21 @@
+// The facts of a slice and its findings, as a damaged ledger may give them back.
+#include "ledger/facts.hpp"
+#include "core/fault.hpp"
+#include "fuzz.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view bytes = fuzz::text(data, size);
+    try {
+        const ledger::SliceFacts facts = ledger::SliceFacts::unpack(bytes);
+        const ledger::SliceFacts again = ledger::SliceFacts::unpack(facts.pack());
+        fuzz::check(again.records == facts.records && again.routes == facts.routes &&
+                        again.documents == facts.documents,
+                    "facts do not come back");
+    } catch (const core::Fault&) {
+    }
+    try {
+        ledger::unpack_findings(bytes);
+    } catch (const core::Fault&) {
+    }
+    return 0;
+}
