@@ -22,6 +22,7 @@ static const std::vector<Report>& reports() {
         {"dashboard", "one page for operators (--format html)", report_dashboard},
         {"directory", "content, evolution and quality of the reference directory",
          report_directory},
+        {"calendar", "absences of engine, suppliers and partners, holidays", report_calendar},
         {"partners", "channels, states and coming expiries", report_partners},
     };
     return table;
@@ -51,11 +52,16 @@ static int run_report(const Arguments& arguments) {
     if (arguments.operands().empty()) return list_reports();
     const Report& report = find_report(arguments.operand(0));
     const std::string format = arguments.get("format", arguments.has("json") ? "json" : "table");
-    if (format != "table" && format != "json" && format != "csv" && format != "html")
+    const bool ics = format == "ics" && report.name == "calendar";
+    if (format != "table" && format != "json" && format != "csv" && format != "html" && !ics)
         throw core::Fault(core::FaultKind::usage, "read the option", "--format",
                           "'" + format + "' is not table, json, csv or html",
                           "see: sluice help report");
     Home home(arguments);
+    if (ics) {
+        std::cout << calendar_ics(home);
+        return 0;
+    }
     const ReportRequest request{home,
                                 parse_period(home, arguments.get("period")),
                                 arguments.has("period"),
@@ -82,7 +88,7 @@ static constexpr Option options[] = {
     {"sender", "N", "only files of this partner"},
     {"days", "N", "of orphans: how long a rejected document may wait for its successor"},
     {"limit", "N", "rows of a table at most"},
-    {"format", "F", "table (default), json, csv or html"},
+    {"format", "F", "table (default), json, csv or html; of calendar also ics"},
     {"json", "", "short for --format json: one object a line, a summary last"},
 };
 

@@ -10,6 +10,7 @@
 #include "ledger/facts.hpp"
 #include "ledger/figures.hpp"
 #include "outbox/names.hpp"
+#include "pages/ical.hpp"
 
 namespace app {
 
@@ -181,7 +182,9 @@ static pages::PageFile page_of(Home& home, const ledger::File& file, core::Langu
     return page;
 }
 
-static void add_absences(Home& home, const job::Partner& partner, pages::StatusPage& page) {
+std::vector<pages::Absence> absences_ahead(Home& home, std::string_view partner,
+                                           core::Language language) {
+    std::vector<pages::Absence> absences;
     const core::Instant now = home.now();
     const core::Instant horizon{now.microseconds + absence_days_ahead * day_microseconds};
     const auto people = [&](core::Instant at) {
@@ -192,7 +195,7 @@ static void add_absences(Home& home, const job::Partner& partner, pages::StatusP
     for (const job::Unavailability& one : home.calendar().unavailable) {
         if ((one.to && *one.to <= now) || one.from > horizon) continue;
         const bool partners = one.who == job::Unavailability::Who::partner;
-        if (partners && one.name != partner.number) continue;
+        if (partners && one.name != partner) continue;
         pages::Absence absence;
         absence.who =
             one.who == job::Unavailability::Who::engine ? home.settings().installation : one.name;
@@ -200,10 +203,11 @@ static void add_absences(Home& home, const job::Partner& partner, pages::StatusP
         absence.from_at = core::to_string(one.from);
         if (one.to) absence.until = people(*one.to);
         if (one.to) absence.until_at = core::to_string(*one.to);
-        absence.text = one.texts.at(core::index_of(page.language));
+        absence.text = one.texts.at(core::index_of(language));
         absence.planned = one.planned;
-        page.absences.push_back(std::move(absence));
+        absences.push_back(std::move(absence));
     }
+    return absences;
 }
 
 pages::StatusPage status_page(Home& home, const job::Partner& partner,
@@ -232,7 +236,7 @@ pages::StatusPage status_page(Home& home, const job::Partner& partner,
         else
             page.files.push_back(page_of(home, file, partner.language));
     }
-    add_absences(home, partner, page);
+    page.absences = absences_ahead(home, partner.number, partner.language);
     return page;
 }
 
@@ -282,6 +286,9 @@ std::size_t write_status_pages(Home& home) {
                            put(home, folder, "STATUS.xml", pages::xml_of(page)) &&
                            put(home, folder, "STATUS.csv", pages::csv_of(page));
         written += whole ? 1 : 0;
+        if (!page.absences.empty())
+            put(home, folder, "STATUS.ics",
+                pages::ics_of(page.installation, page.made_at, page.absences, page.language));
     }
     if (newest != seen) {
         std::ofstream out(marker, std::ios::binary | std::ios::trunc);
