@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -39,6 +40,27 @@ ZSTD_DCtx* decompressor() {
     return context.get();
 }
 
+// Where a frame grows: kept for the next one, and never filled with zeros first.
+class Room {
+  public:
+    char* at_least(std::size_t bytes) {
+        if (bytes > bytes_) {
+            room_.reset(new char[bytes]);
+            bytes_ = bytes;
+        }
+        return room_.get();
+    }
+
+  private:
+    std::unique_ptr<char[]> room_;
+    std::size_t bytes_ = 0;
+};
+
+Room& compressed_room() {
+    thread_local Room room;
+    return room;
+}
+
 void put32(std::string& out, std::uint32_t value) {
     for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(value >> shift & 0xff);
 }
@@ -62,12 +84,12 @@ void compress_frame(std::string_view input, std::string& output, int level) {
     ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-    const std::size_t start = output.size();
-    output.resize(start + ZSTD_compressBound(input.size()));
-    const std::size_t n = ZSTD_compress2(context, output.data() + start, output.size() - start,
-                                         input.data(), input.size());
+    const std::size_t bound = ZSTD_compressBound(input.size());
+    Room& room = compressed_room();
+    const std::size_t n =
+        ZSTD_compress2(context, room.at_least(bound), bound, input.data(), input.size());
     ENSURE(!ZSTD_isError(n));  // the room is sufficient by definition of the bound
-    output.resize(start + n);
+    output.append(room.at_least(n), n);
 }
 
 Unpacked decompress_frame(std::string_view frame, std::string& output, std::size_t bytes_max) {

@@ -6,8 +6,8 @@
 namespace outbox {
 namespace {
 
-std::string gathered(const Share& share, const Segment& segment) {
-    std::string bytes;
+void gather(const Share& share, const Segment& segment, std::string& bytes) {
+    bytes.clear();
     bytes.reserve(segment.content_bytes);
     for (std::size_t i = segment.begin; i < segment.end; ++i) {
         const SharePiece& piece = share.pieces[i];
@@ -17,7 +17,6 @@ std::string gathered(const Share& share, const Segment& segment) {
             bytes += share.slots[piece.size].text;
         }
     }
-    return bytes;
 }
 
 // Walks one share and closes a segment at the mark, at each open number and at the greatest size.
@@ -104,11 +103,12 @@ void Group::pack(std::size_t task) {
     ENSURE(task < content_->segments.size());
     Segment& segment = content_->segments[task];
     ENSURE(!segment.done);
-    std::string bytes = gathered(content_->shares[segment.share], segment);
+    thread_local std::string bytes;  // its memory serves the next frame too
+    gather(content_->shares[segment.share], segment, bytes);
     segment.done = true;
     if (bytes.empty()) return;
     if (content_->compression[segment.share] == job::Compression::none) {
-        segment.packed = std::move(bytes);
+        segment.packed = bytes;
     } else {
         io::compress_frame(bytes, segment.packed, content_->compression_level);
     }
