@@ -1,6 +1,8 @@
 #include "app/processing.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <future>
 #include <set>
 
 #include "app/answers.hpp"
@@ -35,8 +37,20 @@ void Tally::add(const ledger::File& file) {
     if (file.state == FileState::refused) ++refused_files;
 }
 
-// One file on its way. Outcomes wait here until the commit that covers them: drafts point into
-// their bytes.
+// What one commit covers, as it was when its group was cut. Outcomes wait here until then: drafts
+// point into their bytes.
+struct Processing::Batch {
+    std::vector<std::unique_ptr<parse::Outcome>> outcomes;
+    std::vector<Folded> folded;
+    std::vector<SliceToCommit> slices;  // of folded
+    std::string entry, fold;            // where to go on
+    ledger::Counts documents, records;
+    std::uint64_t bytes = 0;
+    std::optional<outbox::Group> group;
+    std::future<outbox::DraftCommit> drafts;  // packed, appended and flushed beside the next batch
+};
+
+// One file on its way.
 struct Processing::Work {
     Ending ending;
     std::unique_ptr<Ruling> ruling;
@@ -50,6 +64,7 @@ struct Processing::Work {
     bool overtaken = false;  // cancelled or held meanwhile: nothing more of it is committed
     bool walked = false;     // the last byte was seen
     bool decided = false;
+    std::optional<Batch> drafting;  // the last: it uses the drafts and must end before them
 
     ledger::File& file() { return ending.file; }
 };
@@ -207,6 +222,8 @@ class Processing::Stages : public parse::Stages {
 
     bool take(std::unique_ptr<parse::Outcome> outcome,
               std::unique_ptr<parse::Product> product) override {
+        if (work_.drafting && is_ready(work_.drafting->drafts)) processing_.settle(work_);
+        if (work_.overtaken) return false;
         work_.entry = outcome->exit;
         work_.bytes_pending += outcome->bytes.size();
         if (!commits_) {
@@ -222,11 +239,10 @@ class Processing::Stages : public parse::Stages {
         outcome->records = {};
         work_.outcomes.push_back(std::move(outcome));
         if (work_.bytes_pending < processing_.home_.settings().commit_bytes) return true;
-        processing_.commit({&work_}, false);
-        if (work_.overtaken) return false;
-        if (!processing_.past_until()) return true;
-        processing_.stopped_ = true;
-        return false;
+        processing_.hand_over(work_);
+        if (processing_.past_until()) processing_.stopped_ = true;
+        if (processing_.stopped_ || processing_.home_.threads() == 1) processing_.settle(work_);
+        return !work_.overtaken && !processing_.stopped_;
     }
 
     static void fold_outcome(Work& work, const parse::Outcome& outcome, const Routed* routed) {
@@ -235,6 +251,11 @@ class Processing::Stages : public parse::Stages {
     }
 
   private:
+    static bool is_ready(const std::future<outbox::DraftCommit>& drafts) {
+        return !drafts.valid() ||
+               drafts.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    }
+
     Processing& processing_;
     Work& work_;
     bool commits_;
@@ -260,11 +281,11 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
 
 // ---- the commit ----
 
-static std::string resume_of(const parse::Entry& entry, const Fold& fold,
+static std::string resume_of(const std::string& entry, const std::string& fold,
                              const outbox::DraftCommit& drafts) {
     std::string bytes;
-    wire::put(bytes, std::string_view(entry.save()));
-    wire::put(bytes, std::string_view(fold.save()));
+    wire::put(bytes, std::string_view(entry));
+    wire::put(bytes, std::string_view(fold));
     wire::put(bytes, std::string_view(drafts.common));
     return bytes;
 }
@@ -324,38 +345,95 @@ void Processing::keep_definitions(ledger::Step& step, const Work& work) {
     step.keep_configuration(file.schema_digest, "schema", schema.base_name, documents);
 }
 
-void Processing::commit(std::vector<Work*> works, bool decided) {
-    std::vector<outbox::DraftCommit> states(works.size());
-    std::vector<std::pair<Work*, std::optional<outbox::Group>>> groups;
-    for (Work* work : works) {
-        outbox::DraftSet* drafts = work->ending.fold->drafts();
-        groups.emplace_back(
-            work, drafts == nullptr ? std::nullopt : std::optional<outbox::Group>(drafts->cut()));
+// Cuts what was folded so far off for one commit.
+Processing::Batch Processing::cut(Work& work) {
+    Batch batch;
+    outbox::DraftSet* drafts = work.ending.fold->drafts();
+    if (drafts != nullptr) batch.group.emplace(drafts->cut());
+    batch.outcomes = std::move(work.outcomes);
+    batch.folded = std::move(work.folded);
+    for (Folded& folded : batch.folded) batch.slices.push_back({&work.file(), &folded, {}});
+    batch.documents = work.ending.fold->documents();
+    batch.records = work.ending.fold->records();
+    if (!batch.folded.empty()) {
+        batch.entry = work.entry.save();
+        batch.fold = work.ending.fold->save();
     }
+    batch.bytes = work.bytes_pending;
+    work.outcomes.clear();
+    work.folded.clear();
+    work.products.clear();
+    work.bytes_pending = 0;
+    return batch;
+}
+
+// The drafts of a large file are written beside the folding of what follows; one batch at a time.
+void Processing::hand_over(Work& work) {
+    settle(work);
+    if (work.overtaken) return;
+    Batch& batch = work.drafting.emplace(cut(work));
+    claimed_.clear();
+    home_.keys();  // loaded here, on the thread that owns the home
+    batch.drafts =
+        std::async(std::launch::async, [this, &batch, drafts = work.ending.fold->drafts()] {
+            commit_slices(home_, batch.slices);
+            if (drafts == nullptr) return outbox::DraftCommit{};
+            parallel_for(home_.threads(), batch.group->tasks(),
+                         [&](std::size_t i) { batch.group->pack(i); });
+            drafts->append(*batch.group);
+            drafts->sync();
+            return drafts->take_state();
+        });
+}
+
+// Commits the batch whose drafts are being written.
+void Processing::settle(Work& work) {
+    if (!work.drafting) return;
+    std::vector<outbox::DraftCommit> states(1);
+    if (work.drafting->drafts.valid()) states[0] = work.drafting->drafts.get();
+    io::crash_point("drafts-durable");
+    std::vector<Batch> batches;
+    batches.push_back(std::move(*work.drafting));
+    work.drafting.reset();
+    commit({&work}, batches, batches.front().slices, states, false);
+}
+
+// The drafts of many files, with one flush for all.
+void Processing::draft_and_commit(const std::vector<Work*>& works) {
+    std::vector<Batch> batches;
+    for (Work* work : works) batches.push_back(cut(*work));
+    std::vector<SliceToCommit> slices;
+    for (Batch& batch : batches)
+        slices.insert(slices.end(), batch.slices.begin(), batch.slices.end());
+    commit_slices(home_, slices);
     std::vector<std::pair<outbox::Group*, std::size_t>> shares;
-    for (auto& [work, group] : groups)
-        for (std::size_t i = 0; group && i < group->tasks(); ++i) shares.emplace_back(&*group, i);
+    for (Batch& batch : batches)
+        for (std::size_t i = 0; batch.group && i < batch.group->tasks(); ++i)
+            shares.emplace_back(&*batch.group, i);
     parallel_for(home_.threads(), shares.size(),
                  [&](std::size_t i) { shares[i].first->pack(shares[i].second); });
-    const bool one_by_one = works.size() == 1;
+    std::vector<outbox::DraftCommit> states(works.size());
     for (std::size_t i = 0; i < works.size(); ++i) {
-        if (!groups[i].second) continue;
+        if (!batches[i].group) continue;
         outbox::DraftSet* drafts = works[i]->ending.fold->drafts();
-        drafts->append(*groups[i].second);
-        if (one_by_one) drafts->sync();
+        drafts->append(*batches[i].group);
+        if (works.size() == 1) drafts->sync();
         states[i] = drafts->take_state();
     }
-    if (!one_by_one) io::flush_file_system(home_.spool() / "drafts");
+    if (works.size() > 1) io::flush_file_system(home_.spool() / "drafts");
     io::crash_point("drafts-durable");
-    std::vector<SliceToCommit> slices;
-    for (Work* work : works)
-        for (Folded& folded : work->folded) slices.push_back({&work->file(), &folded, {}});
-    commit_slices(home_, slices);
+    commit(works, batches, slices, states, true);
+    claimed_.clear();
+}
 
+void Processing::commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
+                        const std::vector<SliceToCommit>& slices,
+                        const std::vector<outbox::DraftCommit>& states, bool decided) {
     const core::Instant now = home_.now();
     auto step = home_.ledger().begin();
     for (std::size_t i = 0; i < works.size(); ++i) {
         Work& work = *works[i];
+        Batch& batch = batches[i];
         ledger::File& file = work.file();
         // Reception runs beside us: a TD that was recorded before this step wins.
         const auto recorded = home_.ledger().find_file(file.id);
@@ -373,13 +451,13 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
                              .str());
             file.state = FileState::processing;
         }
-        file.documents = work.ending.fold->documents();
-        file.records = work.ending.fold->records();
+        file.documents = batch.documents;
+        file.records = batch.records;
         step->update_file(file);
-        if (!work.folded.empty()) {
-            work.folded.back().slice.resume = resume_of(work.entry, *work.ending.fold, states[i]);
-            for (Folded& folded : work.folded) add_folded(*step, file, folded);
-            step->append(EntryKind::slice, file.id, now, slice_body(work.folded, file, slices));
+        if (!batch.folded.empty()) {
+            batch.folded.back().slice.resume = resume_of(batch.entry, batch.fold, states[i]);
+            for (Folded& folded : batch.folded) add_folded(*step, file, folded);
+            step->append(EntryKind::slice, file.id, now, slice_body(batch.folded, file, slices));
         }
         std::vector<ledger::DraftLength> lengths;
         for (const outbox::DraftState& state : states[i].drafts)
@@ -391,18 +469,13 @@ void Processing::commit(std::vector<Work*> works, bool decided) {
     }
     step->commit();
     io::crash_point(decided ? "decided" : "slices-committed");
-    for (Work* work : works) {
+    for (std::size_t i = 0; i < works.size(); ++i) {
         std::int64_t records = 0;
-        for (const Folded& folded : work->folded) records += folded.slice.records;
+        for (const Folded& folded : batches[i].folded) records += folded.slice.records;
         if (options_.progress)
-            options_.progress(static_cast<std::int64_t>(work->bytes_pending), records);
-        work->folded.clear();
-        work->outcomes.clear();
-        work->products.clear();
-        work->bytes_pending = 0;
-        work->decided = work->decided || (decided && !work->overtaken);
+            options_.progress(static_cast<std::int64_t>(batches[i].bytes), records);
+        works[i]->decided = works[i]->decided || (decided && !works[i]->overtaken);
     }
-    claimed_.clear();
 }
 
 // ---- one large file, or many small ones ----
@@ -411,6 +484,7 @@ bool Processing::run_large(Work& work) {
     if (!work.walked) {
         Stages stages(*this, work, true);
         walk(work, home_.threads(), stages);
+        settle(work);
         if (stopped_) return false;
         if (work.overtaken) return true;
     }
@@ -421,7 +495,7 @@ bool Processing::run_large(Work& work) {
         last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
         work.folded.push_back(std::move(last));
     }
-    commit({&work}, true);
+    draft_and_commit({&work});
     return true;
 }
 
@@ -440,7 +514,7 @@ bool Processing::run_small(std::vector<Work>& works) {
         Folded last = work->ending.fold->finish();
         if (!work->folded.empty()) merge(work->folded.back(), std::move(last));
     }
-    if (!walking.empty()) commit(walking, true);
+    if (!walking.empty()) draft_and_commit(walking);
     return true;
 }
 

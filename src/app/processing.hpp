@@ -15,6 +15,8 @@
 
 namespace app {
 
+struct SliceToCommit;
+
 struct Tally {
     std::int64_t files = 0, documents = 0, records = 0, accepted = 0, rejected = 0, bytes = 0,
                  deliveries = 0, answers = 0;
@@ -39,6 +41,7 @@ class Processing {
 
   private:
     struct Work;
+    struct Batch;
     class Stages;
     friend class Stages;
     bool prepare(Work& work);
@@ -47,7 +50,13 @@ class Processing {
     bool start_rules(Work& work, DirectoryPin pin);
     FoldSettings fold_settings(const Work& work) const;
     void walk(Work& work, unsigned threads, parse::Stages& stages);
-    void commit(std::vector<Work*> works, bool decided);
+    static Batch cut(Work& work);
+    void hand_over(Work& work);
+    void settle(Work& work);
+    void draft_and_commit(const std::vector<Work*>& works);
+    void commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
+                const std::vector<SliceToCommit>& slices,
+                const std::vector<outbox::DraftCommit>& states, bool decided);
     void keep_definitions(ledger::Step& step, const Work& work);
     // `why`: for operators, without personal data.
     void refuse(Work& work, const std::vector<core::Finding>& findings, std::vector<int> codes = {},
