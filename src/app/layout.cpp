@@ -1,6 +1,10 @@
 #include "app/layout.hpp"
 
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/fault.hpp"
 #include "io/file.hpp"
@@ -42,6 +46,20 @@ std::vector<HomeFolder> partner_folders(const job::Partner& partner) {
     return folders;
 }
 
+// Asks ext4 to put the folders that will be made in this one apart on the disk, each with its own
+// files: small files come into being in one of them while as many are removed in another, and the
+// search for a free place is then short. Only a hint; other file systems may not know it.
+static void spread_out(const fs::path& path) {
+    const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;
+    unsigned flags = 0;
+    if (::ioctl(folder, FS_IOC_GETFLAGS, &flags) == 0) {
+        flags |= FS_TOPDIR_FL;
+        (void)::ioctl(folder, FS_IOC_SETFLAGS, &flags);
+    }
+    ::close(folder);
+}
+
 bool make_folder(const fs::path& home, const HomeFolder& folder) {
     const fs::path path = home / folder.path;
     if (io::facts(path)) return false;
@@ -50,6 +68,7 @@ bool make_folder(const fs::path& home, const HomeFolder& folder) {
     if (::chmod(path.c_str(), folder.mode) != 0)
         throw core::system_fault("set the mode of", folder.path, errno,
                                  "run init as the owner of the home");
+    if (folder.path == "spool" || folder.path == "spool/partners") spread_out(path);
     return true;
 }
 
