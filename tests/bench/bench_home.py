@@ -1,0 +1,153 @@
+"""A home to measure in: a job of N recipients routed by ranges, a sender who signs, and processes
+whose time and memory are counted. Nothing here knows how Sluice works inside."""
+import datetime
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zoneinfo
+
+TREE = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = TREE / "xsd/dmfa/dmfa_20261.xsd"
+SENDER = "100101"
+
+JOB = """<job xmlns="urn:sluice:job:1" name="bench" subject="DMFA" service="To be measured">
+<input format="xml" schema="dmfa_20261.xsd"/>
+<document path="/DmfA/Form" id="Reference[ReferenceOrigin='1']/ReferenceNbr"/>
+<record path="EmployerDeclaration/NaturalPerson"/>
+<field name="person" path="INSS" type="insz"/>
+<route>
+{routes}
+</route>
+<accept unit="record"/><deadline days="4"/><answer language="sender" receipt="{receipt}"/>
+</job>
+"""
+RANGE = """<to partner="{partner}" when="WorkerRecord/EmployerClass &gt;= '{low:03}'{high}"/>"""
+PARTNER = """<partner number="{number}" name="N {number}" state="active" language="en">{more}\
+<channel kind="sftp"/></partner>"""
+
+
+class Run:
+    """What one process took."""
+
+    def __init__(self, command, environment=None, limit=None):
+        begin = time.monotonic()
+        process = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=environment)
+        if limit:
+            time.sleep(limit)
+            process.kill()
+        self.out = process.stdout.read()
+        self.error = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        self.wall = time.monotonic() - begin
+        self.exit = process.returncode = os.waitstatus_to_exitcode(status)
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.kernel = usage.ru_stime
+        # MiB; what this script held when it started the process counts too, which is less.
+        self.peak = usage.ru_maxrss / 1024
+
+    def must(self, *allowed):
+        if self.exit not in (allowed or (0,)):
+            sys.exit(f"exit {self.exit}: {self.error.decode()[-2000:]}")
+        return self
+
+
+class Home:
+    def __init__(self, build, recipients=40, folder=None, settings="", receipt="both",
+                 compression="zstd", everybody=False):
+        self.build = pathlib.Path(build).resolve()
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sluice-bench-")).resolve()
+        self.home = self.folder / "home"
+        shutil.rmtree(self.home, ignore_errors=True)
+        (self.home / "jobs").mkdir(parents=True)
+        (self.home / "xsd").mkdir()
+        shutil.copy(SCHEMA, self.home / "xsd")
+        authority = self.folder / "ca"
+        if not authority.exists():
+            subprocess.run([TREE / "scripts/make-test-ca", authority], check=True)
+        shutil.copytree(authority / "trust", self.home / "jobs/trust")
+        self.key, self.certificate = authority / "certs/good-ec.key", authority / "certs/good-ec.pem"
+        shutil.copy(self.certificate, self.home / "jobs/trust/sender.pem")
+        self.recipients = [str(400001 + i) for i in range(recipients)]
+        edges = [1000 * i // recipients for i in range(recipients + 1)]
+        routes = [f'<to partner="{p}"/>' if everybody else
+                  RANGE.format(partner=p, low=low, high="" if high == 1000 else
+                               f" and WorkerRecord/EmployerClass &lt; '{high:03}'")
+                  for p, low, high in zip(self.recipients, edges, edges[1:])]
+        (self.home / "jobs/bench.xml").write_text(JOB.format(routes="\n".join(routes),
+                                                             receipt=receipt))
+        partners = [PARTNER.format(number=SENDER, more='<certificate file="sender.pem"/>')]
+        prefers = f'<prefers compression="{compression}"/>'
+        partners += [PARTNER.format(number=p, more=prefers) for p in self.recipients]
+        (self.home / "jobs/partners.xml").write_text(
+            '<partners xmlns="urn:sluice:partners:1">\n' + "\n".join(partners) + "\n</partners>\n")
+        self.settings = settings
+        self.threads(0)
+        self.empty()
+
+    def threads(self, count):
+        """0: one a core. A setting, so that reception keeps to it too."""
+        (self.home / "jobs/sluice.conf").write_text(f"threads = {count}\n{self.settings}\n")
+
+    def empty(self):
+        """A spool as on the first day."""
+        shutil.rmtree(self.home / "spool", ignore_errors=True)
+        self.sluice("init", self.home).must()
+
+    def sluice(self, *words, limit=None, preload=None):
+        environment = dict(os.environ, SLUICE_HOME=str(self.home))
+        if preload:
+            environment["LD_PRELOAD"] = str(preload)
+        return Run([self.build / "sluice", *words], environment, limit)
+
+    def name(self, sequence, environment="R"):
+        day = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Brussels")).strftime("%Y%m%d")
+        return f"DMFA.{SENDER}.{day}.{sequence}.{environment}"
+
+    def sign(self, content, to):
+        subprocess.run([TREE / "scripts/sign-file", self.key, self.certificate, content, to],
+                       check=True, stderr=subprocess.DEVNULL)
+
+    def drop(self, sequence, content, signature, environment="R", move=False):
+        """A set as a client leaves it: GO last."""
+        name = self.name(sequence, environment)
+        landing = self.home / "spool/partners" / SENDER / {"R": "IN", "T": "INTEST"}[environment]
+        (shutil.move if move else shutil.copyfile)(content, landing / f"FI.{name}.1.1")
+        if signature:
+            (shutil.move if move else shutil.copyfile)(signature, landing / f"FS.{name}.1.1")
+        (landing / f"GO.{name}.1").touch()
+        return name
+
+    def out(self):
+        """Every file that partners find, by size."""
+        return {p: p.stat().st_size for p in (self.home / "spool/partners").glob("*/OUT*/*")}
+
+    def private_copies(self):
+        return sum(p.stat().st_size for p in (self.home / "spool/archive/in").rglob("*")
+                   if p.is_file())
+
+
+def generate(build, to, size, bad=0, seed=1, population=1_000_000):
+    with open(to, "wb") as out:
+        subprocess.run([pathlib.Path(build) / "tests/bench/bench_generate", "--bytes", str(size),
+                        "--bad", str(bad), "--seed", str(seed), "--population", str(population)],
+                       stdout=out, stderr=subprocess.DEVNULL, check=True)
+    return pathlib.Path(to)
+
+
+def settle():
+    """What earlier runs left to be written is not ours to wait for."""
+    os.sync()
+
+
+def versions():
+    model = "?"
+    for line in open("/proc/cpuinfo"):
+        if line.startswith("model name"):
+            model = line.split(":", 1)[1].strip()
+            break
+    return f"{os.cpu_count()} cores, {model}; load before: {os.getloadavg()[0]:.1f}"
