@@ -92,11 +92,11 @@ void Html::overview() {
     for (std::size_t i = 0; i < page_.files.size(); ++i) {
         const PageFile& file = page_.files[i];
         out_ += "<tr><th scope=\"row\"><a class=\"mono\" href=\"#f" + std::to_string(i) + "\">" +
-                escaped(file.name) + "</a></th><td>" + tag(file) + "</td><td>" +
-                escaped(file.received) + "</td><td>" + escaped(file.deadline) + "</td><td>" +
-                counts(file.documents_accepted, file.documents_rejected) + "</td><td>" +
-                counts(file.records_accepted, file.records_rejected) + "</td><td>" + next(file) +
-                "</td></tr>\n";
+                escaped(file.name) + "</a></th><td>" + tag(file) + "</td><td class=\"day\">" +
+                escaped(file.received) + "</td><td class=\"day\">" + escaped(file.deadline) +
+                "</td><td>" + counts(file.documents_accepted, file.documents_rejected) +
+                "</td><td>" + counts(file.records_accepted, file.records_rejected) + "</td><td>" +
+                next(file) + "</td></tr>\n";
     }
     out_ += "</tbody>\n</table></div>\n";
     if (page_.files_left_out > 0)
