@@ -11,6 +11,7 @@ extern const Command run_command;
 extern const Command check_command;
 extern const Command status_command;
 extern const Command show_command;
+extern const Command why_command;
 extern const Command report_command;
 extern const Command forecast_command;
 extern const Command impact_command;

@@ -17,6 +17,7 @@ std::span<const Command> commands() {
         // what became of it
         status_command,    //
         show_command,      //
+        why_command,       //
         report_command,    //
         forecast_command,  //
         impact_command,    //

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""The reference directory from outside: tables are loaded, files are decided by them, and whatever
+a sender gets looks the same whether its persons are held or not."""
+import json
+import sys
+import unittest
+
+from house import House, form, insz, listing, person
+
+JOB = """<?xml version="1.0" encoding="UTF-8"?>
+<job xmlns="urn:sluice:job:1" name="held" subject="HELD">
+  <input format="xml" schema="list.xsd" duplicate-content="accept"/>
+  <document path="/List/Form" id="Reference" unique="none"/>
+  <record path="Person"/>
+  <field name="person" path="INSS" type="insz"/>
+  <authorise path="A" message="HELD" quality="10" person="person" sender="message"/>
+  <route><to select="holders" of="person" quality="10"/><to partner="000303"/></route>
+  <accept unit="record"/>
+  <answer language="sender" receipt="both"/>
+</job>
+"""
+PERSONS = "insz,partner,sector,institution_type,quality,from,to\n"
+RIGHTS = "id,subject_kind,subject,message,quality,fields,from,to,deliberation\n"
+
+
+class Directory(unittest.TestCase):
+    def setUp(self):
+        self.house = House()
+        self.addCleanup(self.house.close)
+        (self.house.home / "jobs" / "held.xml").write_text(JOB)
+
+    def load(self, persons, rights, *words):
+        (self.house.home / "persons.csv").write_text(PERSONS + "".join(p + "\n" for p in persons))
+        (self.house.home / "rights.csv").write_text(RIGHTS + "".join(r + "\n" for r in rights))
+        self.house.must("directory", "load", *words, "--persons",
+                        str(self.house.home / "persons.csv"), "--authorisations",
+                        str(self.house.home / "rights.csv"))
+
+    def rights(self):
+        return ["S,institution,000101,HELD,,,2020-01-01,,D1",
+                "A,institution,000301,HELD,10,,2020-01-01,,D2",
+                "B,institution,000302,HELD,30,,2020-01-01,,D2",
+                "C,institution,000303,HELD,,,2020-01-01,2020-12-31,D3"]
+
+    def deliveries(self, name):
+        return {(one["recipient"], one["state"]): one["records"]
+                for one in self.house.state(name)["deliveries"]}
+
+    def test_nothing_loaded_withholds_everything(self):
+        name = self.house.drop(self.house.name("00001", subject="HELD"),
+                               listing(form("F-1", person(1), person(2))))
+        self.house.must("run", "--quiet")
+        state = self.house.state(name)
+        self.assertEqual((state["state"], state["records"]["accepted"]), ("closed", 2))
+        self.assertIsNone(state["directory_version"])
+        self.assertEqual({state for _, state in self.deliveries(name)}, {"withheld"})
+
+    def test_decisions_follow_the_rows_and_why_tells_them(self):
+        rows = [f"{insz(1)},000301,,,10,2020-01-01,", f"{insz(1)},000302,,,10,2020-01-01,",
+                f"{insz(2)},000301,,,10,2020-01-01,2020-12-31", f"{insz(3)},000301,,,10,2020-01-01,"]
+        self.load(rows, self.rights())
+        name = self.house.drop(self.house.name("00001", subject="HELD"),
+                               listing(form("F-1", person(1), person(2), person(3))))
+        self.house.must("run", "--quiet")
+        state = self.house.state(name)
+        self.assertTrue(state["directory_version"])
+        self.assertEqual(self.deliveries(name), {
+            ("000301", "published"): 2, ("000302", "withheld"): 1, ("000303", "withheld"): 3})
+        told = json.loads(self.house.must("why", name + "#1", "--json"))
+        self.assertEqual(told["directory_version"], state["directory_version"])
+        self.assertTrue(told["agrees"] and told["asked_again"], told)
+        self.assertNotIn(insz(1), json.dumps(told))
+        by = {one["recipient"]: one for one in told["recipients"]}
+        self.assertEqual(by["000301"]["state"], "delivered")
+        self.assertEqual([(r["rule"], r["met"]) for r in by["000301"]["rules"]],
+                         [("A1a", True), ("A1b", True), ("A2", True), ("A3", True)])
+        self.assertEqual(by["000301"]["rules"][2]["row"], "A")
+        self.assertEqual(by["000302"]["reason"], "A2 not authorised for the quality")
+        self.assertEqual(by["000303"]["reason"], "A1b not in force (C)")
+        # Another version does not change what is told of a file of before.
+        self.load(rows[1:], self.rights())
+        again = json.loads(self.house.must("why", name + "#1", "--json"))
+        self.assertEqual(told, again)
+        # A sender without a row is refused as a whole.
+        self.load(rows, self.rights()[1:])
+        refused = self.house.drop(self.house.name("00002", subject="HELD"),
+                                  listing(form("F-2", person(1))))
+        self.house.sluice("run", "--quiet")
+        state = self.house.state(refused)
+        self.assertEqual((state["state"], state["codes"]), ("refused", ["ACRF-103"]))
+
+    def test_answers_look_the_same_whether_a_person_is_held_or_not(self):
+        held = [f"{insz(n)},000301,,,10,2020-01-01," for n in range(1, 20, 2)]
+        self.load(held, self.rights())
+        shapes, names = {}, []
+        for n in range(1, 7):
+            name = self.house.drop(self.house.name(f"{n:05}", subject="HELD"),
+                                   listing(form(f"F-{n}", person(n))))
+            before = set(self.house.out("000101").iterdir())
+            self.house.must("run", "--quiet")
+            new = sorted(set(self.house.out("000101").iterdir()) - before)
+            shapes.setdefault(n % 2, set()).add(tuple(
+                (one.name.split(".")[0], one.name.split(".")[1],
+                 one.stat().st_size if one.name.startswith("FO") else 0) for one in new))
+            names += [one.name for one in new if one.name.startswith("FO.NOTI")]
+            self.assertEqual(self.deliveries(name).get(("000301", "published")),
+                             1 if n % 2 else None)
+        self.assertEqual(shapes[0], shapes[1])
+        self.assertEqual([int(name.split(".")[4], 36) for name in names], list(range(1, 7)))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
