@@ -210,15 +210,21 @@ static int run_status(const Arguments& arguments) {
     ledger::FileFilter filter = filter_of(home, arguments, waiting, recorded);
     if (waiting)
         for (const WaitingSet& set : waiting_sets(home, filter.sender)) listing.add(set);
-    while (recorded) {
+    const auto limit = static_cast<std::size_t>(arguments.number("limit", 0, 1, 1'000'000'000));
+    if (limit > 0) filter.limit = std::min(filter.limit, static_cast<std::int64_t>(limit));
+    const auto full = [&] { return limit > 0 && listing.count() >= limit; };
+    while (recorded && !full()) {
         const auto page = home.ledger().files(filter);
-        for (const ledger::File& file : page)
+        for (const ledger::File& file : page) {
+            if (full()) break;
             if (!is_answered_duplicate(file)) listing.add(standing_of(home, file));
+        }
         if (page.size() < static_cast<std::size_t>(filter.limit)) break;
         filter.before = page.back().id;
     }
     listing.end();
-    if (listing.format() == Format::table && recorded) {
+    // What never arrived is known by all numbers of a sender: not asked where only the newest are.
+    if (listing.format() == Format::table && recorded && limit == 0) {
         print_gaps(home, filter.sender);
         print_refusals(home, filter.sender);
     }
@@ -230,6 +236,7 @@ static constexpr Option options[] = {
     {"job", "J", "only files of this job"},
     {"state", "S", "only files in this state"},
     {"since", "T", "only files received since this date or RFC 3339 instant"},
+    {"limit", "N", "only the newest N; without the list of numbers that never arrived"},
     {"format", "F", "table (default), json or csv"},
     {"json", "", "short for --format json: one object a line"},
 };

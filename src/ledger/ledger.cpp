@@ -97,14 +97,14 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
     std::string condition = "WHERE id > ?";
     if (!filter.sender.empty()) condition += " AND sender = ?";
     if (!filter.job.empty()) condition += " AND job = ?";
-    if (filter.state) condition += " AND state = ?";
+    // As a literal: only then can the indexes over some states be used.
+    if (filter.state) condition += " AND state = '" + std::string(to_string(*filter.state)) + "'";
     if (filter.since) condition += " AND received_at >= ?";
     if (filter.before > 0) condition += " AND id < ?";
     return select_files(*database_, condition + " ORDER BY id DESC LIMIT ?", [&](Statement& s) {
         s.bind(filter.after);
         if (!filter.sender.empty()) s.bind(filter.sender);
         if (!filter.job.empty()) s.bind(filter.job);
-        if (filter.state) s.bind(to_string(*filter.state));
         if (filter.since) s.bind(filter.since->microseconds);
         if (filter.before > 0) s.bind(filter.before);
         s.bind(filter.limit);
@@ -114,8 +114,9 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
 std::vector<File> Ledger::files_in(const std::vector<FileState>& states) const {
     std::vector<File> files;
     for (const FileState state : states) {
-        auto some = select_files(*database_, "WHERE state = ? ORDER BY id",
-                                 [&](Statement& s) { s.bind(to_string(state)); });
+        auto some = select_files(
+            *database_, "WHERE state = '" + std::string(to_string(state)) + "' ORDER BY id",
+            [](Statement&) {});
         std::move(some.begin(), some.end(), std::back_inserter(files));
     }
     std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.id < b.id; });
@@ -227,13 +228,14 @@ std::vector<Outgoing> Ledger::outgoing(FileId file) const {
 }
 
 std::vector<Outgoing> Ledger::outgoing_in(OutgoingState state) const {
-    return select_outgoing(*database_, "WHERE state = ? ORDER BY id",
-                           [&](Statement& s) { s.bind(to_string(state)); });
+    return select_outgoing(*database_,
+                           "WHERE state = '" + std::string(to_string(state)) + "' ORDER BY id",
+                           [](Statement&) {});
 }
 
 std::optional<Outgoing> Ledger::find_outgoing(std::string_view name) const {
-    auto list =
-        select_outgoing(*database_, "WHERE name = ? LIMIT 1", [&](Statement& s) { s.bind(name); });
+    auto list = select_outgoing(*database_, "WHERE name = ? AND name <> '' LIMIT 1",
+                                [&](Statement& s) { s.bind(name); });
     if (list.empty()) return std::nullopt;
     return list.front();
 }
