@@ -116,6 +116,10 @@ class Store {
     Change release(std::string_view id, core::Instant now);
     void drop_held(std::string_view id);
 
+    // Every row of a table as CSV, in the form of its header.
+    static void export_rows(const Version& version, TableName table,
+                            const Visit<std::string_view>& visit);
+
     struct Damage {
         std::string file, what;
     };
