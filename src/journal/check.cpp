@@ -20,35 +20,30 @@ std::string entry_name(std::uint64_t index) {
 }
 
 // The notes of the history beside the growing tree: each must have the root that the leaves give.
+// Forty bytes for each are kept.
 class Notes {
   public:
+    struct Note {
+        std::uint64_t size = 0;
+        seal::Hash root{};
+    };
     Notes(const fs::path& folder, const std::vector<seal::VerifierKey>& keys) {
         History(folder / "history").each([&](std::string note) {
-            auto opened = open_checkpoint(std::move(note), keys);
-            const std::string name =
-                "checkpoint " + std::to_string(all_.size() + 1) + " of the history";
-            if (!opened)
-                problem_ = "the signature of " + name + " does not hold";
-            else if (!all_.empty() && opened->checkpoint.size <= all_.back().size)
-                problem_ = name + " is not larger than the one before it";
-            else if (!all_.empty() && opened->checkpoint.origin != all_.back().origin)
-                problem_ = name + " is of another log";
-            else
-                all_.push_back(std::move(opened->checkpoint));
+            take(open_checkpoint(std::move(note), keys));
             return problem_.empty();
         });
     }
     const std::string& problem() const { return problem_; }
     bool empty() const { return all_.empty(); }
     std::size_t count() const { return all_.size(); }
-    const seal::Checkpoint& newest() const { return all_.back(); }
+    const Note& newest() const { return all_.back(); }
     std::uint64_t size_before_newest() const {
         return all_.size() < 2 ? 0 : all_[all_.size() - 2].size;
     }
     // Called with each size of the tree, in order.
     std::string compare(const seal::Frontier& frontier) {
         if (next_ == all_.size() || all_[next_].size != frontier.size()) return {};
-        const seal::Checkpoint& one = all_[next_++];
+        const Note& one = all_[next_++];
         if (one.root == frontier.root()) return {};
         return "the first " + std::to_string(one.size) +
                " entries are not those of the checkpoint that was signed over them";
@@ -56,7 +51,24 @@ class Notes {
     bool all_compared() const { return next_ == all_.size(); }
 
   private:
-    std::vector<seal::Checkpoint> all_;
+    void take(const std::optional<Signed>& opened) {
+        const std::string name =
+            "checkpoint " + std::to_string(all_.size() + 1) + " of the history";
+        if (!opened) {
+            problem_ = "the signature of " + name + " does not hold";
+            return;
+        }
+        const seal::Checkpoint& one = opened->checkpoint;
+        if (!all_.empty() && one.size <= all_.back().size)
+            problem_ = name + " is not larger than the one before it";
+        else if (!all_.empty() && one.origin != origin_)
+            problem_ = name + " is of another log";
+        origin_ = one.origin;
+        all_.push_back({one.size, one.root});
+    }
+
+    std::vector<Note> all_;
+    std::string origin_;
     std::size_t next_ = 0;
     std::string problem_;
 };
