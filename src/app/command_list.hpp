@@ -44,4 +44,8 @@ extern const Command manual_command;
 
 extern const Command journal_checkpoint_command, journal_prove_command, journal_export_command;
 
+extern const Command directory_load_command, directory_apply_command, directory_lookup_command,
+    directory_export_command, directory_stats_command, directory_list_command,
+    directory_release_command, directory_verify_command;
+
 }  // namespace app

@@ -33,6 +33,15 @@ std::span<const Command> commands() {
         job_check_command,    //
         job_explain_command,  //
         job_test_command,     //
+        // the reference directory
+        directory_load_command,     //
+        directory_apply_command,    //
+        directory_lookup_command,   //
+        directory_export_command,   //
+        directory_stats_command,    //
+        directory_list_command,     //
+        directory_release_command,  //
+        directory_verify_command,   //
         // keys and proof
         evidence_command,        //
         key_create_command,      //
