@@ -61,8 +61,7 @@ std::string quality_of(const ledger::Ledger& book, const ledger::File& file) {
 
 class FileTraces {
   public:
-    FileTraces(Home& home, const ledger::File& file, TraceSink& sink)
-        : sink_(sink) {
+    FileTraces(Home& home, const ledger::File& file, TraceSink& sink) : sink_(sink) {
         const ledger::Ledger& book = home.ledger();
         quality_ = quality_of(book, file);
         refused_ = book.refused_documents(file.id);
@@ -89,9 +88,8 @@ class FileTraces {
             if (!record.accepted) {
                 const auto reason = access.find(ordinal);
                 if (reason != access.end())
-                    sink_.add(
-                        record.person, ordinal,
-                        sink_.fate({Decision::rejected, {}, reason->second, {}, quality_}));
+                    sink_.add(record.person, ordinal,
+                              sink_.fate({Decision::rejected, {}, reason->second, {}, quality_}));
                 continue;
             }
             const bool refused = record.document < facts.documents.size() &&
