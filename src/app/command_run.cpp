@@ -6,6 +6,7 @@
 #include "app/command_list.hpp"
 #include "app/heartbeat.hpp"
 #include "app/json.hpp"
+#include "app/log.hpp"
 #include "app/metrics.hpp"
 #include "app/night.hpp"
 #include "app/page.hpp"
@@ -56,6 +57,7 @@ static int run_run(const Arguments& arguments) {
     leave_heartbeat(home);
     write_status_pages(home);
     write_metrics(home, result);
+    log_event(Event::run_finished, json_of(result));
     if (arguments.has("json"))
         std::cout << json_of(result) << '\n';
     else if (!arguments.has("quiet"))

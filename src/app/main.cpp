@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/command.hpp"
+#include "app/log.hpp"
 #include "core/fault.hpp"
 
 // The only catch and the only exit of the program.
@@ -22,7 +23,7 @@ int main(int count, char** words) {
     try {
         return app::run_program({words + 1, words + count});
     } catch (const core::Fault& fault) {
-        std::cerr << "sluice: " << fault.what() << '\n';
+        if (!app::log_fault(fault)) std::cerr << "sluice: " << fault.what() << '\n';
         return fault.exit_status();
     } catch (const std::exception& error) {
         std::cerr << "sluice: " << error.what() << "; running again is safe\n";

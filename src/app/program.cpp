@@ -1,8 +1,10 @@
 // Finding the command among the words, and running it.
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 
 #include "app/command.hpp"
+#include "app/log.hpp"
 #include "core/fault.hpp"
 
 namespace app {
@@ -10,6 +12,7 @@ namespace app {
 static constexpr Option common[] = {
     {"home", "DIR", "the installation to work on (default: SLUICE_HOME, else the current folder)"},
     {"now", "TIME", "the time to work at, RFC 3339 (default: SLUICE_NOW, else the clock)"},
+    {"log", "json", "log lines for machines on stderr, one JSON object each"},
     {"help", "", "this text"},
 };
 
@@ -48,6 +51,24 @@ static std::vector<std::string> reordered(std::vector<std::string> words) {
     return words;
 }
 
+static int run_logged(const Command& command, const Arguments& arguments) {
+    if (!arguments.has("log")) return command.run(arguments);
+    if (arguments.get("log") != "json")
+        throw core::Fault(core::FaultKind::usage, "read the option", "--log",
+                          "'" + arguments.get("log") + "' is not json", "write: --log json");
+    open_log();
+    const auto begin = std::chrono::steady_clock::now();
+    log_event(Event::command_started, JsonObject().text("command", command.name).str());
+    const int status = command.run(arguments);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    log_event(Event::command_ended, JsonObject()
+                                        .text("command", command.name)
+                                        .number("status", status)
+                                        .decimal("seconds", took.count())
+                                        .str());
+    return status;
+}
+
 int run_program(const std::vector<std::string>& given) {
     const std::vector<std::string> words = reordered(given);
     if (words.empty() || words[0] == "--help" || words[0] == "-h") {
@@ -69,7 +90,7 @@ int run_program(const std::vector<std::string>& given) {
         std::cout << help_of(*command);
         return 0;
     }
-    return command->run(arguments);
+    return run_logged(*command, arguments);
 }
 
 }  // namespace app
