@@ -4,6 +4,7 @@
 
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
+#include "rules/reduce.hpp"
 
 namespace app {
 
@@ -230,7 +231,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
     if (outcome.malformed && !outcome.file_findings.empty())
         refused_code_ = outcome.file_findings.back().code;
     file_declared_.insert(file_declared_.end(), outcome.declared.begin(), outcome.declared.end());
-    if (drafts_ && !refused()) take_pieces(outcome, facts, rejected);
+    if (drafts_ && !refused()) take_pieces(outcome, facts, rejected, routed);
     folded.slice.ordinal = slices_++;
     folded.slice.part = static_cast<int>(outcome.entry.part);
     folded.slice.begin = static_cast<std::int64_t>(outcome.entry.delivered);
@@ -339,8 +340,31 @@ void Fold::end_piece_document(bool rejected) {
         drafts_->end_document();
 }
 
+// Recipients that are not given the same groups get the record in different forms.
+void Fold::deliver(std::string_view text, const ledger::Route& route,
+                   const std::vector<std::uint64_t>* hidden,
+                   const std::vector<std::int64_t>& sums) {
+    std::map<std::uint64_t, ledger::Route> forms;
+    for (std::size_t i = 0; hidden != nullptr && i < route.recipients.size(); ++i)
+        forms[(*hidden)[i]].recipients.push_back(route.recipients[i]);
+    if (forms.empty()) return drafts_->record(text, indexes(route), sums);
+    const auto& groups = plan_->job->groups;
+    for (const auto& [mask, part] : forms) {
+        std::vector<const job::Path*> paths;
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            if ((mask >> i & 1U) != 0)
+                for (const job::Path& path : groups[i].elements) paths.push_back(&path);
+        if (paths.empty()) {
+            drafts_->record(text, indexes(part), sums);
+            continue;
+        }
+        reduced_.push_back(rules::without(text, paths));
+        drafts_->record(reduced_.back(), indexes(part), sums);
+    }
+}
+
 void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& facts,
-                       const std::vector<char>& document_rejected) {
+                       const std::vector<char>& document_rejected, const Routed* routed) {
     using Kind = parse::Piece::Kind;
     const std::string_view bytes = outcome.bytes;
     const bool document_is_record = plan_->document_level == plan_->record_level;
@@ -372,8 +396,11 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
                 if (document_is_record)
                     drafts_->begin_document(outcome.documents[piece.document].ordinal);
                 if (fact.accepted && !facts.routes.empty())
-                    drafts_->record(text, indexes(facts.routes[fact.route]),
-                                    record_sums(outcome, piece.record));
+                    deliver(text, facts.routes[fact.route],
+                            routed == nullptr || routed->hidden.empty()
+                                ? nullptr
+                                : &routed->hidden[fact.route],
+                            record_sums(outcome, piece.record));
                 if (document_is_record) end_piece_document(rejected);
                 break;
             }

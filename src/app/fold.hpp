@@ -2,11 +2,13 @@
 // The committer's fold over the outcomes of one file in input order: what is only known at the end
 // of a document or of the file (uniqueness, totals, percentages, accept units), the counts, and
 // what goes into the drafts. Deterministic; its state is saved with each commit.
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/key_set.hpp"
@@ -65,6 +67,9 @@ class Fold {
     const std::string& file_cause() const { return file_cause_; }
     std::int64_t findings_total() const { return findings_total_; }
     outbox::DraftSet* drafts() { return drafts_.get(); }
+    // Records in the forms made for some recipients since the last call; the drafts point into them
+    // until the group that took them is packed.
+    std::deque<std::string> take_reduced() { return std::exchange(reduced_, {}); }
     // Records withheld, by (recipient, reason).
     const std::map<std::pair<std::string, std::string>, std::int64_t>& withheld() const {
         return withheld_;
@@ -95,7 +100,9 @@ class Fold {
     void end_document(Folded& folded, const parse::Outcome& outcome,
                       const parse::DocumentPart& part);
     void take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& facts,
-                     const std::vector<char>& document_rejected);
+                     const std::vector<char>& document_rejected, const Routed* routed);
+    void deliver(std::string_view text, const ledger::Route& route,
+                 const std::vector<std::uint64_t>* hidden, const std::vector<std::int64_t>& sums);
     void end_piece_document(bool rejected);
     std::vector<outbox::Hole> holes(const parse::Outcome& outcome, const parse::Piece& piece) const;
     std::vector<std::int64_t> record_sums(const parse::Outcome& outcome, std::size_t record) const;
@@ -114,6 +121,7 @@ class Fold {
     std::vector<KeySet> uniques_;  // one for each rule of the job
     OneRoot one_root_;
     std::vector<outbox::RecipientIndex> scratch_;
+    std::deque<std::string> reduced_;  // records without some groups; drafts point into them
 };
 
 }  // namespace app

@@ -41,6 +41,7 @@ void Tally::add(const ledger::File& file) {
 // point into their bytes.
 struct Processing::Batch {
     std::vector<std::unique_ptr<parse::Outcome>> outcomes;
+    std::deque<std::string> reduced;  // likewise
     std::vector<Folded> folded;
     std::vector<SliceToCommit> slices;  // of folded
     std::string entry, fold;            // where to go on
@@ -351,6 +352,7 @@ Processing::Batch Processing::cut(Work& work) {
     outbox::DraftSet* drafts = work.ending.fold->drafts();
     if (drafts != nullptr) batch.group.emplace(drafts->cut());
     batch.outcomes = std::move(work.outcomes);
+    batch.reduced = work.ending.fold->take_reduced();
     batch.folded = std::move(work.folded);
     for (Folded& folded : batch.folded) batch.slices.push_back({&work.file(), &folded, {}});
     batch.documents = work.ending.fold->documents();

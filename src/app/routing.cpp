@@ -110,8 +110,13 @@ std::unique_ptr<Routed> Ruling::route(const parse::Outcome& outcome) const {
                            verdicts[i].mandate == MandateVerdict::good;
         if (!plain) add_findings(outcome, i, verdicts[i], *routed);
     }
-    for (const rules::Decision& decision : decider.decisions())
+    for (const rules::Decision& decision : decider.decisions()) {
         routed->routes.push_back({decision.recipients, decision.grounds, decision.withheld});
+        if (plan_->job->groups.empty()) continue;
+        routed->hidden.emplace_back();
+        for (const std::string& recipient : decision.recipients)
+            routed->hidden.back().push_back(rules_->hidden_groups(recipient));
+    }
     return routed;
 }
 

@@ -18,6 +18,8 @@ struct Routed : parse::Product {
     std::vector<ledger::Route> routes;     // distinct
     std::vector<std::uint32_t> of_record;  // index in routes, one for each record
     std::vector<std::uint64_t> persons;    // pseudonyms, one for each record
+    // Where the job has groups: of each route and recipient, the groups it is not given (bits).
+    std::vector<std::vector<std::uint64_t>> hidden;
     // What the directory finds about records, in their order; B rejects.
     std::vector<std::pair<std::uint32_t, core::Finding>> findings;
     // Documents without a mandate: index in Outcome::documents, in their order.

@@ -243,6 +243,23 @@ std::vector<std::string> Outline::attribute_names(const Nodes& nodes) const {
     return names;
 }
 
+bool Outline::is_optional(const Nodes& parents, const Name& child) const {
+    bool optional = true;
+    const auto visit = [&](const Particle& particle) {
+        if (particle.kind != TermKind::element || particle.min == 0) return;
+        const schema::ElementDeclaration& element = schema_.elements[particle.term];
+        const auto is_child = [&](const schema::ElementDeclaration& one) {
+            return one.name.local == child.local && one.name.space == child.space;
+        };
+        optional = optional && !is_child(element);
+        for (const Id other : element.substitutes)
+            optional = optional && !is_child(schema_.elements[other]);
+    };
+    for (const Id type : types(parents))
+        if (schema_.types[type].complex) Particles(schema_, visit).walk(schema_.types[type].model);
+    return optional;
+}
+
 bool Outline::can_come_after(const Nodes& parents, const Name& wanted, const Name& marker) const {
     for (const Id type : types(parents))
         if (schema_.types[type].complex &&

@@ -31,6 +31,8 @@ class Outline {
     std::vector<std::string> child_names(const Nodes& parents) const;
     std::vector<std::string> attribute_names(const Nodes& nodes) const;
 
+    // Every occurrence of this child may be left out: the models of the parents stay fulfilled.
+    bool is_optional(const Nodes& parents, const Name& child) const;
     // A `wanted` child can first come when a `marker` child has already been there.
     bool can_come_after(const Nodes& parents, const Name& wanted, const Name& marker) const;
 

@@ -51,6 +51,8 @@ class Follower {
     }
 
     std::string follow(const Path& path, Need need) const;
+    // Why the record is not valid without this element; empty where it is.
+    std::string removal(const Path& path) const;
     std::size_t document_depth() const { return document_depth_; }
     const std::vector<Step>& chain() const { return chain_; }
 
@@ -136,6 +138,17 @@ std::string Follower::follow(const Path& path, Need need) const {
                     : "; it has: " + listed(outline_.child_names(nodes)));
     }
     return need == Need::early_value || need == Need::early ? order(path, need) : std::string();
+}
+
+std::string Follower::removal(const Path& path) const {
+    std::string fault = follow(path, Need::element);
+    if (!fault.empty()) return fault;
+    Nodes parents;
+    for (std::size_t i = 0; i + 1 < path.steps.size(); ++i) step(parents, path.steps, i);
+    const Name& name = path.steps.back().name;
+    if (parents.anything || outline_.is_optional(parents, name)) return {};
+    return "in " + schema_name_ + " '" + name.local +
+           "' must be there: a record is not valid without it, so it cannot be part of a group";
 }
 
 class Checker {
@@ -290,7 +303,9 @@ void Checker::check() {
         path(at_.carry[i]->attribute("path"), job_.carry[i], Need::element);
     for (std::size_t i = 0; i < job_.groups.size(); ++i)
         for (const Path& each : job_.groups[i].elements)
-            path(at_.groups[i]->attribute("elements"), each, Need::element);
+            if (const auto whole = absolute(job_, each))
+                hold(at_.groups[i]->attribute("elements"),
+                     [&](const Follower& follower) { return follower.removal(*whole); });
     for (std::size_t i = 0; i < job_.routes.size(); ++i)
         if (job_.routes[i].when) condition(at_.routes[i]->attribute("when"), *job_.routes[i].when);
 }

@@ -154,10 +154,15 @@ void References::groups() {
             if (job_.groups[j].name == group.name)
                 report_.error(*at_.groups[i],
                               "another group is already called '" + group.name + "'");
+        if (i == 64) report_.error(*at_.groups[i], "a job has at most 64 groups");
         for (const Path& path : group.elements)
-            if (path.absolute || path.up > 0 || path.attribute || path.steps.empty())
+            if (path.absolute || path.up > 0 || path.attribute || path.steps.empty() ||
+                std::any_of(path.steps.begin(), path.steps.end(),
+                            [](const Step& step) { return step.predicate.has_value(); }))
                 report_.error(*at_.groups[i]->attribute("elements"),
-                              "'" + path.text + "': a group is made of elements inside the record");
+                              "'" + path.text +
+                                  "': a group is made of elements inside the record, without "
+                                  "predicates");
         if (!job_.authorise)
             report_.error(*at_.groups[i],
                           "a group is given by an authorisation: add <authorise .../>");
