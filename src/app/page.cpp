@@ -59,8 +59,10 @@ class Looker {
         : home_(home), file_(file), language_(language) {}
 
     void fill(pages::PageFile& page) {
+        // What refused the file stands there already; its place is told by the findings.
+        for (std::size_t i = 0; i < page.causes.size(); ++i) index_[page.causes[i].code] = i;
         for (const ledger::Tally& tally : home_.ledger().tallies(file_.id)) {
-            index_[tally.code] = page.causes.size();
+            if (!index_.try_emplace(tally.code, page.causes.size()).second) continue;
             page.causes.push_back({tally.code,
                                    tally.severity,
                                    core::label(tally.code, language_),
