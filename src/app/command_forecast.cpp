@@ -101,7 +101,7 @@ static constexpr Option options[] = {
 const Command forecast_command{
     "forecast",
     "",
-    "say which waiting files will miss their deadline, and what would help",
+    "say which waiting files will miss their deadline",
     "Puts the waiting files into the order of the night and works through them at the rate that "
     "was\n"
     "measured for each job. Files that are held, that stand behind a held one or whose supplier "

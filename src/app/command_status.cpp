@@ -223,8 +223,8 @@ static int run_status(const Arguments& arguments) {
         filter.before = page.back().id;
     }
     listing.end();
-    // What never arrived is known by all numbers of a sender: not asked where only the newest are.
-    if (listing.format() == Format::table && recorded && limit == 0) {
+    // What never arrived is known by all numbers of a sender: not asked where only some are.
+    if (listing.format() == Format::table && recorded && limit == 0 && !filter.state) {
         print_gaps(home, filter.sender);
         print_refusals(home, filter.sender);
     }

@@ -9,7 +9,7 @@ namespace app {
 using ledger::FileState;
 
 static constexpr std::int64_t second = 1'000'000;
-static constexpr std::int64_t window_entries = 200'000;  // of the ledger, for the measured rate
+static constexpr std::int64_t window_entries = 20'000;  // of the ledger, for the measured rate
 
 std::map<std::string, double> rates_of(const std::vector<ledger::Rate>& measured) {
     std::map<std::string, double> rates;
