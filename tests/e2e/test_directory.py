@@ -112,6 +112,41 @@ class Directory(unittest.TestCase):
                 self.assertNotIn("000301", one.read_text(), one.name)
         self.assertEqual([int(name.split(".")[4], 36) for name in names], list(range(1, 7)))
 
+    def test_mandates_sender_and_field_groups(self):
+        job = JOB.replace(' sender="message"', "").replace(
+            "  <route>", '  <field name="employer" path="../Reference"/>'
+            '<mandate employer="employer" capacity="11"/>'
+            '<group name="notes" elements="Note"/>\n  <route>')
+        (self.house.home / "jobs" / "held.xml").write_text(job)
+        (self.house.home / "mandates.csv").write_text(
+            "sender,capacity,employer,subjects,from,to\n000101,11,M-1,HELD,2020-01-01,\n"
+            "000101,11,M-2,HELD,2020-01-01,2020-12-31\n000101,11,M-3,OTHR,2020-01-01,\n")
+        self.load([f"{insz(n)},{who},10,0,10,2020-01-01," for n in (1, 2)
+                   for who in ("000101", "000301", "000302")] +
+                  [f"{insz(3)},000301,10,0,10,2020-01-01,"],
+                  ["S,institution,000101,HELD,,,2020-01-01,,D1",
+                   "A,institution,000301,HELD,10,,2020-01-01,,D2",
+                   "B,institution,000302,HELD,10,other,2020-01-01,,D2"],
+                  "--mandates", str(self.house.home / "mandates.csv"))
+        schema = self.house.home / "xsd" / "list.xsd"
+        schema.write_text(schema.read_text().replace(
+            'type="xs:nonNegativeInteger"/>', 'type="xs:nonNegativeInteger"/>'
+            '<xs:element name="Note" type="xs:string" minOccurs="0"/>'))
+        note = "<Note>secret</Note>"
+        name = self.house.drop(self.house.name("00001", subject="HELD"), listing(
+            form("M-1", person(1, extra=note), person(3)), form("M-2", person(2)),
+            form("M-3", person(2))))
+        self.house.sluice("run", "--quiet")
+        shown = json.loads(self.house.sluice("show", name, "--json").stdout)
+        self.assertEqual(sorted(one["code"][-4:] for one in shown["findings"]),
+                         ["-101", "-155", "-209"], shown["findings"])
+        self.assertEqual(self.deliveries(name)[("000301", "published")], 1)
+        texts = {who: self.house.content(self.house.data_files(who, "HELD")[0]).decode()
+                 for who in ("000301", "000302")}
+        self.assertIn(note, texts["000301"])
+        self.assertNotIn("Note", texts["000302"])
+        self.assertIn(insz(1), texts["000302"])
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], "-v"])
