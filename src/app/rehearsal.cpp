@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/fold.hpp"
+#include "app/key_set.hpp"
 #include "app/progress.hpp"
 #include "parse/choose.hpp"
 #include "parse/pipeline.hpp"
@@ -81,6 +82,11 @@ Rehearsed rehearse(const std::string& file, const std::vector<const job::Job*>& 
     FoldSettings settings;
     settings.deliver = false;
     settings.folder = scratch.path();
+    // Other files of the sender are the night's to know; a document sent twice in this one is not.
+    KeySet documents(scratch.path(), "documents", settings.unique_keys_max);
+    settings.document_taken = [&documents](const std::string& document) {
+        return !documents.insert(key_of(document));
+    };
     const auto plan = plans.get(*choice.job, choice.version);
     Fold fold(plan, settings);
     Progress progress(static_cast<std::int64_t>(source->size()), options.quiet);
