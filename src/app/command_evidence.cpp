@@ -13,18 +13,11 @@ namespace app {
 
 // The same day of the next month, or its last day.
 static core::Date month_later(core::Date from) {
-    const std::string text = core::to_string(from);
-    int year = std::stoi(text.substr(0, 4)), month = std::stoi(text.substr(5, 2)) + 1;
-    if (month > 12) {
-        month = 1;
-        ++year;
-    }
-    for (int day = std::stoi(text.substr(8)); day > 27; --day) {
-        char candidate[16];
-        std::snprintf(candidate, sizeof candidate, "%04d-%02d-%02d", year, month, day);
-        if (const auto date = core::parse_date(candidate)) return *date;
-    }
-    return core::date_of(year, month, std::stoi(text.substr(8)));
+    auto day = core::civil(from);
+    day.year += day.month == 12 ? 1 : 0;
+    day.month = day.month % 12 + 1;
+    while (!core::is_calendar_date(day.year, day.month, day.day)) --day.day;
+    return core::date_of(day.year, day.month, day.day);
 }
 
 static std::string required(const Arguments& arguments, const char* option, const char* advice) {

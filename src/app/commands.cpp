@@ -44,6 +44,13 @@ std::span<const Command> commands() {
         directory_verify_command,   //
         // keys and proof
         evidence_command,        //
+        backup_command,          //
+        restore_command,         //
+        archive_list_command,    //
+        archive_get_command,     //
+        archive_expire_command,  //
+        archive_hold_command,    //
+        archive_unhold_command,  //
         key_create_command,      //
         key_list_command,        //
         key_roll_command,        //

@@ -171,9 +171,12 @@ void add_trust(Dossier& dossier, Home& home, const DossierFacts& facts) {
     }
     dossier.add("trust/sender-ca.pem", bundles["ca"]);
     if (!bundles["crl"].empty()) dossier.add("trust/sender-crl.pem", bundles["crl"]);
-    std::string stamps;
-    for (const seal::CertificateFacts& facts_of_one : time_stamp_trust(home).certificates())
-        stamps += seal::certificate_text(facts_of_one);
+    // Of our own stamps, which are younger, the authorities of today; of the sender's, those of
+    // then.
+    std::string stamps = bundles["tsa"];
+    const seal::TimeStampTrust today = time_stamp_trust(home);
+    for (const seal::CertificateFacts& one : today.certificates())
+        stamps += seal::certificate_text(one);
     if (!stamps.empty()) dossier.add("trust/tsa.pem", stamps);
     std::string signers;
     if (const job::Partner* partner = home.partners().find(facts.file.identity.sender))

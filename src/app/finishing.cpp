@@ -4,6 +4,7 @@
 #include <map>
 
 #include "app/answers.hpp"
+#include "app/backup.hpp"
 #include "app/conservation.hpp"
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
@@ -27,6 +28,15 @@ using ledger::OutgoingState;
 
 // ---- the decision ----
 
+// A restore found this published already (app/reconcile.cpp).
+static bool was_restored(const std::vector<ledger::Outgoing>& rows, OutgoingKind kind,
+                         const char* detail, const std::string& recipient = {}) {
+    return std::any_of(rows.begin(), rows.end(), [&](const ledger::Outgoing& row) {
+        return row.kind == kind && row.detail == detail &&
+               (recipient.empty() || row.recipient == recipient);
+    });
+}
+
 static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending, core::Instant at) {
     outbox::DraftSet* drafts = ending.fold->drafts();
     if (drafts == nullptr) return;
@@ -34,11 +44,14 @@ static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending, c
     const std::string& subject =
         ending.job->delivery_subject.empty() ? ending.job->subject : ending.job->delivery_subject;
     const std::string day = compact_day(home, at);
+    const auto before = home.ledger().outgoing(ending.file.id);
     for (const outbox::RecipientIndex index : drafts->recipients_with_data()) {
         ledger::Outgoing row;
         row.file = ending.file.id;
         row.kind = OutgoingKind::parcel;
         row.recipient = delivery_recipients(home, *ending.job, environment)[index].number;
+        // After a restore: it was published behind the backup's back, and is not made again.
+        if (was_restored(before, OutgoingKind::parcel, restored_detail, row.recipient)) continue;
         const auto sequence = static_cast<std::uint64_t>(
             step.next("sequence." + day + "." + static_cast<char>(environment) + "." + subject));
         row.name = outbox::member_name(
@@ -101,7 +114,8 @@ void decide(Home& home, ledger::Step& step, Ending& ending) {
         draw_withheld(step, ending, at);
     }
     const bool receipt = refused || ending.job->receipt != job::Receipt::at_reception;
-    if (receipt) {
+    if (receipt &&
+        !was_restored(home.ledger().outgoing(file.id), OutgoingKind::receipt, restored_final)) {
         std::vector<int> codes;
         if (refused) codes.push_back(std::stoi(ending.fold->refused_code().substr(5)));
         draw_answer(home, step, file, OutgoingKind::receipt, receipt_detail(true, !refused, codes),

@@ -40,7 +40,7 @@ std::vector<Entry> Ledger::entries_of(EntryKind kind, std::int64_t index,
                                       std::int64_t limit) const {
     // The list as it stands in the index entry_rare, else SQLite does not use it.
     static constexpr std::string_view rare =
-        "kind IN ('directory', 'segment', 'query', 'key', 'partner', 'legal_hold', 'incident', "
+        "kind IN ('directory', 'segment', 'query', 'key', 'partner', 'legal-hold', 'incident', "
         "'restored')";
     const std::string name(to_string(kind));
     const bool indexed = rare.find("'" + name + "'") != std::string_view::npos;

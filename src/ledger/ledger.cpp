@@ -287,6 +287,11 @@ std::string Ledger::configuration(std::string_view digest) const {
     return select.step() ? select.text(0) : std::string();
 }
 
+void Ledger::copy_to(const std::filesystem::path& file) const {
+    auto copy = database_->prepare("VACUUM INTO ?");
+    copy.bind(file.string()).run();
+}
+
 std::map<FileState, std::int64_t> Ledger::count_by_state() const {
     auto select = database_->prepare("SELECT state, count(*) FROM file GROUP BY state");
     std::map<FileState, std::int64_t> counts;

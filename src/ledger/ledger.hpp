@@ -127,6 +127,8 @@ class Ledger {
     // Compares each file's state with the fold of its entries; returns the names that differ.
     std::vector<std::string> check_states() const;
     bool check_database(std::string& problem) const;
+    // The whole ledger as one transaction sees it, into a new file.
+    void copy_to(const std::filesystem::path& file) const;
     // For the other queries of this room (figures.hpp).
     Database& database() const { return *database_; }
 

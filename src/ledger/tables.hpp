@@ -10,7 +10,7 @@ CREATE TABLE entry(idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT N
   NOT NULL, body TEXT NOT NULL);
 CREATE INDEX entry_file ON entry(file) WHERE file > 0;
 CREATE INDEX entry_rare ON entry(kind, idx) WHERE kind IN ('directory', 'segment', 'query', 'key',
-  'partner', 'legal_hold', 'incident', 'restored');
+  'partner', 'legal-hold', 'incident', 'restored');
 CREATE TABLE file(
   id INTEGER PRIMARY KEY, identity TEXT NOT NULL, slot TEXT NOT NULL, subject TEXT NOT NULL, sender
   TEXT NOT NULL, date TEXT NOT NULL,

@@ -1,0 +1,245 @@
+// sluice archive list | get | expire | hold | unhold: what is kept of files, and for how long.
+#include <iostream>
+
+#include "app/archive.hpp"
+#include "app/command_list.hpp"
+#include "app/json.hpp"
+#include "app/operate.hpp"
+#include "app/private_copy.hpp"
+#include "app/standing.hpp"
+#include "app/standstill.hpp"
+#include "app/terminal.hpp"
+#include "core/ensure.hpp"
+#include "core/fault.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "seal/digest.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+
+// ---- list ----
+
+static int run_archive_list(const Arguments& arguments) {
+    Home home(arguments);
+    const bool json = arguments.has("json");
+    TextTable table;
+    table.row({{"FILE", Colour::bold},
+               {"BYTES", Colour::bold, true},
+               {"EXPIRES", Colour::bold},
+               {"HOLD", Colour::bold}});
+    bool any = false;
+    each_archived(home, [&](const ArchivedFile& one) {
+        any = true;
+        if (json) {
+            std::cout << JsonObject()
+                             .text("file", shown_name(one.file))
+                             .number("bytes", static_cast<std::int64_t>(one.bytes))
+                             .number("objects", static_cast<std::int64_t>(one.payload.size()))
+                             .text("expires", core::to_string(one.expires))
+                             .boolean("hold", one.held)
+                             .str()
+                      << '\n';
+        } else {
+            table.row({{shown_name(one.file)},
+                       {std::to_string(one.bytes), Colour::none, true},
+                       {core::to_string(one.expires)},
+                       {one.held ? "hold" : "", Colour::yellow}});
+        }
+        return true;
+    });
+    if (!json && any) std::cout << table.str();
+    return 0;
+}
+
+// ---- get ----
+
+static void write_part(const PrivateCopy& copy, const fs::path& to, const std::string& expected) {
+    auto out = io::OutputFile::create(to, 0600);
+    seal::Sha256 digest;
+    std::string block(4 << 20, '\0');
+    for (std::uint64_t at = 0; at < copy.size();) {
+        const std::size_t count = copy.read(at, block.data(), block.size());
+        ENSURE(count > 0);
+        out.append(std::string_view(block).substr(0, count));
+        digest.update(std::string_view(block).substr(0, count));
+        at += count;
+    }
+    out.sync();
+    if (seal::hex(digest.value()) != expected)
+        throw core::Fault(core::FaultKind::integrity, "take out of the archive",
+                          to.filename().string(), "its bytes are not those that were received",
+                          "call somebody: compare with a backup");
+}
+
+static int run_archive_get(const Arguments& arguments) {
+    Home home(arguments);
+    const Target target = parse_target(arguments.operand(0));
+    const fs::path folder = arguments.get("out", ".");
+    const auto file = find_target(home, target);
+    if (!file) {
+        std::cerr << "sluice: archive get: nobody knows a file " << target.text << '\n';
+        return 1;
+    }
+    io::make_folders(folder);
+    std::size_t count = 0;
+    for (const ledger::Part& part : home.ledger().parts(file->id)) {
+        const std::string name = file->identity.text() + "." + std::to_string(file->parts) + "." +
+                                 std::to_string(part.part);
+        if (part.path.empty() || !io::facts(home.spool() / part.path)) continue;
+        write_part(PrivateCopy(home.spool() / part.path), folder / ("FI." + name), part.digest);
+        std::cout << "FI." << name << '\n';
+        ++count;
+        if (part.signature_path.empty() || !io::facts(home.spool() / part.signature_path)) continue;
+        io::write_file(folder / ("FS." + name),
+                       io::read_file(home.spool() / part.signature_path, 16 << 20));
+        std::cout << "FS." << name << '\n';
+    }
+    if (count > 0) return 0;
+    std::cerr << "sluice: archive get: nothing of " << target.text << " is kept any more\n";
+    return 1;
+}
+
+// ---- expire ----
+
+// Said first, then done: what a crash leaves is taken away by the next one.
+static void expire(Home& home, const ArchivedFile& one) {
+    auto step = home.ledger().begin();
+    step->append(ledger::EntryKind::expired_set, one.file.id, home.now(),
+                 JsonObject()
+                     .text("what", "payload")
+                     .number("objects", static_cast<std::int64_t>(one.payload.size()))
+                     .number("bytes", static_cast<std::int64_t>(one.bytes))
+                     .str());
+    step->commit();
+    io::crash_point("expire-said");
+    for (const fs::path& path : one.payload) io::remove_file(path);
+}
+
+static int run_archive_expire(const Arguments& arguments) {
+    Home home(arguments);
+    const bool plan = arguments.has("plan");
+    const core::Date today = home.today();
+    std::optional<Standstill> standstill;
+    if (!plan) standstill.emplace(home, "archive expire");
+    std::uint64_t bytes = 0, files = 0, held = 0;
+    each_archived(home, [&](const ArchivedFile& one) {
+        if (!ledger::is_final(one.file.state) || today < one.expires) return true;
+        if (one.held) {
+            ++held;
+            return true;
+        }
+        ++files;
+        bytes += one.bytes;
+        if (plan)
+            std::cout << "would expire " << shown_name(one.file) << '\n';
+        else
+            expire(home, one);
+        return true;
+    });
+    std::cout << (plan ? "would free " : "freed ") << bytes << " bytes of " << files << " files";
+    if (held > 0) std::cout << "; " << held << " stay under a legal hold";
+    std::cout << '\n';
+    return 0;
+}
+
+// ---- hold ----
+
+static int hold(const Arguments& arguments, bool on) {
+    Operation operation(arguments, on ? "archive hold" : "archive unhold");
+    const auto file = operation.find();
+    if (!file) return Operation::not_done;
+    Home& home = operation.home();
+    if (on_legal_hold(home.ledger(), file->id) == on)
+        return operation.refuse(on ? "it is held already" : "no hold stands on it");
+    const std::string done = (on ? "hold " : "unhold ") + file->identity.text();
+    if (operation.plan()) return operation.done(done);
+    auto step = home.ledger().begin();
+    step->append(ledger::EntryKind::legal_hold, file->id, home.now(),
+                 operator_body(operation.reason(),
+                               "\"hold\":" + json_quoted(file->identity.text()) + ",\"action\":\"" +
+                                   (on ? "placed" : "lifted") + "\""));
+    step->commit();
+    return operation.done(done);
+}
+
+static int run_archive_hold(const Arguments& arguments) {
+    return hold(arguments, true);
+}
+
+static int run_archive_unhold(const Arguments& arguments) {
+    return hold(arguments, false);
+}
+
+// ---- the table ----
+
+static constexpr Option list_options[] = {{"json", "", "one object a line"}};
+
+const Command archive_list_command{
+    "archive list",
+    "",
+    "list the files whose payload is kept, and until when",
+    "Lists files of which bytes are still kept (what came in, what went out), the first day on\n"
+    "which they may go, and legal holds. What is no payload stays for ever: digests, signatures,\n"
+    "receipts, entries, traces.",
+    "sluice archive list --json",
+    list_options,
+    0,
+    0,
+    run_archive_list};
+
+static constexpr Option get_options[] = {{"out", "DIR", "where to put them (default: here)"}};
+
+const Command archive_get_command{
+    "archive get",
+    "FILE",
+    "take a file out of the archive as it was delivered",
+    "Writes the parts of a file and their signatures byte for byte as they were delivered, after\n"
+    "their digests were checked. Exit status 1 says that nothing of it is kept any more.",
+    "sluice archive get DMFA.100101.20260401.00001.R --out /tmp/look",
+    get_options,
+    1,
+    1,
+    run_archive_get};
+
+static constexpr Option expire_options[] = {
+    {"plan", "", "say exactly what would happen, and do nothing"},
+};
+
+const Command archive_expire_command{
+    "archive expire",
+    "",
+    "take away payload that is older than its job keeps it",
+    "Removes the bytes of files that ended longer ago than keep/payload-days of their job, each\n"
+    "with an entry of the journal. Never what a legal hold stands on, nor a file that is not\n"
+    "final. Reception and runs wait meanwhile.",
+    "sluice archive expire --plan",
+    expire_options,
+    0,
+    0,
+    run_archive_expire};
+
+const Command archive_hold_command{
+    "archive hold",
+    "FILE",
+    "legal hold: nothing of this file expires",
+    "Stops every expiry of a file's bytes until archive unhold. Both stand in the journal.",
+    "sluice archive hold DMFA.100101.20260401.00001.R --reason \"court of Ghent, 26/1\"",
+    operator_options,
+    1,
+    1,
+    run_archive_hold};
+
+const Command archive_unhold_command{
+    "archive unhold",
+    "FILE",
+    "end a legal hold",
+    "Lets the bytes of a file expire again when their days are over.",
+    "sluice archive unhold DMFA.100101.20260401.00001.R --reason \"judgement is final\"",
+    operator_options,
+    1,
+    1,
+    run_archive_unhold};
+
+}  // namespace app

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""What can be shown later: dossiers that check themselves, legal holds and expiry, a backup and a
+restore that publishes nothing twice."""
+import datetime
+import shutil
+import subprocess
+import sys
+import unittest
+
+from house import House
+
+
+class Dossier(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = house = House()
+        cls.addClassCleanup(house.close)
+        cls.content = house.good("Gent", "Namur")
+        cls.name = house.drop(house.name("00001"), cls.content)
+        house.must("run")
+
+    def make(self, target: str, name: str):
+        folder = self.house.folder / name
+        self.house.must("evidence", target, "--out", str(folder), "--purpose", "court, case 26/1")
+        return folder
+
+    def test_a_dossier_of_a_file_checks_itself(self):
+        folder = self.make(self.name, "dossier")
+        done = subprocess.run(["bash", folder / "verify.sh"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout.splitlines()[-1:]), (0, ["all holds"]),
+                         done.stdout + done.stderr)
+        self.assertIn("signature of the sender", done.stdout)
+        self.assertIn("our signature over", done.stdout)
+        self.assertEqual((folder / f"received/FI.{self.name}.1.1").read_bytes(), self.content)
+        for language, word in (("en", "Purpose"), ("fr", "Finalité"), ("nl", "Doel"),
+                               ("de", "Zweck")):
+            self.assertIn(word, (folder / f"statement.{language}.txt").read_text())
+        self.assertTrue(list((folder / "trust" / "at-reception" / "crl").iterdir()))
+        (folder / f"received/FI.{self.name}.1.1").write_bytes(self.content + b" ")
+        done = subprocess.run(["bash", folder / "verify.sh"], capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+
+    def test_a_dossier_of_a_record_shows_nothing_of_its_neighbours(self):
+        folder = self.make(self.name + "#2", "record")
+        record = (folder / "record" / "2.txt").read_bytes()
+        self.assertIn(record, self.content)
+        self.assertTrue(record.startswith(b"<Person>") and record.endswith(b"</Person>"))
+        self.assertIn(b"Namur", record)
+        for path in folder.rglob("*"):
+            if path.is_file() and path.name != "2.txt":
+                self.assertNotIn(b"Gent</City>", path.read_bytes(), path.name)
+        done = subprocess.run(["bash", folder / "verify.sh"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_dossier_needs_a_purpose(self):
+        done = self.house.sluice("evidence", self.name, "--out", str(self.house.folder / "no"))
+        self.assertEqual(done.returncode, 2)
+
+
+class Archive(unittest.TestCase):
+    def test_payload_goes_when_its_days_are_over_but_never_under_a_hold(self):
+        house = House()
+        self.addCleanup(house.close)
+        content = house.good()
+        free = house.drop(house.name("00001"), content)
+        held = house.drop(house.name("00002"), house.good())
+        house.must("run")
+        house.must("archive", "get", free, "--out", str(house.folder / "got"))
+        self.assertEqual((house.folder / "got" / f"FI.{free}.1.1").read_bytes(), content)
+        self.assertIn("freed 0 bytes", house.must("archive", "expire"))
+        house.must("archive", "hold", held, "--reason", "court")
+        later = (datetime.datetime.now(datetime.timezone.utc)
+                 + datetime.timedelta(days=100)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.assertIn(f"would expire {free}",
+                      house.must("archive", "expire", "--plan", "--now", later))
+        house.must("archive", "expire", "--now", later)
+        self.assertEqual(house.sluice("archive", "get", free, "--out",
+                                      str(house.folder / "gone")).returncode, 1)
+        house.must("archive", "get", held, "--out", str(house.folder / "held"))
+        house.must("archive", "unhold", held, "--reason", "judged")
+        house.must("archive", "expire", "--now", later)
+        self.assertEqual(house.sluice("archive", "get", held, "--out",
+                                      str(house.folder / "gone")).returncode, 1)
+
+
+class Restore(unittest.TestCase):
+    def test_what_was_published_after_the_backup_is_not_published_again(self):
+        house = House()
+        self.addCleanup(house.close)
+        first = house.drop(house.name("00001"), house.good())
+        house.must("run")
+        waiting = house.drop(house.name("00002"), house.good())
+        house.must("receive")
+        backup, secret = house.folder / "backup", house.folder / "secret"
+        house.must("backup", str(backup), "--pseudonyms", str(secret))
+        self.assertFalse(list(backup.rglob("pseudonym*")))
+        house.must("run")
+        parcels = {n: [p.name for p in house.data_files(n, "LIST")] for n in ("000301", "000302")}
+        # The disk is lost; partners' folders stand on another one.
+        partners = house.folder / "partners"
+        shutil.move(house.home / "spool" / "partners", partners)
+        shutil.rmtree(house.home)
+        (house.home / "spool").mkdir(parents=True)
+        shutil.move(partners, house.home / "spool" / "partners")
+        told = house.must("restore", str(backup), "--pseudonyms", str(secret))
+        self.assertIn("published after the backup", told)
+        self.assertEqual(house.state(first)["state"], "closed")
+        self.assertEqual(house.state(waiting)["state"], "verified")
+        third = house.drop(house.name("00003"), house.good())
+        house.must("run")
+        for name in (waiting, third):
+            self.assertEqual(house.state(name)["state"], "closed")
+        for number, names in parcels.items():
+            now = [p.name for p in house.data_files(number, "LIST")]
+            self.assertEqual(now[:len(names)], names)
+            self.assertEqual(len(now), len(names) + 1, number)
+        house.must("journal", "verify")
+        self.assertEqual(house.sluice("restore", str(backup)).returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v"])
