@@ -5,6 +5,8 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -23,10 +25,32 @@ RegisteredCertificate register_certificate(const std::filesystem::path& file,
     return {read_certificates(file).front().der, from, to};
 }
 
+// Signers whose chain held, and until when nothing that a verdict depends on can change: a night of
+// small files has few signers, and a chain costs several times what the signature itself does.
+class GoodChains {
+  public:
+    bool covers(const std::string& key, core::Instant at) const {
+        const std::lock_guard<std::mutex> guard(guard_);
+        const auto found = known_.find(key);
+        return found != known_.end() && found->second.first <= at && at <= found->second.second;
+    }
+    void add(const std::string& key, core::Instant from, core::Instant to) {
+        const std::lock_guard<std::mutex> guard(guard_);
+        if (known_.size() >= chains_max) known_.clear();
+        known_[key] = {from, to};
+    }
+
+  private:
+    static constexpr std::size_t chains_max = 10'000;
+    mutable std::mutex guard_;
+    std::map<std::string, std::pair<core::Instant, core::Instant>> known_;
+};
+
 struct TrustStore::Content {
     OwnedStore store{X509_STORE_new()};
     std::vector<CertificateFacts> authorities;
     std::vector<RevocationList> lists;
+    mutable GoodChains good_chains;
 };
 
 TrustStore::TrustStore(std::unique_ptr<Content> content) : content_(std::move(content)) {}
@@ -178,6 +202,42 @@ static std::optional<core::Instant> signing_time(CMS_SignerInfo* signer) {
     return instant_of(value->value.asn1_string);
 }
 
+// Everything a chain's verdict depends on but the instant and the trust store.
+static std::string chain_key(CMS_ContentInfo* cms, const std::string& fingerprint,
+                             const SignaturePolicy& policy) {
+    std::string key = fingerprint;
+    STACK_OF(X509)* sent = CMS_get1_certs(cms);
+    for (int i = 0; i < sk_X509_num(sent); ++i) key += fingerprint_of(sk_X509_value(sent, i));
+    sk_X509_pop_free(sent, X509_free);
+    return key + std::to_string(policy.chain_depth_max) + '/' +
+           std::to_string(static_cast<int>(policy.missing_crl)) +
+           std::to_string(static_cast<int>(policy.expired_crl));
+}
+
+// Behind `at` as far as a good verdict is looked for at once.
+static constexpr std::int64_t ahead_microseconds = 600'000'000;
+
+// Between two instants at which a chain is good it is good as well: days of certificates are one
+// stretch, a revocation stays, and no list begins or ends to count in between.
+static SignatureVerdict check_chain(X509* certificate, CMS_ContentInfo* cms,
+                                    const std::string& fingerprint,
+                                    const TrustStore::Content& trust, core::Instant at,
+                                    const SignaturePolicy& policy) {
+    const std::string key = chain_key(cms, fingerprint, policy);
+    if (trust.good_chains.covers(key, at)) return {};
+    SignatureVerdict verdict = parts::check_chain(certificate, cms, trust.store.get(), at, policy);
+    const core::Instant later{at.microseconds + ahead_microseconds};
+    const auto between = [&](core::Instant when) { return at <= when && when <= later; };
+    const bool steady = std::none_of(
+        trust.lists.begin(), trust.lists.end(), [&](const TrustStore::RevocationList& list) {
+            return between(list.this_update) || (list.next_update && between(*list.next_update));
+        });
+    if (verdict.good() && steady &&
+        parts::check_chain(certificate, cms, trust.store.get(), later, policy).good())
+        trust.good_chains.add(key, at, later);
+    return verdict;
+}
+
 SignatureVerdict verify_signature(std::string_view fs, const std::vector<ContentDigest>& digests,
                                   const TrustStore& trust,
                                   const std::vector<RegisteredCertificate>& registered,
@@ -201,8 +261,8 @@ SignatureVerdict verify_signature(std::string_view fs, const std::vector<Content
             !v.good())
             return v;
         if (auto v = check_usage(certificate.get()); !v.good()) return v;
-        if (auto v = parts::check_chain(certificate.get(), cms, trust.content().store.get(),
-                                        reception.at, policy);
+        if (auto v = check_chain(certificate.get(), cms, verdict.signer_fingerprint,
+                                 trust.content(), reception.at, policy);
             !v.good())
             return v;
         return check_owner(verdict.signer_fingerprint, registered, reception.day);
