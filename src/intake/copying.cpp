@@ -14,8 +14,11 @@ namespace intake {
 
 namespace {
 
+using Block = std::shared_ptr<const std::string>;
+
 struct Frame {
-    std::string input, packed;
+    Block input;
+    std::string packed;
     bool done = false;
 };
 
@@ -30,7 +33,7 @@ class FrameLine {
     FrameLine(const FrameLine&) = delete;
     FrameLine& operator=(const FrameLine&) = delete;
 
-    void push(std::string input) {
+    void push(Block input) {
         auto frame = std::make_shared<Frame>();
         frame->input = std::move(input);
         {
@@ -59,7 +62,7 @@ class FrameLine {
             }
             std::exception_ptr error;
             try {
-                io::compress_frame(frame->input, frame->packed);
+                io::compress_frame(*frame->input, frame->packed);
             } catch (...) {
                 error = std::current_exception();
             }
@@ -79,7 +82,7 @@ class FrameLine {
             if (error_) std::rethrow_exception(error_);
             order_.pop_front();
         }
-        writer_.append(frame->packed, static_cast<std::uint32_t>(frame->input.size()));
+        writer_.append(frame->packed, static_cast<std::uint32_t>(frame->input->size()));
     }
     void stop() {
         {
@@ -114,29 +117,30 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
     if (further != seal::DigestAlgorithm::sha256) other.emplace(further);
     std::optional<FrameLine> line;
     from.will_read_once();
-    std::string block = from.read(0, io::frame_input_bytes);
-    const bool small = block.size() < io::frame_input_bytes;
+    const auto read = [&] {
+        return std::make_shared<const std::string>(from.read(copied.bytes, io::frame_input_bytes));
+    };
+    Block block = read();
+    const bool small = block->size() < io::frame_input_bytes;
     if (!small && threads > 0) line.emplace(writer, threads);
-    while (!block.empty()) {
-        copied.bytes += block.size();
+    while (!block->empty()) {
+        copied.bytes += block->size();
         if (copied.bytes > bytes_max) {
             copied.too_long = true;
             break;
         }
         if (line) {
-            // The digest runs on this thread while the others compress; the frame keeps its own
-            // copy.
+            // The digest runs on this thread while the others compress the same bytes.
             line->push(block);
         } else {
             std::string packed;
-            io::compress_frame(block, packed);
-            writer.append(packed, static_cast<std::uint32_t>(block.size()));
+            io::compress_frame(*block, packed);
+            writer.append(packed, static_cast<std::uint32_t>(block->size()));
         }
-        digest.update(block);
-        if (other) other->update(block);
-        block = block.size() < io::frame_input_bytes
-                    ? std::string()
-                    : from.read(copied.bytes, io::frame_input_bytes);
+        digest.update(*block);
+        if (other) other->update(*block);
+        if (block->size() < io::frame_input_bytes) break;
+        block = read();
     }
     if (line) line->finish();
     // Large copies are flushed here, beside the digest of the next part; small ones share the
