@@ -60,7 +60,7 @@ class Openings {
         words.accepted = fact.accepted;
         words.route = routes_.at(fact.route).committed;
         const std::string codes = codes_of(words.record);
-        words.codes = codes.empty() ? "[]" : codes;
+        words.codes = codes.empty() ? std::string_view("[]") : std::string_view(codes);
         return journal::opening(key_, words);
     }
 
