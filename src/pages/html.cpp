@@ -36,14 +36,16 @@ std::string escaped(std::string_view text) {
 static constexpr std::string_view style = R"css(
 :root{color-scheme:light}
 *{box-sizing:border-box}
-body{font:16px/1.5 "Liberation Sans",Arial,Helvetica,sans-serif;color:#1b1b1b;background:#fff;margin:0 auto;
+body{font:16px/1.5 "Liberation Sans",Arial,Helvetica,sans-serif;color:#1b1b1b;background:#fff;
+margin:0 auto;
 max-width:72rem;padding:1rem 1.25rem 3rem}
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}
 h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:2px solid #1f4e79;padding-bottom:.2rem}
 h3{font-size:1rem;margin:1.25rem 0 .35rem}
 p{margin:.4rem 0;max-width:48rem}
 a{color:#0b4f8a}
-a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid #b35900;outline-offset:2px}
+a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid #b35900;
+outline-offset:2px}
 .skip{position:absolute;left:-999rem}
 .skip:focus{position:static}
 .muted{color:#4d4d4d}
@@ -51,20 +53,26 @@ a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;margin:.5rem 0 1rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:bold;padding:.25rem 0}
-th,td{text-align:left;vertical-align:top;padding:.3rem .7rem .3rem 0;border-bottom:1px solid #c8c8c8}
+th,td{text-align:left;vertical-align:top;padding:.3rem .7rem .3rem 0;
+border-bottom:1px solid #c8c8c8}
 thead th{border-bottom:2px solid #6b6b6b}
 th.n,td.n{text-align:right}
-code,.mono{font-family:"Liberation Mono",Consolas,monospace;font-size:.92em;overflow-wrap:anywhere}
+code,.mono{font-family:"Liberation Mono",Consolas,monospace;font-size:.92em;
+overflow-wrap:anywhere}
 .cards{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0;padding:0;list-style:none}
 .cards li{border:1px solid #8a8a8a;border-radius:.4rem;padding:.5rem .9rem;min-width:9rem}
 .cards b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums}
-.tag{display:inline-block;border:1px solid;border-radius:.25rem;padding:0 .4rem;font-size:.9em;white-space:nowrap}
+.tag{display:inline-block;border:1px solid;border-radius:.25rem;padding:0 .4rem;font-size:.9em;
+white-space:nowrap}
 .good{color:#155c2e}.bad{color:#9c1c1c}.wait{color:#7a4a00}
-h4{font-size:1rem;margin:1rem 0 .3rem}article{border-top:1px solid #c8c8c8;margin-top:1.5rem;overflow-wrap:anywhere}ul.todo{list-style:none}
+h4{font-size:1rem;margin:1rem 0 .3rem}article{border-top:1px solid #c8c8c8;margin-top:1.5rem;
+overflow-wrap:anywhere}ul.todo{list-style:none}
 .todo{border-left:.35rem solid #b35900;background:#fff6e8;padding:.5rem .9rem;margin:.75rem 0}
 svg{max-width:100%;height:auto}
-@media print{body{font-size:10pt;max-width:none;padding:0}h2{break-after:avoid}tr,figure,.cards li{break-inside:avoid}
-thead{display:table-header-group}.skip{display:none}.scroll{overflow:visible}a{color:inherit;text-decoration:none}}
+@media print{body{font-size:10pt;max-width:none;padding:0}h2{break-after:avoid}
+tr,figure,.cards li{break-inside:avoid}
+thead{display:table-header-group}.skip{display:none}.scroll{overflow:visible}a{color:inherit;
+text-decoration:none}}
 )css";
 
 std::string page(std::string_view title, std::string_view language, std::string_view body) {

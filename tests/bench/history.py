@@ -2,7 +2,8 @@
 """How long operators wait over a ledger of many files: makes a home, fills its ledger by SQL with
 years of history, and times the commands that a person types.
 
-usage: SLUICE=path/to/sluice history.py [FILES] [FOLDER]     default: 1000000 files, a temporary folder
+usage: SLUICE=path/to/sluice history.py [FILES] [FOLDER]
+       default: 1000000 files, a temporary folder that is removed
 
 The history is made up but shaped like a real one: entries in the order of their index, 30 senders,
 three jobs, one file in fifty with findings, one in two hundred refused."""
@@ -18,7 +19,7 @@ from pathlib import Path
 
 SLUICE = os.environ["SLUICE"]
 FILES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-FOLDER = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.mkdtemp(prefix="sluice-history-"))
+FOLDER = Path(sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="sluice-history-"))
 DAY = 86_400_000_000
 NOW = "2026-11-22T06:00:00Z"
 NOW_MICROSECONDS = 1_795_327_200_000_000
@@ -26,14 +27,11 @@ YEARS = 5
 BATCH = 20_000
 
 
-def columns(db, table):
-    return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-
-
 def insert(db, table, rows):
     if rows:
         names = list(rows[0])
-        db.executemany(f"INSERT INTO {table}({','.join(names)}) VALUES({','.join('?' * len(names))})",
+        marks = ",".join("?" * len(names))
+        db.executemany(f"INSERT INTO {table}({','.join(names)}) VALUES({marks})",
                        [tuple(row[name] for name in names) for row in rows])
 
 
@@ -58,7 +56,8 @@ def fill(database):
             if refused:
                 kinds.append(("refused", at, '{"codes":["ACRF-125"]}'))
             else:
-                kinds += [("verified", at, '{"job":"%s"}' % job), ("started", last - 9_000_000, "{}"),
+                kinds += [("verified", at, '{"job":"%s"}' % job),
+                          ("started", last - 9_000_000, "{}"),
                           ("slice", last - 8_000_000, '{"file_records":%d}' % records),
                           ("decided", last - 7_000_000, '{"documents":10,"records":%d,'
                            '"records_accepted":%d,"records_rejected":%d}'
