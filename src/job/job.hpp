@@ -165,7 +165,7 @@ struct Job {
     bool deadline_working_days = false;
     Receipt receipt = Receipt::both;
     DuplicateContent duplicate_content = DuplicateContent::refuse;
-    std::string answer_language;  // "sender" (default) or en fr nl de
+    std::string answer_language;        // "sender" (default) or en fr nl de
     bool evidence_of_delivery = false;  // the sender gets EVID for recipients that it may know
     Disclosure disclosure = Disclosure::none;
     std::uint32_t disclosure_threshold = 10;  // totals below it are not told
