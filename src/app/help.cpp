@@ -13,12 +13,45 @@ static std::string padded(std::string_view text, std::size_t width) {
     return line;
 }
 
+// "directory load" belongs to the family "directory"; empty: a command of one word.
+static std::string_view family_of(const Command& command) {
+    const std::size_t blank = command.name.find(' ');
+    return blank == std::string_view::npos ? std::string_view() : command.name.substr(0, blank);
+}
+
+static std::string_view family_summary(std::string_view family) {
+    static constexpr std::pair<std::string_view, std::string_view> rows[] = {
+        {"job", "the flows"},
+        {"directory", "the reference directory"},
+        {"archive", "what was received"},
+        {"key", "keys that sign, now and before"},
+        {"receipt", "answers and parcels, also without a home"},
+        {"journal", "the signed log"},
+        {"traces", "the privacy log"}};
+    for (const auto& [name, summary] : rows)
+        if (name == family) return summary;
+    return "see";
+}
+
 std::string overview() {
     std::ostringstream text;
     text << "sluice: receives, checks, splits, routes and answers batch files, with proof\n\n"
             "usage: sluice COMMAND [OPTION]... [ARGUMENT]...\n\n";
-    for (const Command& command : commands())
-        text << "  " << padded(command.name, 18) << command.summary << '\n';
+    const auto all = commands();
+    for (std::size_t i = 0; i < all.size();) {
+        const std::string_view family = family_of(all[i]);
+        if (family.empty()) {
+            text << "  " << padded(all[i].name, 12) << all[i].summary << '\n';
+            ++i;
+            continue;
+        }
+        std::string verbs;
+        for (; i < all.size() && family_of(all[i]) == family; ++i)
+            verbs +=
+                (verbs.empty() ? "" : "|") + std::string(all[i].name.substr(family.size() + 1));
+        text << "  " << padded(family, 12) << family_summary(family) << ":\n"
+             << std::string(14, ' ') << verbs << '\n';
+    }
     text << "\ncommon options\n";
     for (const Option& option : common_options())
         text << "  --"
