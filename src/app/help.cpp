@@ -49,8 +49,7 @@ std::string overview() {
         for (; i < all.size() && family_of(all[i]) == family; ++i)
             verbs +=
                 (verbs.empty() ? "" : "|") + std::string(all[i].name.substr(family.size() + 1));
-        text << "  " << padded(family, 12) << family_summary(family) << ":\n"
-             << std::string(14, ' ') << verbs << '\n';
+        text << "  " << padded(family, 12) << family_summary(family) << ": " << verbs << '\n';
     }
     text << "\ncommon options\n";
     for (const Option& option : common_options())
