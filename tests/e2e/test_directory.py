@@ -2,6 +2,7 @@
 """The reference directory from outside: tables are loaded, files are decided by them, and whatever
 a sender gets looks the same whether its persons are held or not."""
 import json
+import os
 import sys
 import unittest
 
@@ -146,6 +147,31 @@ class Directory(unittest.TestCase):
         self.assertIn(note, texts["000301"])
         self.assertNotIn("Note", texts["000302"])
         self.assertIn(insz(1), texts["000302"])
+
+    def test_a_killed_run_goes_on_with_the_version_it_began_with(self):
+        with open(self.house.home / "jobs" / "sluice.conf", "a") as settings:
+            settings.write("slice-bytes = 65536\ncommit-bytes = 65536\nbatch-bytes-max = 1000\n")
+        count = 4000
+        rows = [f"{n},000301,10,0,10,2020-01-01," for n in
+                sorted({insz(n) for n in range(1, count + 1)})]
+        self.load(rows, self.rights())
+        name = self.house.drop(self.house.name("00001", subject="HELD"), listing(
+            form("F-1", *[person(n) for n in range(1, count + 1)])))
+        self.house.must("receive")
+        log = self.house.home / "points"
+        os.environ.update(SLUICE_CRASH_LOG=str(log), SLUICE_CRASH_AT="12")
+        try:
+            self.assertEqual(self.house.sluice("run", "--quiet").returncode, -9)
+        finally:
+            del os.environ["SLUICE_CRASH_LOG"], os.environ["SLUICE_CRASH_AT"]
+        first = self.house.state(name)
+        self.assertIn("slices-committed", log.read_text())
+        self.assertEqual(first["state"], "processing")
+        self.load(rows, self.rights()[:1])  # nobody may have it any more
+        self.house.must("run", "--quiet")
+        state = self.house.state(name)
+        self.assertEqual(state["directory_version"], first["directory_version"])
+        self.assertEqual(self.deliveries(name)[("000301", "published")], count)
 
 
 if __name__ == "__main__":
