@@ -191,11 +191,6 @@ class Journal(unittest.TestCase):
         self.assertEqual(done.returncode, 4)
         self.assertRegex(done.stderr, "truncated|missing")
 
-    def rewrite(self, home: Path, sql: str, *values):
-        with sqlite3.connect(home / "spool/ledger/ledger.db") as database:
-            database.execute(sql, values)
-        database.close()
-
     def ledger_file(self, home: Path) -> Path:
         return next(p for p in (home / "spool/ledger").iterdir() if p.suffix in (".db", ".sqlite"))
 
@@ -292,7 +287,8 @@ class Journal(unittest.TestCase):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         path = self.out(pattern="FO.ACRF.*")[0]
-        (folder / path.name).write_bytes(path.read_bytes().replace(b"<ResultCode>1", b"<ResultCode>0"))
+        forged = path.read_bytes().replace(b"<ResultCode>1", b"<ResultCode>0")
+        (folder / path.name).write_bytes(forged + b" ")
         shutil.copy(verify.signature_beside(path), folder)
         done = self.house.sluice("receipt", "verify", str(folder / path.name))
         self.assertEqual(done.returncode, 4)
