@@ -176,7 +176,8 @@ Reconciled reconcile(Home& home, const std::vector<fs::path>& witnesses, std::in
     for (const Seen& one : seen) {
         const std::string environment(1, static_cast<char>(one.identity.environment));
         const auto number = outbox::sequence_number(one.identity.sequence).value_or(0);
-        auto& highest = sequences["sequence." + one.identity.date + "." + environment];
+        auto& highest = sequences["sequence." + one.identity.date + "." + environment + "." +
+                                  one.identity.subject];
         highest = std::max(highest, static_cast<std::int64_t>(number));
         const auto known = home.ledger().find_outgoing(one.name);
         // Drawn before the backup and published after it: it is published.
@@ -204,8 +205,15 @@ Reconciled reconcile(Home& home, const std::vector<fs::path>& witnesses, std::in
     for (const auto& [counter, last] : parcels) raise(*step, counter, last);
     // Of today also where nothing is seen: it may have been taken and shown by nobody.
     const std::string today = compact_day(home, now);
-    for (const char environment : {'R', 'T', 'S'})
-        sequences.try_emplace("sequence." + today + "." + environment, 0);
+    std::set<std::string> subjects{
+        std::string(outbox::receipt_subject), std::string(outbox::notification_subject),
+        std::string(outbox::correction_subject), std::string(outbox::status_subject),
+        std::string(outbox::evidence_subject)};
+    for (const auto& one : home.jobs())
+        subjects.insert(one->delivery_subject.empty() ? one->subject : one->delivery_subject);
+    for (const std::string& subject : subjects)
+        for (const char environment : {'R', 'T', 'S'})
+            sequences.try_emplace("sequence." + today + "." + environment + "." + subject, 0);
     for (const auto& [counter, last] : sequences) raise(*step, counter, last + skip);
     raise(*step, "ticket", step->next("ticket") + skip);
     const std::string body = operator_body(
