@@ -15,6 +15,7 @@ extern const Command why_command;
 extern const Command report_command;
 extern const Command forecast_command;
 extern const Command impact_command;
+extern const Command incident_command;
 extern const Command retry_command;
 extern const Command redeliver_command;
 extern const Command hold_command;

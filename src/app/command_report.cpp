@@ -23,6 +23,7 @@ static const std::vector<Report>& reports() {
         {"directory", "content, evolution and quality of the reference directory",
          report_directory},
         {"calendar", "absences of engine, suppliers and partners, holidays", report_calendar},
+        {"incidents", "incidents and their follow-up", report_incidents},
         {"partners", "channels, states and coming expiries", report_partners},
     };
     return table;

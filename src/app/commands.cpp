@@ -21,6 +21,7 @@ std::span<const Command> commands() {
         report_command,    //
         forecast_command,  //
         impact_command,    //
+        incident_command,  //
         // operators' verbs
         retry_command,      //
         redeliver_command,  //

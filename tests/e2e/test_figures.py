@@ -170,6 +170,21 @@ class Figures(unittest.TestCase):
         finally:
             calendar.unlink()
 
+    def test_incidents_are_opened_followed_and_closed(self):
+        number = self.house.must("incident", "open", "--reason", "the register is silent",
+                                 "--cause", "supplier", "--file", self.later).strip()
+        self.house.must("incident", "follow", number, "--reason", "they were called")
+        self.assertEqual(self.report("incidents")[0]["open"], 1)
+        self.house.must("incident", "close", number, "--reason", "it answers again")
+        self.assertEqual(self.house.sluice("incident", "close", number, "--reason",
+                                           "twice").returncode, 1)
+        summary, tables = self.report("incidents")
+        self.assertEqual(summary["open"], 0)
+        row = tables["incidents"][0]
+        self.assertEqual((row["cause"], row["files"], row["follow_ups"], row["last"]),
+                         ("supplier", self.later, 2, "it answers again"))
+        self.assertEqual(self.house.sluice("incident", "open").returncode, 2)
+
     # ---- impact and metrics ----
 
     def test_impact_lists_what_one_file_and_one_schema_touched(self):
