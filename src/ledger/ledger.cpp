@@ -93,12 +93,17 @@ std::optional<File> Ledger::accepted_content(std::string_view sender, core::Envi
         }));
 }
 
+// As the index file_open says it, else SQLite does not use it.
+static constexpr const char* open_states =
+    " AND state NOT IN ('closed', 'refused', 'cancelled', 'quarantined')";
+
 std::vector<File> Ledger::files(const FileFilter& filter) const {
     std::string condition = "WHERE id > ?";
     if (!filter.sender.empty()) condition += " AND sender = ?";
     if (!filter.job.empty()) condition += " AND job = ?";
     // As a literal: only then can the indexes over some states be used.
     if (filter.state) condition += " AND state = '" + std::string(to_string(*filter.state)) + "'";
+    if (filter.state && !is_final(*filter.state)) condition += open_states;
     if (filter.since) condition += " AND received_at >= ?";
     if (filter.before > 0) condition += " AND id < ?";
     return select_files(*database_, condition + " ORDER BY id DESC LIMIT ?", [&](Statement& s) {
@@ -114,9 +119,11 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
 std::vector<File> Ledger::files_in(const std::vector<FileState>& states) const {
     std::vector<File> files;
     for (const FileState state : states) {
-        auto some = select_files(
-            *database_, "WHERE state = '" + std::string(to_string(state)) + "' ORDER BY id",
-            [](Statement&) {});
+        auto some =
+            select_files(*database_,
+                         "WHERE state = '" + std::string(to_string(state)) + "'" +
+                             (is_final(state) ? "" : std::string(open_states)) + " ORDER BY id",
+                         [](Statement&) {});
         std::move(some.begin(), some.end(), std::back_inserter(files));
     }
     std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.id < b.id; });
