@@ -48,7 +48,8 @@ class Job:
     def committed(self):
         """Records that are committed so far, as anybody could ask the status for them."""
         said = self.home.sluice("status", "--json").out.decode()
-        return int(said.split('"records":{"total":')[1].split(",")[0]) if "records" in said else 0
+        total = said.split('"records":{"total":')[1].split(",")[0] if "records" in said else "0"
+        return int(total) if total.isdigit() else 0  # null: nobody knows yet
 
     def killed_at(self, share, records):
         """Seconds from the second start to its first commit."""
