@@ -145,7 +145,9 @@ Forecast forecast(const Waiting& waiting, const std::map<std::string, double>& r
 Forecast look_ahead(Home& home, const ForecastOptions& options) {
     auto files = home.ledger().files_in(
         {FileState::verified, FileState::processing, FileState::decided, FileState::held});
-    const Waiting waiting = order_of_night(std::move(files), home.calendar(), options.start);
+    const auto served = home.ledger().bytes_served(files);
+    const Waiting waiting =
+        order_of_night(std::move(files), home.calendar(), options.start, served);
     return forecast(waiting, rates_of(ledger::measured_rates(home.ledger(), window_entries)),
                     options);
 }

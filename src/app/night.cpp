@@ -41,8 +41,9 @@ static std::vector<ledger::File> queue(Home& home, const NightOptions& options,
                                        const std::set<std::string>& locked) {
     std::vector<ledger::File> files = home.ledger().files_in(
         {FileState::verified, FileState::processing, FileState::decided, FileState::held});
+    const auto served = home.ledger().bytes_served(files);
     std::vector<ledger::File> ready =
-        order_of_night(std::move(files), home.calendar(), home.now()).ready;
+        order_of_night(std::move(files), home.calendar(), home.now(), served).ready;
     const auto other = [&](const ledger::File& file) {
         return options.jobs.empty() ? locked.count(file.job) > 0
                                     : options.jobs.count(file.job) == 0;

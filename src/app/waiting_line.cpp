@@ -15,13 +15,15 @@ std::string line_of(const File& file) {
            static_cast<char>(file.identity.environment);
 }
 
-double urgency_of(const File& file, core::Instant now) {
-    constexpr double year = 365.0 * 86'400e6;  // no deadline: behind everything that has one
-    const double left = file.deadline_at
-                            ? static_cast<double>(file.deadline_at->microseconds - now.microseconds)
-                            : year;
-    const double weight = static_cast<double>(std::clamp(file.priority, 1, 9)) / 5.0;
-    return left >= 0 ? left * weight : left / weight;
+static std::int64_t due(const File& file) {
+    return file.deadline_at ? file.deadline_at->microseconds : INT64_MAX;
+}
+
+std::int64_t urgency_of(const File& file) {
+    const std::int64_t deadline = due(file), received = file.received_at.microseconds;
+    const std::int64_t priority = std::clamp(file.priority, 1, 5);
+    if (deadline == INT64_MAX || deadline <= received) return deadline;
+    return received + (deadline - received) / 5 * priority;
 }
 
 // A supplier whose absence holds now; the engine's own does not park: whoever starts a run during
@@ -38,42 +40,44 @@ namespace {
 
 struct Line {
     std::vector<File> files;
-    std::vector<double> urgency;  // of the most urgent from here on
+    std::vector<std::int64_t> urgency;  // of the most urgent from here on
     std::size_t next = 0;
 };
 
 struct Candidate {
-    double urgency;
+    std::int64_t urgency;
+    int priority;
     std::int64_t bytes;  // the sender had so many, when this was put up
     ledger::FileId id;
     std::size_t line;
     bool operator>(const Candidate& other) const {
-        return std::tie(urgency, bytes, id) > std::tie(other.urgency, other.bytes, other.id);
+        return std::tie(urgency, priority, bytes, id) >
+               std::tie(other.urgency, other.priority, other.bytes, other.id);
     }
 };
 
-void rank(Line& line, core::Instant now) {
+void rank(Line& line) {
     line.urgency.resize(line.files.size());
-    double most = 1e300;
+    std::int64_t most = INT64_MAX;
     for (std::size_t i = line.files.size(); i-- > 0;) {
-        most = std::min(most, urgency_of(line.files[i], now));
+        most = std::min(most, urgency_of(line.files[i]));
         line.urgency[i] = most;
     }
 }
 
 // The heads of all lines compete; a head put up before its sender was served again is put back with
 // what the sender has had by now.
-std::vector<File> merged(std::vector<Line>& lines, core::Instant now) {
+std::vector<File> merged(std::vector<Line>& lines, Served had) {
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> heads;
-    std::map<std::string, std::int64_t> had;
     const auto put_up = [&](std::size_t index) {
         const Line& line = lines[index];
         if (line.next == line.files.size()) return;
         const File& file = line.files[line.next];
-        heads.push({line.urgency[line.next], had[file.identity.sender], file.id, index});
+        heads.push({line.urgency[line.next], file.priority, had[{file.identity.sender, due(file)}],
+                    file.id, index});
     };
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        rank(lines[i], now);
+        rank(lines[i]);
         put_up(i);
     }
     std::vector<File> order;
@@ -81,12 +85,13 @@ std::vector<File> merged(std::vector<Line>& lines, core::Instant now) {
         const Candidate best = heads.top();
         heads.pop();
         Line& line = lines[best.line];
-        std::int64_t& bytes = had[line.files[line.next].identity.sender];
+        const File& file = line.files[line.next];
+        std::int64_t& bytes = had[{file.identity.sender, due(file)}];
         if (bytes != best.bytes) {
             put_up(best.line);
             continue;
         }
-        bytes += std::max<std::int64_t>(1, line.files[line.next].bytes);
+        bytes += std::max<std::int64_t>(1, file.bytes);
         order.push_back(std::move(line.files[line.next++]));
         put_up(best.line);
     }
@@ -95,7 +100,8 @@ std::vector<File> merged(std::vector<Line>& lines, core::Instant now) {
 
 }  // namespace
 
-Waiting order_of_night(std::vector<File> files, const job::Calendar& calendar, core::Instant now) {
+Waiting order_of_night(std::vector<File> files, const job::Calendar& calendar, core::Instant now,
+                       const Served& served) {
     Waiting waiting;
     std::map<std::string, std::size_t> index;
     std::map<std::string, std::pair<std::string, std::optional<core::Instant>>> blocked;
@@ -122,7 +128,7 @@ Waiting order_of_night(std::vector<File> files, const job::Calendar& calendar, c
         if (fresh) lines.emplace_back();
         lines[at->second].files.push_back(std::move(file));
     }
-    waiting.ready = merged(lines, now);
+    waiting.ready = merged(lines, served);
     return waiting;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 // The order of the night: which waiting files may go, and in which order. Pure over the files that
 // it is given, so that the forecast asks the same question as the run.
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "job/calendar.hpp"
@@ -23,15 +25,21 @@ struct Waiting {
     std::vector<Stopped> stopped;
 };
 
-// Microseconds left until the deadline, weighed by priority (1 first .. 9 last; 5 weighs 1). What
-// is overdue goes before everything that is not.
-double urgency_of(const ledger::File& file, core::Instant now);
+// By when it should be done, in microseconds: its deadline. A priority of 1 to 4 brings it nearer
+// to the reception (1: a fifth of the way), 6 to 9 only let others of the same deadline go first.
+// Nothing of it depends on the time of asking, so a night that was killed goes on in the same
+// order.
+std::int64_t urgency_of(const ledger::File& file);
+
+// Bytes that a sender had processed of what is due at one instant.
+using Served = std::map<std::pair<std::string, std::int64_t>, std::int64_t>;
 
 // `files` in the order of reception. A held file stops those behind it in its line, and so does one
 // whose supplier is not available now. Of the others the most urgent line goes first: the urgency
 // of a file is that of the most urgent one behind it, for it stands in its way; of equals the
-// sender who had least so far, so that nobody's thousand files starve another's one.
+// sender who had least so far of what is due then, so that nobody's thousand files starve another's
+// one. `served`: what was done before this run (Ledger::bytes_served).
 Waiting order_of_night(std::vector<ledger::File> files, const job::Calendar& calendar,
-                       core::Instant now);
+                       core::Instant now, const Served& served = {});
 
 }  // namespace app

@@ -1,6 +1,7 @@
 #include "ledger/ledger.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/fault.hpp"
 #include "ledger/database.hpp"
@@ -114,6 +115,22 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
         if (filter.before > 0) s.bind(filter.before);
         s.bind(filter.limit);
     });
+}
+
+std::map<std::pair<std::string, std::int64_t>, std::int64_t> Ledger::bytes_served(
+    const std::vector<File>& waiting) const {
+    std::map<std::pair<std::string, std::int64_t>, std::int64_t> served;
+    std::set<std::int64_t> deadlines;
+    for (const File& file : waiting)
+        if (file.deadline_at) deadlines.insert(file.deadline_at->microseconds);
+    for (const std::int64_t deadline : deadlines) {
+        auto select = database_->prepare(
+            "SELECT sender, SUM(MAX(bytes, 1)) FROM file WHERE deadline_at = ? AND state IN "
+            "('closed', 'refused') GROUP BY sender");
+        select.bind(deadline);
+        while (select.step()) served[{select.text(0), deadline}] = select.integer(1);
+    }
+    return served;
 }
 
 std::vector<File> Ledger::files_in(const std::vector<FileState>& states) const {

@@ -88,6 +88,9 @@ class Ledger {
     std::vector<File> files(const FileFilter& filter) const;  // newest first
     std::vector<File> files_in(
         const std::vector<FileState>& states) const;  // in order of reception
+    // Bytes of finished files by (sender, deadline), for the deadlines of `waiting` alone.
+    std::map<std::pair<std::string, std::int64_t>, std::int64_t> bytes_served(
+        const std::vector<File>& waiting) const;
     std::vector<Part> parts(FileId file) const;
     std::optional<Slice> newest_slice(FileId file) const;
     void each_slice(FileId file, const std::function<bool(const Slice&)>& visit)

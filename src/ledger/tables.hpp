@@ -34,6 +34,7 @@ CREATE INDEX file_open ON file(state) WHERE state NOT IN ('closed', 'refused', '
   'quarantined');
 CREATE INDEX file_sender ON file(sender, id);
 CREATE INDEX file_received ON file(received_at);
+CREATE INDEX file_due ON file(deadline_at) WHERE deadline_at IS NOT NULL;
 CREATE INDEX file_job ON file(job, id);
 CREATE INDEX file_rare ON file(state, id) WHERE state IN ('refused', 'cancelled', 'quarantined');
 CREATE TABLE part(file INTEGER NOT NULL, part INTEGER NOT NULL, bytes INTEGER NOT NULL, digest TEXT

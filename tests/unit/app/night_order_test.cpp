@@ -39,11 +39,13 @@ TEST_CASE("The file with the least time left goes first") {
     CHECK(ids(order.ready) == Ids{2, 3, 1});
 }
 
-TEST_CASE("Priority weighs the time that is left, and what is overdue goes before all else") {
-    const auto order = app::order_of_night(
-        {file(1, "000101", 40, 1000, 1),  // weighs 8 hours
-         file(2, "000102", 10), file(3, "000103", -1), file(4, "000104", -1, 1000, 1)},
-        {}, now);
+TEST_CASE("Priority brings a file nearer, and what is overdue goes before what came later") {
+    auto late = file(3, "000103", -1), urgent = file(4, "000104", -1, 1000, 1);
+    late.received_at = urgent.received_at = core::Instant{now.microseconds - 96 * hour};
+    const auto order =
+        app::order_of_night({file(1, "000101", 40, 1000, 1),  // as if it were due in 8 hours
+                             file(2, "000102", 10), late, urgent},
+                            {}, now);
     CHECK(ids(order.ready) == Ids{4, 3, 1, 2});
 }
 
@@ -60,6 +62,27 @@ TEST_CASE("A thousand files of one sender do not starve the one of another") {
     const auto order = ids(app::order_of_night(std::move(files), {}, now).ready);
     CHECK(order.at(0) == 1);
     CHECK(order.at(1) == 1001);
+}
+
+TEST_CASE("A night that was killed goes on in the order in which it began") {
+    std::vector<ledger::File> files;
+    for (ledger::FileId id = 1; id <= 40; ++id)
+        files.push_back(file(id, "00010" + std::to_string(id % 7 % 4), 20 + 24 * (id % 3),
+                             1000 * (id % 5 + 1)));
+    const auto whole = app::order_of_night(files, {}, now).ready;
+    for (std::size_t done = 1; done < whole.size(); ++done) {
+        app::Served served;
+        std::vector<ledger::File> left = files;
+        for (std::size_t i = 0; i < done; ++i) {
+            const ledger::File& one = whole[i];
+            served[{one.identity.sender, one.deadline_at->microseconds}] += one.bytes;
+            std::erase_if(left, [&](const ledger::File& other) { return other.id == one.id; });
+        }
+        const core::Instant later{now.microseconds + 5 * hour};
+        auto rest = ids(whole);
+        rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(done));
+        CHECK(ids(app::order_of_night(left, {}, later, served).ready) == rest);
+    }
 }
 
 TEST_CASE("A held file stops those behind it in its line alone") {
