@@ -81,7 +81,7 @@ const Command restore_command{
     "be there. What lies in them and is newer than the backup, and what partners show with\n"
     "--witness, is taken into the ledger under the names it has: it is not made again, and no\n"
     "number is given twice. A signed entry of the journal says what was found.",
-    "sluice --home /srv/sluice restore /backup/2026-04-01 --pseudonyms /safe/pseudonyms",
+    "sluice restore /backup/2026-04-01 --pseudonyms /safe/pseudonyms --home /srv/sluice",
     restore_options,
     1,
     1,

@@ -76,7 +76,7 @@ static constexpr Option options[] = {
 const Command evidence_command{
     "evidence",
     "FILE[#RECORD]",
-    "make a dossier that a judge can read and a stranger can check",
+    "make a dossier that a judge can read and anybody check",
     "Makes a folder with a statement in four languages, the bytes as they were delivered with "
     "their\n"
     "signature, what we answered, the vouchers of what was delivered, the proof of the journal, "

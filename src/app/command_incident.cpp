@@ -89,7 +89,7 @@ const Command incident_command{
     "Opens an incident and prints its number, follows it up, or closes it. Each is an entry of "
     "the\n"
     "ledger and so of the journal. `sluice report incidents` lists them.",
-    "sluice incident open --reason 'the register does not answer' --cause supplier",
+    "sluice incident open --reason outage --cause supplier",
     options,
     1,
     2,

@@ -121,11 +121,10 @@ const Command journal_prove_command{
     "[FILE[#RECORD]]",
     "make the proof of a file, a record or an entry",
     "Prints a C2SP tlog-proof that anybody checks offline with the key that `sluice key export\n"
-    "--log` prints: of the entry that closed or decided the file or, with #RECORD, of the entry "
-    "of\n"
-    "its slice, with the opening of this one record: verdict, recipients with their grounds, "
-    "codes\n"
-    "and place. Nothing of its neighbours is shown. docs/journal.md says how it is checked.",
+    "--journal` prints: of the entry that closed or decided the file or, with #RECORD, of the\n"
+    "entry of its slice, with the opening of this one record: verdict, recipients with their\n"
+    "grounds, codes and place. Nothing of its neighbours is shown. docs/journal.md says how it is\n"
+    "checked.",
     "sluice journal prove DMFA.100101.20260401.00001.R#17 --out record-17.tlog-proof",
     prove_options,
     0,

@@ -100,7 +100,7 @@ static constexpr Option options[] = {
 const Command key_list_command{
     "key list",
     "",
-    "list the keys that sign and signed, and the algorithms in use",
+    "list the keys that sign and signed, and the algorithms",
     "Lists the signing key of our CMS signatures and the key of the journal: the next one where\n"
     "one was created, the active one, and all former ones with the time in which they counted.\n"
     "Former public keys are kept for ever, so that old answers and proofs can be verified. "

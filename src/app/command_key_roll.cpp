@@ -148,7 +148,7 @@ static constexpr Option roll_options[] = {
 const Command key_roll_command{
     "key roll",
     "signer|log",
-    "take up the next key; the former one is kept to verify with",
+    "take up the next key; the former one still verifies",
     "Takes up the next key (made now where none was created). Reception and runs wait meanwhile.\n"
     "The former private key is destroyed; its public half is kept with the time in which it\n"
     "counted. Without --certificate our own authority certifies a signer. Both keys of the log\n"

@@ -99,7 +99,7 @@ static constexpr Option options[] = {
 const Command traces_command{
     "traces",
     "",
-    "search the privacy log by user, institution, message or recipient",
+    "search the privacy log by user, message or recipient",
     "Lists the traces of a period for which everything given holds. The persons do not appear: a\n"
     "trace leads to a file and a record. For one person: sluice person.\n"
     "\n"

@@ -108,7 +108,7 @@ static int run_verify(const Arguments& arguments) {
 const Command traces_verify_command{
     "traces verify",
     "",
-    "check every byte of the privacy log against the journal's digests",
+    "check the privacy log against the journal's digests",
     "Reads every segment that the journal says there is: none may be missing, and each block,\n"
     "index and root must be what was sealed. Silence and exit status 0 say that all holds; 4 that\n"
     "something does not, and which segment.",
@@ -170,7 +170,7 @@ static constexpr Option requests_options[] = {
 const Command traces_requests_command{
     "traces requests",
     "",
-    "list the requests that questions to the privacy log answered",
+    "list the requests that the privacy log answered",
     "The register of requests: number, their reference, the day on which each came, the day by\n"
     "which it had to be answered, and the day on which it was. A question becomes part of it with\n"
     "--request (sluice person, sluice traces).",

@@ -325,7 +325,7 @@ constexpr Option options[] = {
 const Command why_command{
     "why",
     "FILE#RECORD[,...]",
-    "tell who got a record and who did not, by which rule and row",
+    "tell who got a record, who did not, and by which row",
     "Reads the record again from the kept copy, with the job, the schema, the partners and the\n"
     "version of the reference directory that it was decided with, and asks every rule again: how\n"
     "the job came to each recipient, then A1a, A1b, A2, A3 or B1, each with the row of the\n"

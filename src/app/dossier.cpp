@@ -221,12 +221,12 @@ constexpr const char* read_me_begin =
     R"(What lies here, and how to check it
 ===================================
 
-statement.en.txt, .fr, .nl, .de   what was received, when, how it was verified, what was decided, and
-                                  to whom it was delivered
+statement.en.txt, .fr, .nl, .de   what was received, when, how it was verified, what was
+                                  decided, and to whom it was delivered
 received/                         the file as it was delivered (FI) and its signature (FS)
 record/                           the one record that is asked about, where it is only one
-sent/                             what was answered, and the vouchers of what was delivered, each with
-                                  our signature (FS of FO, VS of VO). *.der: the same signature in the
+sent/                             what was answered, and the vouchers of what was delivered, each
+                                  with our signature (FS of FO, VS of VO). *.der: the same in the
                                   form that openssl reads. *.tst: its time-stamp (RFC 3161)
 journal/                          the entries about the file, and the proof that they stand in the
                                   signed log (C2SP tlog-proof)

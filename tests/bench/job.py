@@ -7,7 +7,7 @@ to N recipients, compressed, written to the ledger, delivered, answered). Tells 
 processor seconds and peak memory of both processes: medians over the rounds.
 
 --peer SCRIPT runs `SCRIPT FILE XSD DIRECTORY OUT` right after each of our runs (A B A B), a script
-with lxml, sqlite3 and zstd that looks persons up in a directory which holds all of them; the median of
+with lxml, sqlite3 and zstd that looks persons up in a directory which holds all; the median of
 the ratios is told. --kill-at 0.9 kills a run when that share of the records is committed, runs it
 again, and tells the time until the first new commit. Needs the target bench_tools.
 """
@@ -138,7 +138,7 @@ def measure(options, home):
         directory = peer_directory(home.build, home.folder, options.recipients, options.population)
         peer = [*peer_script(options.peer, home.folder), xml, SCHEMA, directory,
                 home.folder / "peer"]
-    print(f"{megabytes:.0f} MB, {options.recipients} recipients, {options.bad} of 1000 records bad; "
+    print(f"{megabytes:.0f} MB, {options.recipients} recipients, {options.bad} of 1000 bad; "
           f"{versions()}\n")
     walls, table, ratios, cpu_ratios, records = {}, {}, {}, {}, 0
     for _ in range(options.rounds):

@@ -3,7 +3,7 @@
             [--crowd N] [--rounds N] [--keep FOLDER]
 
 A night of small files: N signed files of 1 to --records records, every record to every one of the
-recipients. Tells files a second for reception and run. --slow-fsync makes each flush (fsync, fdatasync,
+recipients. Tells files a second for reception and run. --slow-fsync makes each flush (fsync, ...,
 syncfs) that much longer, by a shim put before libc; --crowd first fills one recipient's OUT with so
 many names. Needs the target bench_tools, and openssl.
 """

@@ -58,7 +58,8 @@ class Directory(unittest.TestCase):
 
     def test_decisions_follow_the_rows_and_why_tells_them(self):
         rows = [f"{insz(1)},000301,10,0,10,2020-01-01,", f"{insz(1)},000302,18,0,10,2020-01-01,",
-                f"{insz(2)},000301,10,0,10,2020-01-01,2020-12-31", f"{insz(3)},000301,10,0,10,2020-01-01,"]
+                f"{insz(2)},000301,10,0,10,2020-01-01,2020-12-31",
+                f"{insz(3)},000301,10,0,10,2020-01-01,"]
         self.load(rows, self.rights())
         name = self.house.drop(self.house.name("00001", subject="HELD"),
                                listing(form("F-1", person(1), person(2), person(3))))

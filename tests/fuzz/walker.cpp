@@ -18,7 +18,8 @@ constexpr std::string_view xsd = R"(<xs:schema xmlns:xs="http://www.w3.org/2001/
 <xs:complexType name="D"><xs:sequence>
   <xs:element name="k" type="K"/>
   <xs:element name="f" type="xs:date" minOccurs="0"/>
-  <xs:choice maxOccurs="3"><xs:element name="x" type="X"/><xs:element name="y" type="Y"/></xs:choice>
+  <xs:choice maxOccurs="3">
+  <xs:element name="x" type="X"/><xs:element name="y" type="Y"/></xs:choice>
   <xs:element name="l" type="L" minOccurs="2" maxOccurs="40"/>
   <xs:element name="m" minOccurs="0"><xs:complexType mixed="true"><xs:sequence>
     <xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
@@ -37,7 +38,8 @@ constexpr std::string_view xsd = R"(<xs:schema xmlns:xs="http://www.w3.org/2001/
 <xs:simpleType name="Y"><xs:restriction base="xs:token"><xs:enumeration value="one"/>
 <xs:enumeration value="two three"/></xs:restriction></xs:simpleType>
 <xs:simpleType name="L"><xs:union memberTypes="xs:gYear W"/></xs:simpleType>
-<xs:simpleType name="W"><xs:restriction><xs:simpleType><xs:list itemType="xs:short"/></xs:simpleType>
+<xs:simpleType name="W">
+<xs:restriction><xs:simpleType><xs:list itemType="xs:short"/></xs:simpleType>
 <xs:maxLength value="3"/></xs:restriction></xs:simpleType>
 </xs:schema>)";
 

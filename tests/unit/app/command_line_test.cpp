@@ -49,6 +49,15 @@ TEST_CASE("An example's command line is one that its command takes") {
     }
 }
 
+TEST_CASE("No command has an option of the name of a common one, which would make both unusable") {
+    for (const app::Command& command : app::commands())
+        for (const app::Option& option : command.options)
+            for (const app::Option& common : app::common_options()) {
+                CAPTURE(command.name);
+                CHECK(option.name != common.name);
+            }
+}
+
 TEST_CASE("A file may be named by any member of its set, with a document or records") {
     const std::string identity = "DMFA.100101.20260401.00001.R";
     for (const std::string name :
