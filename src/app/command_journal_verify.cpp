@@ -5,6 +5,7 @@
 #include "app/command_list.hpp"
 #include "app/journal_check.hpp"
 #include "app/terminal.hpp"
+#include "app/witness.hpp"
 #include "core/fault.hpp"
 
 namespace app {
@@ -28,8 +29,10 @@ static int run_journal_verify(const Arguments& arguments) {
     std::vector<std::filesystem::path> witnesses;
     for (const std::string& path : arguments.all("witness")) witnesses.emplace_back(path);
     for (const std::string& path : arguments.operands()) witnesses.emplace_back(path);
-    problem = check_witnesses(home, witnesses, checked.witnesses);
-    if (!problem.empty()) throw broken(problem);
+    const WitnessesSeen seen = check_witnesses(home, witnesses);
+    if (!seen.problem.empty()) throw broken(seen.problem);
+    for (const std::string& lost : seen.lost)
+        std::cout << coloured("lost", Colour::yellow) << "  " << lost << '\n';
     if (!is_terminal()) return 0;
     std::cout << coloured("good", Colour::green) << "  "
               << counted(static_cast<long long>(checked.entries), "entry", "entries")
@@ -38,7 +41,8 @@ static int run_journal_verify(const Arguments& arguments) {
               << ", every file in the state they lead to\n";
     if (!witnesses.empty())
         std::cout << coloured("good", Colour::green) << "  the log grew out of what "
-                  << counted(static_cast<long long>(checked.witnesses), "witness", "witnesses")
+                  << counted(static_cast<long long>(seen.count - seen.lost.size()), "witness",
+                             "witnesses")
                   << " saw\n";
     return 0;
 }
@@ -63,9 +67,11 @@ const Command journal_verify_command{
     "\n"
     "Answers that partners kept are witnesses: --witness takes their FS files, or folders of "
     "them,\n"
-    "and finds a log that was rewritten or cut since. What a crash tears is mended by the next "
-    "run\n"
-    "and is never an alarm.",
+    "and finds a log that was rewritten or cut since. What was signed after a backup and before "
+    "its\n"
+    "restore is said to be lost with it. What a crash tears is mended by the next run and is "
+    "never\n"
+    "an alarm.",
     "sluice journal verify --against-ledger --witness received-from-sluice",
     options,
     0,

@@ -1,13 +1,16 @@
 // sluice receipt verify: is this answer or parcel ours, to the byte, and what does the journal's
 // proof inside its signature prove? Needs our public chain and the log's public key alone.
+#include <chrono>
 #include <iostream>
 
 #include "app/command_list.hpp"
 #include "app/home.hpp"
 #include "app/terminal.hpp"
+#include "app/witness.hpp"
 #include "core/fault.hpp"
 #include "core/file_name.hpp"
 #include "io/file.hpp"
+#include "io/lock.hpp"
 #include "io/zip.hpp"
 #include "journal/evidence.hpp"
 #include "seal/cms_verify.hpp"
@@ -155,8 +158,23 @@ static bool is_about(const fs::path& file, const std::string& leaf) {
            says(ticket);
 }
 
+// In a home the log is there too: it grew out of what this proof saw, or a restore lost that.
+static void check_log(const Arguments& arguments, const fs::path& file, const seal::LogProof& proof,
+                      const std::optional<core::Instant>& signed_at) {
+    if (!in_home(arguments) || arguments.has("chain")) return;
+    if (!io::facts(home_folder(arguments) / "spool" / "ledger")) return;
+    Home home(arguments);
+    const io::Lock lock =
+        io::Lock::take(home.work() / "journal.lock", "verify a receipt", std::chrono::seconds(300));
+    const Witnessed said = witness_of(home, proof, signed_at);
+    if (!said.problem.empty()) throw broken(file, said.problem);
+    if (!said.lost.empty())
+        std::cout << coloured("lost", Colour::yellow) << "  " << said.lost << '\n';
+}
+
 static bool verify_proof(const Arguments& arguments, const fs::path& file,
-                         const std::string& signature) {
+                         const std::string& signature,
+                         const std::optional<core::Instant>& signed_at) {
     const auto keys = keys_of(arguments);
     const auto text = seal::journal_proof(signature);
     if (!text) {
@@ -181,6 +199,7 @@ static bool verify_proof(const Arguments& arguments, const fs::path& file,
               << examined.checkpoint->size << " in the journal of " << examined.checkpoint->origin
               << ": " << journal::member(leaf, "file") << " was " << journal::member(leaf, "kind")
               << " at " << journal::member(leaf, "at") << '\n';
+    check_log(arguments, file, *proof, signed_at);
     return true;
 }
 
@@ -211,7 +230,7 @@ static int run_receipt_verify(const Arguments& arguments) {
               << " is signed by " << signer;
     if (verdict.claimed_at) std::cout << " at " << core::to_string(*verdict.claimed_at);
     std::cout << '\n';
-    return verify_proof(arguments, file, signature) ? 0 : 1;
+    return verify_proof(arguments, file, signature, verdict.claimed_at) ? 0 : 1;
 }
 
 static constexpr Option options[] = {

@@ -11,17 +11,14 @@
 #include "io/lock.hpp"
 #include "journal/check.hpp"
 #include "ledger/facts.hpp"
-#include "seal/cms_sign.hpp"
 #include "seal/digest.hpp"
 #include "seal/key_roll.hpp"
 
 namespace app {
 
-namespace fs = std::filesystem;
 using ledger::EntryKind;
 
 static constexpr std::int64_t entries_at_once = 10'000;
-static constexpr std::size_t witness_bytes_max = 1 << 20, witnesses_max = 10'000'000;
 
 // ---- the log ----
 
@@ -158,77 +155,6 @@ std::string check_facts(Home& home) {
         }
         if (files.size() < static_cast<std::size_t>(filter.limit)) return {};
     }
-}
-
-// ---- witnesses ----
-
-static bool is_signature(const std::string& name) {
-    return name.rfind("FS.", 0) == 0 || name.rfind("VS.", 0) == 0;
-}
-
-// The data that lies beside a signature must be what was published under that name.
-static std::string check_published(Home& home, const fs::path& signature) {
-    const std::string identity = signature.filename().string().substr(3);
-    if (signature.filename().string().rfind("FS.", 0) != 0) return {};
-    for (const std::string& name :
-         {"FO." + identity, "CO." + identity, "FO." + identity + ".zst"}) {
-        const fs::path data = signature.parent_path() / name;
-        if (!io::facts(data)) continue;
-        const auto row = home.ledger().find_outgoing(name);
-        if (!row) return name + " was never published by us";
-        const auto file = io::InputFile::open(data);
-        seal::Sha256 running;
-        for (std::uint64_t at = 0;;) {
-            const std::string piece = file.read(at, 1 << 20);
-            if (piece.empty()) break;
-            running.update(piece);
-            at += piece.size();
-        }
-        if (seal::hex(running.value()) != row->digest)
-            return name + " is not what was published under this name";
-    }
-    return {};
-}
-
-static std::string check_one(Home& home, const journal::Tiles& tiles,
-                             const std::vector<seal::VerifierKey>& keys, const fs::path& path,
-                             std::uint64_t& count) {
-    const std::string name = path.filename().string();
-    const auto text = seal::journal_proof(io::read_file(path, witness_bytes_max));
-    if (!text) return {};  // from a time before there was a journal
-    const auto proof = seal::LogProof::parse(*text);
-    if (!proof) return name + ": its proof cannot be read";
-    ++count;
-    if (auto problem = journal::check_witness(tiles, *proof, keys); !problem.empty())
-        return name + ": " + problem;
-    const auto examined = journal::examine(*proof, keys);
-    if (!examined.problem.empty()) return name + ": " + examined.problem;
-    return check_published(home, path);
-}
-
-std::string check_witnesses(Home& home, const std::vector<fs::path>& paths, std::uint64_t& count) {
-    const auto keys = seal::log_keys(home.keys_folder());
-    const io::Lock lock = io::Lock::take(home.work() / "journal.lock", "verify the journal",
-                                         std::chrono::seconds(300));
-    const auto published = journal::read_checkpoint(journal_folder(home), keys);
-    const journal::Tiles tiles(journal_folder(home), published ? published->checkpoint.size : 0);
-    for (const fs::path& path : paths) {
-        const auto facts = io::facts(path);
-        if (!facts)
-            throw core::Fault(core::FaultKind::usage, "read the witness", path.string(),
-                              "there is no such file or folder");
-        if (facts->kind != io::Kind::folder) {
-            if (auto problem = check_one(home, tiles, keys, path, count); !problem.empty())
-                return problem;
-            continue;
-        }
-        for (const std::string& name : io::list(path, witnesses_max)) {
-            if (!is_signature(name)) continue;
-            if (auto problem = check_one(home, tiles, keys, path / name, count); !problem.empty())
-                return problem;
-        }
-    }
-    return {};
 }
 
 }  // namespace app

@@ -2,9 +2,7 @@
 // Does the signed log hold, and does the ledger say what it says? For `journal verify`: each check
 // gives the first thing that does not hold, in words, or nothing.
 #include <cstdint>
-#include <filesystem>
 #include <string>
-#include <vector>
 
 #include "app/home.hpp"
 
@@ -12,7 +10,7 @@ namespace app {
 
 struct JournalChecked {
     std::string problem;
-    std::uint64_t entries = 0, signed_entries = 0, checkpoints = 0, witnesses = 0;
+    std::uint64_t entries = 0, signed_entries = 0, checkpoints = 0;
 };
 
 // Entries without a gap, states as their fold, and the whole log; looks again under the journal's
@@ -22,9 +20,5 @@ JournalChecked check_journal(Home& home);
 // The facts of every slice, the sums of every closed file and the digests of what went out, against
 // the entries that were signed.
 std::string check_facts(Home& home);
-
-// FS and VS files, or folders of them, that partners kept. `count` is raised by those with a proof.
-std::string check_witnesses(Home& home, const std::vector<std::filesystem::path>& paths,
-                            std::uint64_t& count);
 
 }  // namespace app

@@ -132,13 +132,6 @@ TrustStore TrustStore::of(std::vector<CertificateFacts> authorities) {
 
 // ---- the verdict ----
 
-SignaturePeek peek_signature(std::string_view fs, const SignaturePolicy& policy) {
-    SignaturePeek peek;
-    peek.verdict = parts::open_envelope(fs, policy).verdict;
-    peek.algorithm = peek.verdict.algorithm;
-    return peek;
-}
-
 // The certificate that the signer info names: among those sent along, else among the registered.
 static OwnedCertificate find_signer(CMS_ContentInfo* cms, CMS_SignerInfo* signer,
                                     const std::vector<RegisteredCertificate>& registered) {
@@ -236,6 +229,16 @@ static SignatureVerdict check_chain(X509* certificate, CMS_ContentInfo* cms,
         parts::check_chain(certificate, cms, trust.store.get(), later, policy).good())
         trust.good_chains.add(key, at, later);
     return verdict;
+}
+
+SignaturePeek peek_signature(std::string_view fs, const SignaturePolicy& policy) {
+    const parts::Envelope envelope = parts::open_envelope(fs, policy);
+    SignaturePeek peek;
+    peek.verdict = envelope.verdict;
+    peek.algorithm = peek.verdict.algorithm;
+    if (peek.verdict.good()) peek.verdict.claimed_at = signing_time(envelope.signer);
+    ERR_clear_error();
+    return peek;
 }
 
 SignatureVerdict verify_signature(std::string_view fs, const std::vector<ContentDigest>& digests,

@@ -3,8 +3,10 @@
 restore that publishes nothing twice."""
 import datetime
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 import unittest
 
 from house import House
@@ -116,6 +118,46 @@ class Restore(unittest.TestCase):
             self.assertEqual(len(now), len(names) + 1, number)
         house.must("journal", "verify")
         self.assertEqual(house.sluice("restore", str(backup)).returncode, 2)
+        self.witnesses(house, waiting)
+
+    def witnesses(self, house, waiting):
+        """What was signed after the backup is known to be lost; a log that was changed is not."""
+        kept = [str(house.out(number)) for number in ("000101", "000301")]
+        told = house.must("journal", "verify", "--witness", *kept)
+        self.assertIn("lost with the restore of 20", told)
+        lost = [line.split()[1].rstrip(":") for line in told.splitlines()]
+        total = sum(len(list(house.out(n).glob("?S.*"))) for n in ("000101", "000301"))
+        self.assertTrue(0 < len(lost) < total, told)
+        self.assertIn("VS.LIST", told)
+        receipt = next(name for name in lost if name.startswith("FS.ACRF"))
+        said = house.must("receipt", "verify", str(house.out("000101") / ("FO" + receipt[2:])))
+        self.assertIn("lost with the restore of", said)
+        self.assertIn(waiting, said)
+        time.sleep(1.1)  # times of signatures are whole seconds
+        house.drop(house.name("00004"), house.good())
+        house.must("run")
+        ledger = next((house.home / "spool/ledger").glob("*.db"))
+        with sqlite3.connect(ledger) as book:
+            restored, = book.execute("SELECT idx FROM entry WHERE kind = 'restored'").fetchone()
+            last, = book.execute("SELECT max(idx) FROM entry WHERE kind = 'decided'").fetchone()
+        # Forks with the key, before the restore and after it; and a restore that says otherwise.
+        self.forked(house, kept, "UPDATE entry SET at = at + 1000 WHERE idx = 1")
+        self.forked(house, kept, f"UPDATE entry SET at = at + 1000 WHERE idx = {last}")
+        self.forked(house, kept, "UPDATE entry SET body = replace(body, '\"lost_root\":\"', "
+                                 f"'\"lost_root\":\"0') WHERE idx = {restored}")
+
+    def forked(self, house, kept, sql):
+        home = house.folder / "forked"
+        shutil.rmtree(home, ignore_errors=True)
+        subprocess.run(["cp", "-a", house.home, home], check=True)
+        with sqlite3.connect(next((home / "spool/ledger").glob("*.db"))) as book:
+            self.assertEqual(book.execute(sql).rowcount, 1)
+        shutil.rmtree(home / "spool/journal")
+        (home / "spool/journal").mkdir(mode=0o700)
+        house.must("journal", "checkpoint", "--home", str(home))
+        done = house.sluice("journal", "verify", "--home", str(home), "--witness", *kept)
+        self.assertEqual(done.returncode, 4, done.stdout)
+        self.assertRegex(done.stderr, "rewritten|forked")
 
 
 if __name__ == "__main__":
