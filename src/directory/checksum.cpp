@@ -22,7 +22,7 @@ std::uint64_t checksum(const void* bytes, std::size_t count) {
             lanes[i] =
                 mixed(word(at + 16 * i) ^ 0x4d5a2da51de1aa47ULL, word(at + 16 * i + 8) ^ lanes[i]);
     unsigned char tail[64] = {};
-    std::memcpy(tail, at, left);
+    if (left > 0) std::memcpy(tail, at, left);  // of nothing there is no address
     for (std::size_t i = 0; i < 4; ++i)
         lanes[i] =
             mixed(word(tail + 16 * i) ^ 0xa0761d6478bd642fULL, word(tail + 16 * i + 8) ^ lanes[i]);

@@ -117,7 +117,7 @@ void collect_allowed(const xml::Element& element, std::string_view attribute,
              restriction == nullptr ? std::vector<const xml::Element*>() : restriction->children)
             if (facet->is(xsd, "enumeration") || facet->is(xsd, "pattern"))
                 all += (all.empty() ? "" : " ") + std::string(facet->value_or("value", ""));
-        found.push_back(all);
+        if (!all.empty()) found.push_back(all);  // only one with a choice can be at fault
     }
     for (const xml::Element* each : element.children)
         collect_allowed(*each, attribute, schema, found);

@@ -42,7 +42,7 @@ std::vector<ledger::File> arrivals(int today, ledger::FileId& id, std::mt19937& 
         one.state = ledger::FileState::verified;
         one.bytes = static_cast<std::int64_t>(1 + dice() % 1'000) * 1'000'000;
         one.records.total = one.bytes / 1000;
-        one.received_at = core::Instant{first_day + today * day + i * 60'000'000};
+        one.received_at = core::Instant{first_day + today * day + std::int64_t{i} * 60'000'000};
         one.deadline_at = core::Instant{first_day + (today + flow.days + 1) * day};
         files.push_back(std::move(one));
     }
