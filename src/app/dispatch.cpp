@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <sstream>
 
+#include "app/file_entries.hpp"
 #include "app/journal.hpp"
 #include "app/json.hpp"
 #include "app/sending.hpp"
@@ -132,8 +135,11 @@ static void keep(const Home& home, const ledger::Outgoing& row,
     }
 }
 
-static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) {
-    if (rows.empty()) return 0;
+// ---- publishing ----
+
+static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
+                                const std::vector<ledger::FileId>& decided = {}) {
+    if (rows.empty() && decided.empty()) return 0;
     std::vector<outbox::Publication> batch;
     std::map<std::string, std::string> before;  // recipient and subject -> key of the one in front
     for (const ledger::Outgoing& row : rows) {
@@ -159,6 +165,7 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) 
     const core::Instant now = home.now();
     auto step = home.ledger().begin();
     std::size_t count = 0;
+    FileEntries entries(decided);
     std::vector<SentEvent> events;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         ledger::Outgoing& row = rows[i];
@@ -166,39 +173,35 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows) 
             row.state = OutgoingState::published;
             row.at = std::max(now, row.at);
             step->update_outgoing(row);
-            step->append(
-                EntryKind::published, row.file, now,
-                JsonObject().text("name", row.name).text("recipient", row.recipient).str());
+            entries.add(row, "files",
+                        JsonObject().text("name", row.name).text("recipient", row.recipient));
             events.push_back({row, outbox::DeliveryEvent::consignment});
             ++count;
         } else if (row.state != OutgoingState::held) {
             row.state = OutgoingState::held;
             step->update_outgoing(row);
-            step->append(EntryKind::failed, row.file, now,
-                         JsonObject()
-                             .text("name", row.name)
-                             .text("recipient", row.recipient)
-                             .text("why", results[i].reason)
-                             .str());
+            entries.add(row, "waiting",
+                        JsonObject()
+                            .text("name", row.name)
+                            .text("recipient", row.recipient)
+                            .text("why", results[i].reason));
         }
     }
+    entries.append(*step, EntryKind::published, now);
     draw_evidence(home, *step, events, now);
     step->commit();
     io::crash_point("publication-committed");
     return count;
 }
 
-std::size_t dispatch(Home& home, std::vector<Parting> partings) {
-    if (partings.empty()) return 0;
-    // What was decided goes into the signed log first, so that each answer carries its proof.
-    FileProofs proofs(home);
+static std::vector<ledger::Outgoing> stage(Home& home, std::vector<Parting>& partings,
+                                           FileProofs& proofs, core::Instant now) {
     std::vector<outbox::SetToSign> sets;
     for (const Parting& parting : partings)
         sets.push_back({identity_of(parting.row), parting.data, parting.text, parting.voucher,
                         proofs.of(parting.row.file)});
     outbox::SignSettings settings;
     settings.threads = home.threads();
-    const core::Instant now = home.now();
     const auto staged =
         outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), now, settings);
     io::crash_point("signed");
@@ -212,24 +215,46 @@ std::size_t dispatch(Home& home, std::vector<Parting> partings) {
         row.state = OutgoingState::staged;
         rows.push_back(row);
     }
+    return rows;
+}
+
+static void commit_staged(Home& home, const std::vector<ledger::Outgoing>& rows,
+                          const std::vector<ledger::FileId>& decided,
+                          const std::optional<std::int64_t>& checkpoint, core::Instant now) {
+    FileEntries entries(decided);
     auto step = home.ledger().begin();
     for (const ledger::Outgoing& row : rows) {
         step->update_outgoing(row);
-        step->append(EntryKind::outgoing, row.file, now,
-                     JsonObject()
-                         .text("kind", to_string(row.kind))
-                         .text("name", row.name)
-                         .text("recipient", row.recipient)
-                         .number("number", row.number)
-                         .number("records", row.records)
-                         .number("bytes", row.bytes)
-                         .text("sha256", row.digest)
-                         .number("checkpoint", proofs.size())
-                         .str());
+        entries.add(row, "files",
+                    JsonObject()
+                        .text("kind", to_string(row.kind))
+                        .text("name", row.name)
+                        .text("recipient", row.recipient)
+                        .number("number", row.number)
+                        .number("records", row.records)
+                        .number("bytes", row.bytes)
+                        .text("sha256", row.digest));
     }
+    entries.append(*step, EntryKind::outgoing, now, checkpoint);
     step->commit();
     io::crash_point("staged");
-    return publish_rows(home, std::move(rows));
+}
+
+std::size_t dispatch(Home& home, std::vector<Parting> partings,
+                     const std::vector<ledger::FileId>& decided) {
+    if (partings.empty() && decided.empty()) return 0;
+    const core::Instant now = home.now();
+    std::vector<ledger::Outgoing> rows;
+    std::optional<std::int64_t> checkpoint;
+    if (!partings.empty()) {
+        // What was decided goes into the signed log first, so that each answer carries its proof.
+        FileProofs proofs(home);
+        rows = stage(home, partings, proofs, now);
+        checkpoint = proofs.size();
+    }
+    const auto& book = home.ledger();
+    commit_staged(home, rows, without_entry(book, EntryKind::outgoing, decided), checkpoint, now);
+    return publish_rows(home, std::move(rows), without_entry(book, EntryKind::published, decided));
 }
 
 std::size_t resume_dispatch(Home& home) {

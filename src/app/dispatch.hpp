@@ -29,8 +29,10 @@ void link_into(const Home& home, const std::filesystem::path& from,
 Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoing& row);
 
 // Rows become staged, then published; those that a recipient cannot take now stay staged and are
-// tried again by the next run. Returns how many were published.
-std::size_t dispatch(Home& home, std::vector<Parting> partings);
+// tried again by the next run. Returns how many were published. Each of the files in `decided` gets
+// its entries about parcels whether it has any or not: nobody is to count recipients by entries.
+std::size_t dispatch(Home& home, std::vector<Parting> partings,
+                     const std::vector<ledger::FileId>& decided = {});
 
 // After a crash, and at the start of every run: what is staged is published, drawn receipts are
 // made and sent.

@@ -296,7 +296,10 @@ Finished finish_files(Home& home, std::vector<Ending>& endings) {
     const std::size_t parcel_count = parcels.size();
     finished.deliveries = static_cast<std::int64_t>(parcel_count);
     // Parcels first, so that a sender is never told of a delivery that is not there yet.
-    dispatch(home, std::move(parcels));
+    std::vector<ledger::FileId> decided;
+    for (const Ending& ending : endings)
+        if (counts(ending)) decided.push_back(ending.file.id);
+    dispatch(home, std::move(parcels), decided);
     auto answers = write_answers(home, endings);
     finished.answers = static_cast<std::int64_t>(answers.size());
     dispatch(home, std::move(answers));

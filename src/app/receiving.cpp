@@ -365,16 +365,18 @@ Received receive_all(Home& home) {
         step->forget_claims();
         step->commit();
     }
+    bool came_in = false;
     for (;;) {
         auto claims = left.empty() ? claim_some(home, home.settings().batch_files_max, received)
                                    : std::move(left);
         left.clear();
         if (claims.empty()) break;
+        came_in = true;
         auto arrivals = read_claims(home, claims);
         settle(home, arrivals, received);
         received.answers += static_cast<std::int64_t>(resume_dispatch(home));
     }
-    if (sweep_fetched(home) > 0)
+    if (sweep_fetched(home, came_in) > 0)
         received.answers += static_cast<std::int64_t>(resume_dispatch(home));
     record_stamp_trouble(home);
     return received;

@@ -117,8 +117,8 @@ Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoi
 
 static constexpr std::size_t folder_names_max = 10'000'000;
 
-std::size_t sweep_fetched(Home& home) {
-    const std::vector<ledger::Outgoing> lying = home.ledger().parcels_lying();
+static std::vector<ledger::Outgoing> taken_of(const Home& home,
+                                              const std::vector<ledger::Outgoing>& lying) {
     std::vector<ledger::Outgoing> taken;
     for (auto at = lying.begin(); at != lying.end();) {
         const auto end = std::find_if(at, lying.end(), [&](const ledger::Outgoing& row) {
@@ -134,22 +134,34 @@ std::size_t sweep_fetched(Home& home) {
         }
         at = end;
     }
-    if (taken.empty()) return 0;
+    return taken;
+}
+
+std::size_t sweep_fetched(Home& home, bool came_in) {
+    std::vector<ledger::Outgoing> taken = taken_of(home, home.ledger().parcels_lying());
+    if (!came_in)
+        std::erase_if(taken, [&](const ledger::Outgoing& row) {
+            const auto file = home.ledger().find_file(row.file);
+            const auto job = file ? home.find_job(file->job) : nullptr;
+            return !job || !may_know(*job, row.recipient);
+        });
+    if (taken.empty() && !came_in) return 0;
     const core::Instant now = home.now();
     std::vector<SentEvent> events;
+    std::vector<std::string> items;
     auto step = home.ledger().begin();
     for (ledger::Outgoing& row : taken) {
         row.state = OutgoingState::fetched;
         row.at = std::max(now, row.at);
         step->update_outgoing(row);
-        step->append(EntryKind::fetched, row.file, now,
-                     JsonObject()
-                         .text("name", row.name)
-                         .text("recipient", row.recipient)
-                         .text("sha256", row.digest)
-                         .str());
+        items.push_back(JsonObject()
+                            .text("name", row.name)
+                            .text("recipient", row.recipient)
+                            .text("sha256", row.digest)
+                            .str());
         events.push_back({row, DeliveryEvent::handover});
     }
+    step->append(EntryKind::fetched, 0, now, JsonObject().raw("files", json_array(items)).str());
     draw_evidence(home, *step, events, now);
     step->commit();
     return taken.size();

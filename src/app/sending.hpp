@@ -28,7 +28,10 @@ void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>&
 Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoing& row);
 
 // Parcels that are gone from the folders they were put into were taken. Each folder is listed once.
-std::size_t sweep_fetched(Home& home);
+// Where something came in there is one entry, also about none; where nothing did, only those
+// parcels are looked for whose senders are owed evidence: when recipients act is not to be read
+// from the places that others see in the signed log.
+std::size_t sweep_fetched(Home& home, bool came_in);
 
 // A recipient's own receipt (FI.ACRF), verified like any file of a partner and added to the ledger
 // as received: in the same step the deliveries it speaks of are acknowledged or failed, and it is

@@ -9,6 +9,7 @@
 #include "app/terminal.hpp"
 #include "core/code_table.hpp"
 #include "ledger/facts.hpp"
+#include "ledger/figures.hpp"
 
 namespace app {
 
@@ -223,10 +224,29 @@ static void print_head(Home& home, const ledger::File& file) {
 
 static constexpr std::size_t spoken_bytes_max = 300;
 
+// "FO.X to 400001, FO.Y to 400002": what an entry about outgoing files lists.
+static std::string sets_of(const ledger::Entry& entry) {
+    std::string words;
+    for (const char* list : {"files", "waiting"})
+        for (const std::string_view one : ledger::body_items(entry.body, list)) {
+            words += (words.empty() ? "" : ", ") + ledger::body_text(one, "name") + " to " +
+                     ledger::body_text(one, "recipient");
+            if (const std::string why = ledger::body_text(one, "why"); !why.empty())
+                words += " waits: " + why;
+        }
+    return words.empty() ? "no " + ledger::body_text(entry.body, "of") : words;
+}
+
+static std::string told(const ledger::Entry& entry) {
+    const bool sets =
+        entry.kind == ledger::EntryKind::outgoing || entry.kind == ledger::EntryKind::published;
+    return sets ? sets_of(entry) : spoken(entry.body);
+}
+
 static void print_entries(Home& home, const std::vector<ledger::Entry>& entries) {
     std::cout << "what happened\n";
     for (const ledger::Entry& entry : entries) {
-        std::string words = spoken(entry.body);
+        std::string words = told(entry);
         if (words.size() > spoken_bytes_max) words = words.substr(0, spoken_bytes_max) + " ...";
         std::cout << "  " << home.zone().to_string(entry.at) << "  #" << entry.index << "  "
                   << to_string(entry.kind) << (words.empty() ? "" : "  ") << words << '\n';

@@ -142,7 +142,8 @@ void merge_small(Home& home, TraceStore& store, Projected& projected) {
         std::vector<traces::MergeCandidate> candidates;
         std::map<std::int64_t, SegmentEntry> entries;
         for (const SegmentEntry& one : store.living()) {
-            candidates.push_back({one.index, one.summary.period, one.summary.rows});
+            candidates.push_back(
+                {one.index, one.summary.period, one.summary.rows, one.summary.sources});
             entries.emplace(one.index, one);
         }
         const auto merges = traces::choose_merges(std::move(candidates), limits);

@@ -43,6 +43,28 @@ std::string body_text(std::string_view body, std::string_view key) {
     return text;
 }
 
+std::vector<std::string_view> body_items(std::string_view body, std::string_view key) {
+    std::vector<std::string_view> items;
+    std::size_t at = value_of(body, key);
+    if (at >= body.size() || body[at] != '[') return items;
+    std::size_t begin = 0;
+    bool inside = false;  // a text, where braces mean nothing
+    for (++at; at < body.size(); ++at) {
+        const char c = body[at];
+        if (inside && c == '\\')
+            ++at;
+        else if (c == '"')
+            inside = !inside;
+        else if (!inside && c == '{')
+            begin = at;
+        else if (!inside && c == '}')
+            items.push_back(body.substr(begin, at - begin + 1));
+        else if (!inside && c == ']')
+            break;
+    }
+    return items;
+}
+
 // ---- histories ----
 
 static std::string file_condition(const HistoryFilter& filter) {

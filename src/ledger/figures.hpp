@@ -78,5 +78,7 @@ std::vector<core::Instant> heartbeats(const Ledger& book, core::Instant from, co
 std::int64_t body_number(std::string_view body, std::string_view key, std::int64_t otherwise = 0);
 // The text behind "key": without its escapes; empty where it is not there.
 std::string body_text(std::string_view body, std::string_view key);
+// The flat objects of the list behind "key":, each readable like a body; views into it.
+std::vector<std::string_view> body_items(std::string_view body, std::string_view key);
 
 }  // namespace ledger

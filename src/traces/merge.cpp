@@ -100,7 +100,7 @@ std::vector<std::vector<std::int64_t>> choose_merges(std::vector<MergeCandidate>
     for (const MergeCandidate& one : candidates) {
         if (one.rows >= limits.rows_max) continue;
         unsigned tier = 0;
-        for (std::uint64_t rows = one.rows; rows >= least; rows /= least) ++tier;
+        for (std::uint64_t files = one.sources; files >= least; files /= least) ++tier;
         alike[{one.period, tier}].push_back(&one);
     }
     std::vector<std::vector<std::int64_t>> merges;

@@ -20,11 +20,12 @@ struct MergeLimits {
 struct MergeCandidate {
     std::int64_t id = 0;
     int period = 0;
-    std::uint64_t rows = 0;
+    std::uint64_t rows = 0, sources = 0;
 };
 
 // Groups of ids to be merged now, in order of their ids; empty: nothing is to be done. Segments of
-// a period are of a like size when their numbers of rows lie within the same power of `segments`.
+// a period are of a like size when their numbers of files lie within the same power of `segments`:
+// of files, not of traces, as merges are entries, and entries must not tell who was held.
 std::vector<std::vector<std::int64_t>> choose_merges(std::vector<MergeCandidate> candidates,
                                                      const MergeLimits& limits);
 

@@ -62,8 +62,10 @@ def fill(database):
                           ("decided", last - 7_000_000, '{"documents":10,"records":%d,'
                            '"records_accepted":%d,"records_rejected":%d}'
                            % (records, records - rejected, rejected)),
-                          ("outgoing", last - 6_000_000, '{"kind":"parcel"}'),
-                          ("published", last - 5_000_000, '{"name":"x"}'),
+                          ("outgoing", last - 6_000_000,
+                           '{"of":"parcels","files":[{"kind":"parcel"}]}'),
+                          ("published", last - 5_000_000,
+                           '{"of":"parcels","files":[{"name":"x"}]}'),
                           ("delivered", last - 4_000_000, "{}"), ("closed", last - 3_000_000, "{}")]
             for kind, when, body in kinds:
                 entries.append(dict(idx=index, at=when, kind=kind, file=number, body=body))

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The reference directory from outside: tables are loaded, files are decided by them, and whatever
 a sender gets looks the same whether its persons are held or not."""
+import base64
 import json
 import os
+import re
 import sys
 import unittest
 
@@ -20,6 +22,7 @@ JOB = """<?xml version="1.0" encoding="UTF-8"?>
   <answer language="sender" receipt="both"/>
 </job>
 """
+HOLDERS = ("000301", "000302", "000303")
 PERSONS = "insz,partner,sector,institution_type,quality,from,to\n"
 RIGHTS = "id,subject_kind,subject,message,quality,fields,from,to,deliberation\n"
 
@@ -113,6 +116,54 @@ class Directory(unittest.TestCase):
             if one.suffix in (".xml", ".csv", ".html") and not one.is_symlink():
                 self.assertNotIn("000301", one.read_text(), one.name)
         self.assertEqual([int(name.split(".")[4], 36) for name in names], list(range(1, 7)))
+
+    def learned(self, holdings, alone, together):
+        """All that a sender can see of its answers when `holdings` says by how many institutions
+        each person is held: names, texts and sizes, and the places that the proofs give away."""
+        house = House()
+        self.addCleanup(house.close)
+        house_before, self.house = self.house, house
+        (house.home / "jobs" / "held.xml").write_text(JOB.replace('<to partner="000303"/>', ""))
+        rights = self.rights()[:1] + [f"{one},institution,{one},HELD,10,,2020-01-01,,D"
+                                      for one in HOLDERS]
+        rows = sorted(f"{insz(n)},{one},10,0,10,2020-01-01," for n, count in holdings.items()
+                      for one in HOLDERS[:count]) or [f"{insz(900)},000301,10,0,10,2020-01-01,"]
+        self.load(rows, rights)
+        seen, parcels = [], set()
+        for begin, end in [(n, n + 1) for n in range(1, alone + 1)] + \
+                [(alone + 1, alone + together + 1)]:
+            for n in range(begin, end):
+                house.drop(house.name(f"{n:05}", subject="HELD"),
+                           listing(form(f"F-{n:03}", person(n))))
+            before = set(house.out("000101").iterdir())
+            house.must("run", "--quiet")
+            for path in sorted(set(house.out("000101").iterdir()) - before):
+                text = path.read_bytes()
+                proof = [0, 0]
+                if path.name.startswith("FS"):
+                    text = base64.b64decode(text)
+                    proof = [int(re.search(pattern, text)[1]) for pattern in
+                             (rb"\nindex (\d+)\n", rb"\nindex[^\0]*?\n\n[^\n]+\n(\d+)\n")]
+                    text = b""  # times, keys and random numbers; its length goes with the proof's
+                seen.append((begin, path.name, re.sub(rb"\d", b"0", text), *proof))
+            for one in HOLDERS:
+                for path in house.out(one).iterdir():
+                    parcels.update({path.name} if path.name.startswith("GO") else ())
+                    if begin % 3:  # some are taken at once
+                        path.unlink()
+            house.must("receive")
+        self.house = house_before
+        return seen, len(parcels)
+
+    def test_nothing_that_a_sender_gets_depends_on_who_is_held(self):
+        alone, together = 17, 43
+        numbers = range(1, alone + together + 1)
+        nobody, none = self.learned({}, alone, together)
+        mixed, some = self.learned({n: (n * 7 // 3) % 4 for n in numbers}, alone, together)
+        self.assertEqual((none, some), (0, sum((n * 7 // 3) % 4 for n in numbers)))
+        self.assertGreater(len(nobody), 3 * (alone + together))
+        self.assertGreater(max(one[4] for one in nobody), max(one[3] for one in nobody))
+        self.assertEqual(nobody, mixed)
 
     def test_mandates_sender_and_field_groups(self):
         job = JOB.replace(' sender="message"', "").replace(

@@ -270,11 +270,12 @@ TEST_CASE("segments of a like size and one period are merged, and large ones lef
     MergeLimits limits;
     limits.segments = 4;
     limits.rows_max = 1000;
-    std::vector<MergeCandidate> some{{1, 2025, 5}, {2, 2026, 5}, {3, 2026, 6}, {4, 2026, 7}};
+    std::vector<MergeCandidate> some{
+        {1, 2025, 5, 1}, {2, 2026, 5, 1}, {3, 2026, 0, 2}, {4, 2026, 700, 3}};
     CHECK(choose_merges(some, limits).empty());
-    some.push_back({5, 2026, 5000});
+    some.push_back({5, 2026, 5000, 1});
     CHECK(choose_merges(some, limits).empty());
-    some.push_back({6, 2026, 9});
+    some.push_back({6, 2026, 9, 1});
     const auto merges = choose_merges(some, limits);
     REQUIRE(merges.size() == 1);
     CHECK(merges[0] == std::vector<std::int64_t>{2, 3, 4, 6});
@@ -287,17 +288,18 @@ TEST_CASE("over ten years of nights the segments stay few and each trace is rewr
     std::int64_t id = 0;
     for (int night = 0; night < 3650; ++night) {
         const std::uint64_t rows = 300'000 + 1000 * static_cast<std::uint64_t>(night % 97);
-        living.push_back({++id, 2026 + night / 365, rows});
+        living.push_back({++id, 2026 + night / 365, rows, 40});
         made += rows;
         for (auto merges = choose_merges(living, limits); !merges.empty();
              merges = choose_merges(living, limits))
             for (const auto& ids : merges) {
-                MergeCandidate merged{++id, 0, 0};
+                MergeCandidate merged{++id, 0, 0, 0};
                 for (const std::int64_t one : ids) {
                     const auto at = std::find_if(living.begin(), living.end(),
                                                  [&](const auto& c) { return c.id == one; });
                     merged.period = at->period;
                     merged.rows += at->rows;
+                    merged.sources += at->sources;
                     living.erase(at);
                 }
                 rewritten += merged.rows;
