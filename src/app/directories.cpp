@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "app/directory_store.hpp"
 #include "directory/store.hpp"
 
 namespace app {
@@ -25,7 +26,7 @@ Directories::View Directories::open(const std::string& name, core::Environment e
                                     const std::string& id) {
     const auto folder = directory_folder(home_, name, environment);
     if (!std::filesystem::is_directory(folder)) return nullptr;
-    const directory::Store store(folder, {});
+    const directory::Store store(folder, directory_options(home_));
     const std::string wanted = id.empty() ? store.current_id() : id;
     if (wanted.empty()) return nullptr;
     View& view = open_[{folder.string(), wanted}];

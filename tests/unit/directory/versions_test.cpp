@@ -133,7 +133,8 @@ TEST_CASE("many persons are found by bitmaps as by keys") {
     REQUIRE(home.apply({"close," + rows[7] + "2026-01-01"}).outcome == Outcome::current);
     version->find(std::string_view(rows[7]).substr(0, 11), holdings);
     CHECK(holdings[0].to == open_end);  // the version of before
-    home.store.open_current()->find(std::string_view(rows[7]).substr(0, 11), holdings);
+    const auto after = home.store.open_current();
+    after->find(std::string_view(rows[7]).substr(0, 11), holdings);
     CHECK(holdings[0].to == day("2026-01-01"));
 }
 
