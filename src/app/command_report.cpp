@@ -22,6 +22,8 @@ static const std::vector<Report>& reports() {
         {"dashboard", "one page for operators (--format html)", report_dashboard},
         {"directory", "content, evolution and quality of the reference directory",
          report_directory},
+        {"access", "refusals by reason and actor, rights not used, rows without a deliberation",
+         report_access},
         {"calendar", "absences of engine, suppliers and partners, holidays", report_calendar},
         {"incidents", "incidents and their follow-up", report_incidents},
         {"partners", "channels, states and coming expiries", report_partners},

@@ -47,6 +47,7 @@ pages::Sheet report_anomalies(const ReportRequest& request);
 pages::Sheet report_orphans(const ReportRequest& request);
 pages::Sheet report_dashboard(const ReportRequest& request);
 pages::Sheet report_directory(const ReportRequest& request);
+pages::Sheet report_access(const ReportRequest& request);
 pages::Sheet report_calendar(const ReportRequest& request);
 std::string calendar_ics(Home& home);  // absences to come, for `report calendar --format ics`
 pages::Sheet report_incidents(const ReportRequest& request);

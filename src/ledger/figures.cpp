@@ -153,6 +153,41 @@ std::vector<FindingGroup> refusal_groups(const Ledger& book, const HistoryFilter
     return groups;
 }
 
+std::vector<FindingGroup> withheld_groups(const Ledger& book, const HistoryFilter& filter) {
+    auto select = book.database().prepare(
+        "SELECT o.detail, o.recipient, f.job, sum(o.records), count(DISTINCT f.id), "
+        "min(f.received_at), max(f.received_at) FROM file f INDEXED BY file_received CROSS JOIN "
+        "outgoing o ON o.file = f.id WHERE " +
+        file_condition(filter) +
+        " AND o.kind = 'parcel' AND o.state = 'withheld' GROUP BY o.detail, o.recipient, f.job "
+        "ORDER BY 4 DESC, 1, 2, 3");
+    bind_filter(select, filter);
+    std::vector<FindingGroup> groups;
+    while (select.step()) {
+        FindingGroup group;
+        group.code = select.text(0);
+        group.sender = select.text(1);
+        group.job = select.text(2);
+        group.findings = select.integer(3);
+        group.files = select.integer(4);
+        group.first = core::Instant{select.integer(5)};
+        group.last = core::Instant{select.integer(6)};
+        groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+void each_decided_file(const Ledger& book, const HistoryFilter& filter,
+                       const std::function<bool(const File&)>& visit) {
+    auto select = book.database().prepare(
+        "SELECT " + std::string(file_columns) + " FROM file f INDEXED BY file_received WHERE " +
+        file_condition(filter) +
+        " AND f.state IN ('decided', 'delivered', 'closed') ORDER BY f.received_at, f.id");
+    bind_filter(select, filter);
+    while (select.step())
+        if (!visit(read_file(select))) return;
+}
+
 std::int64_t records_rejected(const Ledger& book, const HistoryFilter& filter) {
     auto select = book.database().prepare(
         "SELECT coalesce(sum(f.records_rejected), 0) FROM file f INDEXED BY file_received WHERE " +

@@ -47,6 +47,12 @@ struct FindingGroup {
 std::vector<FindingGroup> finding_groups(const Ledger& book, const HistoryFilter& filter);
 // Refusals of whole files, by their codes as they are kept (blank separated); schema is empty.
 std::vector<FindingGroup> refusal_groups(const Ledger& book, const HistoryFilter& filter);
+// Deliveries that were withheld, by recipient and reason: `sender` is the recipient, `code` the
+// reason, `findings` counts records.
+std::vector<FindingGroup> withheld_groups(const Ledger& book, const HistoryFilter& filter);
+// Files whose records were decided, in order of reception. False from `visit` stops.
+void each_decided_file(const Ledger& book, const HistoryFilter& filter,
+                       const std::function<bool(const File&)>& visit);
 // Rejected records by job, for shares.
 std::int64_t records_rejected(const Ledger& book, const HistoryFilter& filter);
 

@@ -117,6 +117,36 @@ class Directory(unittest.TestCase):
                 self.assertNotIn("000301", one.read_text(), one.name)
         self.assertEqual([int(name.split(".")[4], 36) for name in names], list(range(1, 7)))
 
+    def test_the_report_of_access_tells_refusals_and_rights_that_nobody_used(self):
+        self.load([f"{insz(1)},000301,10,0,10,2020-01-01,"],
+                  self.rights() + ["U,institution,000302,OTHR,,,2020-01-01,,D4",
+                                   "X,institution,000301,HELD,10,,2020-01-01,,"])
+        self.house.drop(self.house.name("00001", subject="HELD"),
+                        listing(form("F-1", person(1), person(2))))
+        self.house.must("run", "--quiet")
+        self.load([f"{insz(1)},000301,10,0,10,2020-01-01,"], self.rights()[1:3])
+        self.house.drop(self.house.name("00002", subject="HELD"), listing(form("F-2", person(1))))
+        self.house.sluice("run", "--quiet")
+        self.load([f"{insz(1)},000301,10,0,10,2020-01-01,"],
+                  self.rights() + ["U,institution,000302,OTHR,,,2020-01-01,,D4",
+                                   "X,institution,000301,HELD,30,,2020-01-01,,"])
+        lines = [json.loads(line) for line in
+                 self.house.must("report", "access", "--json").splitlines()]
+        tables = {}
+        for line in lines[:-1]:
+            tables.setdefault(line["table"], []).append(line)
+        self.assertEqual({(r["what"], r["reason"].split(" ")[0], r["actor"], r["count"])
+                          for r in tables["refusals"]},
+                         {("delivery", "A1b", "000303", 2), ("file", "ACRF-103", "000101", 1)})
+        self.assertEqual({r["id"] for r in tables["unused"]}, {"B", "U", "X"})
+        self.assertEqual([r["id"] for r in tables["no_deliberation"]], ["X"])
+        self.assertEqual([r["id"] for r in tables["expired"]], ["C"])
+        self.assertEqual((lines[-1]["refusals"], lines[-1]["unused"]), (3, 3))
+        for form_ in ("table", "csv", "html"):
+            self.assertIn("ACRF-103", self.house.must("report", "access", "--format", form_))
+        early = self.house.must("report", "access", "--period", "2020-01", "--json")
+        self.assertEqual(json.loads(early.splitlines()[-1])["refusals"], 0)
+
     def learned(self, holdings, alone, together):
         """All that a sender can see of its answers when `holdings` says by how many institutions
         each person is held: names, texts and sizes, and the places that the proofs give away."""
