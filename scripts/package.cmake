@@ -1,5 +1,9 @@
 # What `cmake --install` puts where, and the Debian package that cpack makes of it:
 #   cmake --build --preset release && cpack --config build/release/CPackConfig.cmake -G DEB
+# The package and its units know one place; another is named with -DCMAKE_INSTALL_PREFIX.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+  set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "where to install to" FORCE)
+endif()
 include(GNUInstallDirs)
 
 install(TARGETS sluice RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
