@@ -7,8 +7,10 @@
 #include "app/json.hpp"
 #include "app/operate.hpp"
 #include "app/terminal.hpp"
+#include "app/trace_keys.hpp"
 #include "core/fault.hpp"
 #include "core/finding.hpp"
+#include "seal/digest.hpp"
 
 namespace app {
 
@@ -82,37 +84,111 @@ std::string next_number(bool& more) {
     return line;
 }
 
-int run_lookup(const Arguments& arguments) {
-    Home home(arguments);
-    const auto store = open_directory(home, directory_name(arguments));
-    const auto version = asked_version(store, arguments);
-    std::optional<core::Date> at;
-    if (arguments.has("at")) {
-        at = core::parse_date(arguments.get("at"));
-        if (!at)
-            throw core::Fault(core::FaultKind::usage, "read the option", "--at",
-                              "it is no date like 2026-11-22");
-    }
-    bool all_valid = true, more = true;
+std::string pseudonym_text(const traces::PersonKey& key, const std::string& number) {
+    std::string digits, bytes;
+    for (const char c : number)
+        if (c >= '0' && c <= '9') digits += c;
+    const std::uint64_t value = traces::person_pseudonym(key, digits);
+    for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
+    return seal::hex(bytes);
+}
+
+// Before anything is shown the question stands in the journal: who asked, why, and the persons as
+// pseudonyms of this year. Nobody is behind a number of the synthetic directory.
+void journal_question(Home& home, const Version& version, const std::string& purpose,
+                      const std::vector<std::string>& numbers) {
+    const core::Instant now = home.now();
+    const int year = core::civil(home.today()).year;
+    const traces::PersonKey key = traces::PeriodKeys(period_keys_folder(home)).make(year);
+    std::vector<std::string> persons;
+    std::int64_t hits = 0;
     Holdings holdings;
-    while (true) {
-        const std::string number = next_number(more);
-        if (!more && number.empty()) break;
-        if (number.empty()) continue;
-        version->find(number, holdings);
+    for (const std::string& number : numbers) {
+        version.find(number, holdings);
+        if (!holdings.valid()) continue;
+        hits += static_cast<std::int64_t>(holdings.size());
+        persons.push_back(json_quoted(pseudonym_text(key, number)));
+    }
+    auto step = home.ledger().begin();
+    step->append(ledger::EntryKind::query, 0, now,
+                 JsonObject()
+                     .text("by", "operator")
+                     .text("operator", operator_name())
+                     .text("purpose", purpose)
+                     .text("by_key", "directory")
+                     .text("directory_version", version.id())
+                     .number("pseudonym_year", year)
+                     .raw("pseudonyms", json_array(persons))
+                     .number("hits", hits)
+                     .str());
+    step->commit();
+}
+
+struct Question {
+    std::shared_ptr<const Version> version;
+    std::optional<core::Date> at;
+    std::string purpose;
+    bool synthetic = false, json = false;
+};
+
+Question read_question(const Arguments& arguments, const directory::Store& store) {
+    Question question;
+    question.version = asked_version(store, arguments);
+    question.synthetic = arguments.has("synthetic");
+    question.json = arguments.has("json");
+    question.purpose = arguments.get("purpose");
+    if (!question.synthetic && question.purpose.find_first_not_of(" \t\r\n") == std::string::npos)
+        throw core::Fault(core::FaultKind::usage, "read the option", "--purpose", "it is missing",
+                          "say why you ask; it stands in the journal with your name");
+    if (!arguments.has("at")) return question;
+    question.at = core::parse_date(arguments.get("at"));
+    if (!question.at)
+        throw core::Fault(core::FaultKind::usage, "read the option", "--at",
+                          "it is no date like 2026-11-22");
+    return question;
+}
+
+// False: a number had bad check digits.
+bool answer(const Question& question, const std::vector<std::string>& numbers) {
+    bool all_valid = true;
+    Holdings holdings;
+    for (const std::string& number : numbers) {
+        question.version->find(number, holdings);
         all_valid = all_valid && holdings.valid();
         std::vector<Holding> rows;
         for (std::size_t i = 0; i < holdings.size(); ++i)
-            if (!at || holdings[i].covers(*at)) rows.push_back(holdings[i]);
-        if (arguments.has("json"))
-            print_json(*version, number, holdings, rows);
+            if (!question.at || holdings[i].covers(*question.at)) rows.push_back(holdings[i]);
+        if (question.json)
+            print_json(*question.version, number, holdings, rows);
         else
             print_text(number, holdings, rows);
+    }
+    return all_valid;
+}
+
+constexpr std::size_t numbers_at_once = 1'000;  // share an entry; nothing is shown before it
+
+int run_lookup(const Arguments& arguments) {
+    Home home(arguments);
+    const auto store = open_directory(home, directory_name(arguments));
+    const Question question = read_question(arguments, store);
+    bool all_valid = true, more = true;
+    while (more) {
+        std::vector<std::string> numbers;
+        while (more && numbers.size() < numbers_at_once) {
+            std::string number = next_number(more);
+            if (!number.empty()) numbers.push_back(std::move(number));
+        }
+        if (numbers.empty()) break;
+        if (!question.synthetic)
+            journal_question(home, *question.version, question.purpose, numbers);
+        all_valid = answer(question, numbers) && all_valid;
     }
     return all_valid ? 0 : 1;
 }
 
 constexpr Option options[] = {
+    {"purpose", "TEXT", "why this is asked; it stands in the journal with your name (required)"},
     {"at", "DATE", "only rows whose period holds this day"},
     {"version", "V", "the directory as that version has it (default: the current one)"},
     directory_choice[0],
@@ -130,8 +206,12 @@ const Command directory_lookup_command{
     "processes or in a shell's history, and shows the rows of each. Numbers are shown masked.\n"
     "\n"
     "A number that was replaced is looked up under the one that counts now, and said to be so.\n"
-    "Exit status 1: a number had bad check digits.",
-    "sluice directory lookup --at 2026-04-01 < number.txt",
+    "Exit status 1: a number had bad check digits.\n"
+    "\n"
+    "The question itself is journalled, with its purpose and pseudonyms, before anything is "
+    "shown;\n"
+    "--purpose may be left out for the synthetic directory alone.",
+    "sluice directory lookup --purpose \"complaint 26/17\" --at 2026-04-01 < number.txt",
     options,
     0,
     0,

@@ -52,13 +52,43 @@ static Witnessed lost_with(const ledger::Entry& restore, const journal::Tiles& t
     return said;
 }
 
-Witnessed witness_of(Home& home, const seal::LogProof& proof,
-                     const std::optional<core::Instant>& signed_at) {
-    const auto keys = seal::log_keys(home.keys_folder());
+// ---- retired keys ----
+
+// A checkpoint has no time of its own. It was signed after its last entry was made; so where that
+// entry is younger than the retirement of the only key that signed, the key did not count any more.
+// `lost`: our log has not that entry; then the time of the answer that carries it must do.
+static std::string retired_before(Home& home, const journal::Examined& examined,
+                                  const std::string& note, bool lost,
+                                  const std::optional<core::Instant>& signed_at) {
+    std::optional<core::Instant> retired;
+    for (const seal::KeyRecord& key : seal::list_keys(home.keys_folder())) {
+        const auto verifier =
+            key.kind == seal::KeyKind::log ? seal::VerifierKey::parse(key.id) : std::nullopt;
+        if (!verifier || !seal::open_note(note, {*verifier})) continue;
+        if (key.state != seal::KeyState::retired) return {};
+        retired = key.to;
+    }
+    if (!retired) return {};
+    const auto last = static_cast<std::int64_t>(examined.checkpoint->size) - 1;
+    bool later = lost && signed_at && *signed_at > *retired;
+    if (!lost) {
+        const auto entry = home.ledger().entries_from(last, 1);
+        later = entry.empty() || entry.front().index != last || entry.front().at > *retired;
+    }
+    if (!later) return {};
+    return "its checkpoint of " + std::to_string(last + 1) +
+           " entries is later than the retirement of the key that signed it, " +
+           core::to_string(*retired);
+}
+
+// ---- one witness ----
+
+static Witnessed beside_log(Home& home, const seal::LogProof& proof,
+                            const journal::Examined& examined,
+                            const std::vector<seal::VerifierKey>& keys,
+                            const std::optional<core::Instant>& signed_at) {
     const auto published = journal::read_checkpoint(journal_folder(home), keys);
     const journal::Tiles tiles(journal_folder(home), published ? published->checkpoint.size : 0);
-    const journal::Examined examined = journal::examine(proof, keys);
-    if (!examined.problem.empty()) return {examined.problem, {}};
     Witnessed said{journal::check_witness(tiles, proof, keys), {}};
     if (said.problem.empty() || !signed_at) return said;
     const auto restore = restore_after(home.ledger(), *signed_at);
@@ -66,6 +96,19 @@ Witnessed witness_of(Home& home, const seal::LogProof& proof,
     const auto common = static_cast<std::uint64_t>(restore->index);
     if (examined.checkpoint->size <= common || common > tiles.size()) return said;
     return lost_with(*restore, tiles, proof, examined);
+}
+
+Witnessed witness_of(Home& home, const seal::LogProof& proof,
+                     const std::optional<core::Instant>& signed_at) {
+    const auto keys = seal::log_keys(home.keys_folder());
+    const journal::Examined examined = journal::examine(proof, keys);
+    if (!examined.problem.empty()) return {examined.problem, {}};
+    Witnessed said = beside_log(home, proof, examined, keys, signed_at);
+    // What a thief signed is no evidence of a fork either: said first.
+    const std::string retired =
+        retired_before(home, examined, proof.checkpoint, !said.lost.empty(), signed_at);
+    if (!retired.empty()) return {retired, {}};
+    return said;
 }
 
 // ---- what partners kept ----

@@ -2,8 +2,10 @@
 """Registered sending, seen from outside: evidence of delivery for senders, receipts of recipients,
 time-stamps of a private authority, keys that roll. openssl is the other side of everything."""
 import base64
+import datetime
 import subprocess
 import sys
+import time
 import unittest
 from xml.etree import ElementTree
 
@@ -210,6 +212,30 @@ class Keys(unittest.TestCase):
         for word in ("EC P-256", "RSA 3072", "Ed25519", "former", "SHA-256"):
             self.assertIn(word, listed)
         house.must("journal", "verify")
+
+    def test_a_retired_key_counts_for_what_is_older_than_its_retirement(self):
+        house = House()
+        self.addCleanup(house.close)
+        house.drop(house.name("00001"), house.good())
+        house.must("run")
+        early = sorted(house.out("000101").glob("FS.*"))
+        time.sleep(0.1)
+        instant = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        time.sleep(0.1)
+        house.drop(house.name("00002"), house.good())
+        house.must("run")
+        late = sorted(set(house.out("000101").glob("FS.*")) - set(early))
+        old = house.must("key", "export", "--journal").strip()
+        house.must("key", "roll", "log", "--reason", "a laptop was stolen")
+        house.must("journal", "verify", "--witness", *map(str, early + late))
+        house.must("key", "retire", old, "--to", instant, "--reason", "a laptop was stolen")
+        house.must("journal", "verify", "--witness", *map(str, early))
+        for one in late:
+            done = house.sluice("journal", "verify", "--witness", str(one))
+            self.assertEqual(done.returncode, 4, one.name)
+            self.assertIn("later than the retirement of the key", done.stderr)
+        self.assertEqual(house.sluice("receipt", "verify", str(
+            late[0].parent / ("FO" + late[0].name[2:]))).returncode, 4)
 
 
 if __name__ == "__main__":
