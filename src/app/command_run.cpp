@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/command_list.hpp"
+#include "app/daily.hpp"
 #include "app/heartbeat.hpp"
 #include "app/json.hpp"
 #include "app/log.hpp"
@@ -53,6 +54,7 @@ static int run_run(const Arguments& arguments) {
     for (std::string& name : arguments.all("job")) options.jobs.insert(std::move(name));
     if (arguments.has("until")) options.until = parse_until(home, arguments.get("until"));
     options.quiet = arguments.has("quiet") || arguments.has("json");
+    draw_daily_lists(home);
     const NightResult result = run_night(home, options);
     leave_heartbeat(home);
     write_status_pages(home);

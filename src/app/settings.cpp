@@ -47,6 +47,9 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "status-page-days", s.status_page_days, "how far back a status page looks");
     add(options, "status-page-files-max", s.status_page_files_max,
         "newest files shown on one status page");
+    add(options, "daily-list", s.daily_list,
+        "at the first run of a day, senders get a signed list of what they sent the day before");
+    add(options, "daily-list-files-max", s.daily_list_files_max, "files listed in a daily list");
     add(options, "metrics-file", s.metrics_file,
         "Prometheus text file written after each run, under spool; empty: none");
     add(options, "signature-bytes-max", s.signature_bytes_max, "size of an FS file");

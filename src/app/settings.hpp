@@ -24,10 +24,12 @@ struct Settings {
     std::uint64_t disk_reserve_bytes = 1ULL << 30;
     std::uint32_t open_files_max = 64;
     std::uint32_t certificate_warn_days = 60;
-    std::uint32_t heartbeat_minutes_max = 15;   // silence that counts as absence of the engine
-    bool status_pages = true;                   // for senders, after each run
-    std::uint32_t status_page_days = 35;        // how far back they look
-    std::uint32_t status_page_files_max = 500;  // the newest files shown on one
+    std::uint32_t heartbeat_minutes_max = 15;      // silence that counts as absence of the engine
+    bool status_pages = true;                      // for senders, after each run
+    std::uint32_t status_page_days = 35;           // how far back they look
+    std::uint32_t status_page_files_max = 500;     // the newest files shown on one
+    bool daily_list = true;                        // to senders, of all that they sent in a day
+    std::uint64_t daily_list_files_max = 100'000;  // listed in one; all are counted
     std::string metrics_file = "metrics/sluice.prom";  // under spool; empty: none is written
     std::uint64_t signature_bytes_max = 256ULL << 10;
     std::uint64_t status_request_bytes_max = 1ULL << 20;

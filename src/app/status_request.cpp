@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/daily.hpp"
 #include "app/private_copy.hpp"
 #include "outbox/status_answer.hpp"
 
@@ -49,6 +50,7 @@ static outbox::StatusFile told(const ledger::File& file) {
 }
 
 std::string status_text(Home& home, const ledger::File& request, const ledger::Outgoing& row) {
+    if (is_daily_list(row)) return daily_list_text(home, request, row);
     const auto parts = home.ledger().parts(request.id);
     std::string bytes;
     if (!parts.empty()) {

@@ -1,6 +1,7 @@
 #include "outbox/status_answer.hpp"
 
 #include "core/code_table.hpp"
+#include "outbox/daily_list.hpp"
 #include "outbox/remark.hpp"
 #include "xml/document.hpp"
 #include "xml/writer.hpp"
@@ -76,18 +77,6 @@ void write_counts(xml::Writer& writer, std::string_view name, const StatusCounts
 void write_time(xml::Writer& writer, std::string_view name,
                 const std::optional<core::Instant>& time) {
     if (time) writer.leaf(name, core::to_string(*time));
-}
-
-// The word of a state in the language, or the state itself where it is none of the table's.
-std::string state_text(const std::string& state, core::Language language) {
-    for (const core::Word word : core::words()) {
-        if (word > core::Word::quarantined) break;
-        const bool same = core::word(word, core::Language::en) == state ||
-                          (state == "processing" && word == core::Word::processing) ||
-                          (state == "quarantined" && word == core::Word::quarantined);
-        if (same) return std::string(core::word(word, language));
-    }
-    return state;
 }
 
 void write_file(xml::Writer& writer, const StatusFile& file, core::Language language) {

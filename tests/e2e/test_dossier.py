@@ -9,7 +9,7 @@ import sys
 import time
 import unittest
 
-from house import House
+from house import SOURCE, House
 
 
 class Dossier(unittest.TestCase):
@@ -83,6 +83,33 @@ class Archive(unittest.TestCase):
         house.must("archive", "expire", "--now", later)
         self.assertEqual(house.sluice("archive", "get", held, "--out",
                                       str(house.folder / "gone")).returncode, 1)
+
+
+class Daily(unittest.TestCase):
+    def test_a_sender_gets_one_signed_list_of_a_day_with_what_did_not_come(self):
+        house = House()
+        self.addCleanup(house.close)
+        first = house.drop(house.name("00001"), house.good())
+        refused = house.drop(house.name("00003"), b"<List><Form></List>")
+        half = house.drop(house.name("00004"), house.good(), go=None)
+        house.must("run", status=(0, 1))
+        self.assertEqual(house.data_files("000101", "STAT"), [])
+        later = (datetime.datetime.now(datetime.timezone.utc)
+                 + datetime.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for _ in range(2):
+            house.must("run", "--now", later, status=(0, 1))
+        lists = house.data_files("000101", "STAT")
+        self.assertEqual(len(lists), 1)
+        self.assertIsNone(house.verify(lists[0]))
+        text = lists[0].read_text()
+        for word in (first, refused, f'Waiting name="{half}"', '<Missing first="2" last="2"/>',
+                     'state="refused"'):
+            self.assertIn(word, text)
+        for recipient in ("000301", "000302", "000303"):
+            self.assertNotIn(recipient, text)
+        subprocess.run(["xmllint", "--noout", "--schema", SOURCE / "xsd/answers/daily.xsd",
+                        lists[0]], check=True, capture_output=True)
+        house.must("journal", "verify", "--against-ledger")
 
 
 class Restore(unittest.TestCase):
