@@ -7,9 +7,11 @@ namespace app {
 namespace fs = std::filesystem;
 using ledger::FileState;
 
-bool can_be_cancelled(FileState state) {
-    return state == FileState::received || state == FileState::verified ||
-           state == FileState::processing || state == FileState::held;
+bool can_be_cancelled(const ledger::File& file) {
+    if (file.state == FileState::held)
+        return ledger::parse_file_state(file.stopped_at) != FileState::decided;
+    return file.state == FileState::received || file.state == FileState::verified ||
+           file.state == FileState::processing;
 }
 
 void cancel_file(ledger::Step& step, ledger::File& file, core::Instant now, std::string body) {

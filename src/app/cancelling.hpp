@@ -7,8 +7,8 @@
 
 namespace app {
 
-// Not once it is decided: its outgoing names are drawn then.
-bool can_be_cancelled(ledger::FileState state);
+// Not once it is decided, held or not: its outgoing names are drawn then.
+bool can_be_cancelled(const ledger::File& file);
 // Inside a step: what was provisional is dropped with its counts and document ids.
 void cancel_file(ledger::Step& step, ledger::File& file, core::Instant now, std::string body);
 // After the commit, and repeatable: drafts go, the private copies go to the archive.

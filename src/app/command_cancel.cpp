@@ -18,8 +18,10 @@ static int run_cancel(const Arguments& arguments) {
     file = home.ledger().find_file(file->id);
     if (file->state == ledger::FileState::cancelled)
         return operation.refuse("it is cancelled already");
-    if (!can_be_cancelled(file->state))
-        return operation.refuse("too late: it is " + std::string(to_string(file->state)));
+    if (!can_be_cancelled(*file))
+        return operation.refuse("too late: it is " + (file->state == ledger::FileState::held
+                                                          ? file->stopped_at
+                                                          : std::string(to_string(file->state))));
     if (!operation.plan()) {
         const core::Instant now = home.now();
         file->codes = {core::acrf(cancelled_code)};

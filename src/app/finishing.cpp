@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "app/answers.hpp"
 #include "app/backup.hpp"
@@ -9,6 +10,7 @@
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
+#include "app/sending_turn.hpp"
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -295,14 +297,19 @@ Finished finish_files(Home& home, std::vector<Ending>& endings) {
     const std::string unbalanced = hold_unbalanced(home, endings, parcels, sums);
     const std::size_t parcel_count = parcels.size();
     finished.deliveries = static_cast<std::int64_t>(parcel_count);
+    std::optional<io::Lock> turn = sending_turn(home);
     // Parcels first, so that a sender is never told of a delivery that is not there yet.
     std::vector<ledger::FileId> decided;
     for (const Ending& ending : endings)
         if (counts(ending)) decided.push_back(ending.file.id);
     dispatch(home, std::move(parcels), decided);
+    turn.reset();
     auto answers = write_answers(home, endings);
+    turn = sending_turn(home);
+    std::erase_if(answers, [&](const Parting& one) { return !is_still_drawn(home, one.row); });
     finished.answers = static_cast<std::int64_t>(answers.size());
     dispatch(home, std::move(answers));
+    turn.reset();
     close_files(home, endings, sums);
     if (!unbalanced.empty())
         throw core::Fault(core::FaultKind::integrity, "close",

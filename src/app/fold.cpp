@@ -151,7 +151,8 @@ void Fold::end_document(Folded& folded, const parse::Outcome& outcome,
         document.accepted < document.records)
         document.cause = "ACRF-312";
     if (document.cause.empty() && job.document_unique_in_sender && !document.id.empty() &&
-        settings_.document_taken && settings_.document_taken(document.id)) {
+        settings_.document_taken &&
+        settings_.document_taken(document.id, document.records == 0 || document.accepted > 0)) {
         core::Finding finding;
         finding.code = "00222-006";
         finding.reason = core::Reason::duplicate;

@@ -28,8 +28,9 @@ struct FoldSettings {
     std::uint32_t parts = 1;  // of the set
     outbox::DraftSettings drafts;
     std::vector<outbox::DraftRecipient> recipients;  // all the job can name, in order of number
-    // Is this document id taken already by another file of the sender? Null: not looked at.
-    std::function<bool(const std::string& id)> document_taken;
+    // Is this document id taken already, by this or another file of the sender? `claims`: if not,
+    // this document takes it. Null: not looked at.
+    std::function<bool(const std::string& id, bool claims)> document_taken;
 };
 
 // What one outcome adds to the ledger.

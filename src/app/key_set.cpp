@@ -37,6 +37,11 @@ KeySet::KeySet(std::filesystem::path folder, std::string name, std::size_t keys_
       name_(std::move(name)),
       keys_max_(std::max<std::size_t>(keys_max, run_stride)) {}
 
+bool KeySet::contains(const Key& key) const {
+    return memory_.count(key) > 0 ||
+           std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) { return find(run, key); });
+}
+
 bool KeySet::insert(const Key& key) {
     for (const Run& run : runs_)
         if (find(run, key)) return false;

@@ -24,6 +24,7 @@ class KeySet {
 
     // True: new. False: it was there.
     bool insert(const Key& key);
+    bool contains(const Key& key) const;
     void clear();
     std::size_t size() const { return memory_.size() + spilled_; }
 

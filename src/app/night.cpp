@@ -8,6 +8,7 @@
 #include "app/journal.hpp"
 #include "app/progress.hpp"
 #include "app/receiving.hpp"
+#include "app/sending_turn.hpp"
 #include "app/stamping.hpp"
 #include "app/trace_projection.hpp"
 #include "app/waiting_line.hpp"
@@ -120,6 +121,11 @@ static void sweep_drafts(Home& home) {
     }
 }
 
+static void send_what_waits(Home& home) {
+    const io::Lock turn = sending_turn(home);
+    resume_dispatch(home);
+}
+
 NightResult run_night(Home& home, const NightOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
     NightResult result;
@@ -128,7 +134,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
     io::make_folders(staging_folder(home));
     io::sweep_temporaries(staging_folder(home));
     sweep_drafts(home);
-    resume_dispatch(home);
+    send_what_waits(home);
     const Received received = receive_all(home);
     result.tally.answers += received.answers;
     result.tally.refused_files += received.refused;
@@ -158,9 +164,9 @@ NightResult run_night(Home& home, const NightOptions& options) {
         }
         // What came in meanwhile belongs to this night as well.
         if (result.stopped || worked == 0) break;
-        resume_dispatch(home);
+        send_what_waits(home);
     }
-    resume_dispatch(home);
+    send_what_waits(home);
     record_stamp_trouble(home);
     project_traces(home);   // their segments are entries
     project_journal(home);  // what was committed since the last answer

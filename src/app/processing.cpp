@@ -88,6 +88,11 @@ static std::size_t version_of(const job::Job& job, const std::string& digest) {
 void Processing::refuse(Work& work, const std::vector<core::Finding>& findings,
                         std::vector<int> codes, const std::string& why) {
     ledger::File& file = work.file();
+    work.decided = true;
+    const auto recorded = home_.ledger().find_file(file.id);
+    ENSURE(recorded.has_value());
+    work.overtaken = recorded->state != file.state;
+    if (work.overtaken) return;
     std::set<std::string> texts;
     for (const int code : codes) texts.insert(core::acrf(code));
     for (const core::Finding& finding : findings)
@@ -110,7 +115,6 @@ void Processing::refuse(Work& work, const std::vector<core::Finding>& findings,
     draw_answer(home_, *step, file, ledger::OutgoingKind::receipt,
                 receipt_detail(true, false, codes), now);
     step->commit();
-    work.decided = true;
 }
 
 // True: there is something to walk. The choice of job and schema is committed, so that a restart
@@ -131,9 +135,15 @@ bool Processing::prepare(Work& work) {
                 "put the former version of job " + file.job + " back until the file is closed");
         work.ending.plan = plans_.get(*work.ending.job, version);
         start_fold(work);
-        if (!work.walked && !work.decided)
-            start_rules(work,
-                        directories_.pinned(file.directory_version, file.identity.environment));
+        if (!work.walked && !work.decided) {
+            make_rules(work,
+                       directories_.pinned(file.directory_version, file.identity.environment));
+            if (!work.ruling->rules().refusal().empty())
+                throw core::Fault(
+                    core::FaultKind::job, "go on with", file.identity.text(),
+                    "its sender is no longer entitled: partners.xml was changed meanwhile",
+                    "put the former partners.xml back until the file is closed, or cancel it");
+        }
         return true;
     }
     const PrivateCopy source(home_.spool() / work.parts.front().path);
@@ -157,19 +167,23 @@ bool Processing::prepare(Work& work) {
     return true;
 }
 
-bool Processing::start_rules(Work& work, DirectoryPin pin) {
+void Processing::make_rules(Work& work, DirectoryPin pin) {
     const ledger::File& file = work.file();
     const core::Date received = home_.zone().date(file.received_at);
     const traces::PeriodKeys keys(home_.keys_folder() / "pseudonym");
     work.ruling =
         std::make_unique<Ruling>(work.ending.plan, home_.partners(), file.identity.sender, received,
                                  std::move(pin), keys.make(core::civil(received).year));
+}
+
+bool Processing::start_rules(Work& work, DirectoryPin pin) {
+    make_rules(work, std::move(pin));
     if (work.ruling->rules().refusal().empty()) return true;
     refuse(work, {}, {103}, work.ruling->rules().refusal());
     return false;
 }
 
-FoldSettings Processing::fold_settings(const Work& work) const {
+FoldSettings Processing::fold_settings(const Work& work) {
     FoldSettings settings;
     const auto environment = work.ending.file.identity.environment;
     settings.folder = home_.drafts(work.ending.file.id);
@@ -180,14 +194,28 @@ FoldSettings Processing::fold_settings(const Work& work) const {
     settings.drafts.group_bytes = home_.settings().commit_bytes;
     settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
     if (environment == core::Environment::R)
-        settings.document_taken = [this, identity = work.ending.file.identity,
-                                   id = work.ending.file.id](const std::string& document) {
-            const ledger::FileId owner = home_.ledger().document_owner(identity, document);
-            if (owner != 0 && owner != id) return true;
-            auto& claimed = const_cast<Processing*>(this)->claimed_;
-            return !claimed.insert(identity.sender + identity.subject + document).second;
+        settings.document_taken = [this, file = work.ending.file](const std::string& document,
+                                                                  bool claims) {
+            return is_document_taken(file, document, claims);
         };
     return settings;
+}
+
+// An id of this very file counts as well, wherever in the file it came before: what the ledger has
+// of it was committed by this attempt, as those of another were released.
+bool Processing::is_document_taken(const ledger::File& file, const std::string& document,
+                                   bool claims) {
+    if (home_.ledger().document_owner(file.identity, document) != 0) return true;
+    const std::string key = file.identity.sender + file.identity.subject + document;
+    if (claimed_.count(key) > 0 || drafted_.count(key) > 0) return true;
+    if (claims) claimed_.emplace(key, file.id);
+    return false;
+}
+
+void Processing::forget_claims(const Work& work) {
+    const Fold& fold = *work.ending.fold;
+    if (!fold.refused() && fold.file_cause().empty()) return;
+    std::erase_if(claimed_, [&](const auto& one) { return one.second == work.ending.file.id; });
 }
 
 void Processing::start_fold(Work& work) {
@@ -374,7 +402,7 @@ void Processing::hand_over(Work& work) {
     settle(work);
     if (work.overtaken) return;
     Batch& batch = work.drafting.emplace(cut(work));
-    claimed_.clear();
+    drafted_ = std::exchange(claimed_, {});
     home_.keys();  // loaded here, on the thread that owns the home
     batch.drafts =
         std::async(std::launch::async, [this, &batch, drafts = work.ending.fold->drafts()] {
@@ -398,6 +426,7 @@ void Processing::settle(Work& work) {
     batches.push_back(std::move(*work.drafting));
     work.drafting.reset();
     commit({&work}, batches, batches.front().slices, states, false);
+    drafted_.clear();
 }
 
 // The drafts of many files, with one flush for all.
@@ -514,6 +543,7 @@ bool Processing::run_small(std::vector<Work>& works) {
             Stages::fold_outcome(*work, *work->outcomes[i],
                                  static_cast<const Routed*>(work->products[i].get()));
         Folded last = work->ending.fold->finish();
+        forget_claims(*work);
         if (!work->folded.empty()) merge(work->folded.back(), std::move(last));
     }
     if (!walking.empty()) draft_and_commit(walking);
@@ -528,7 +558,7 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
         if (works[i].file().state == FileState::decided) works[i].decided = true;
         const bool decided = works[i].decided;
         if (!prepare(works[i])) {
-            tally.add(works[i].file());
+            if (!works[i].overtaken) tally.add(works[i].file());
             continue;
         }
         works[i].decided = decided;
@@ -539,7 +569,10 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     for (Work& work : works) {
         if (work.overtaken) {
             work.ending.fold.reset();
-            std::filesystem::remove_all(home_.drafts(work.file().id));
+            // One that is held goes on with its drafts when it is released.
+            const auto recorded = home_.ledger().find_file(work.file().id);
+            if (recorded && recorded->state != FileState::held)
+                std::filesystem::remove_all(home_.drafts(work.file().id));
         }
         if (work.ending.fold) endings.push_back(std::move(work.ending));
     }

@@ -3,6 +3,7 @@
 // of it committed every so many bytes, so that a killed run goes on where it was. Small files share
 // commits.
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -48,7 +49,8 @@ class Processing {
     void start_fold(Work& work);
     // False: the sender is not entitled to the message; the file was refused.
     bool start_rules(Work& work, DirectoryPin pin);
-    FoldSettings fold_settings(const Work& work) const;
+    void make_rules(Work& work, DirectoryPin pin);
+    FoldSettings fold_settings(const Work& work);
     void walk(Work& work, unsigned threads, parse::Stages& stages);
     static Batch cut(Work& work);
     void hand_over(Work& work);
@@ -61,6 +63,9 @@ class Processing {
     // `why`: for operators, without personal data.
     void refuse(Work& work, const std::vector<core::Finding>& findings, std::vector<int> codes = {},
                 const std::string& why = {});
+    bool is_document_taken(const ledger::File& file, const std::string& document, bool claims);
+    // A file that is refused as a whole takes no ids.
+    void forget_claims(const Work& work);
     bool past_until() const;
     bool run_small(std::vector<Work>& works);
     bool run_large(Work& work);
@@ -69,8 +74,10 @@ class Processing {
     ProcessOptions options_;
     Plans plans_;
     Directories directories_;
-    std::set<std::string> claimed_;  // document ids of the files whose commit is still to come
-    std::set<std::string> kept_;     // definitions that this run has put into the ledger
+    // Document ids whose commit is still to come, with their file: of what is being folded, and of
+    // the batch that is being drafted beside it.
+    std::map<std::string, ledger::FileId> claimed_, drafted_;
+    std::set<std::string> kept_;  // definitions that this run has put into the ledger
     bool stopped_ = false;
 };
 

@@ -5,10 +5,12 @@
 #include <map>
 
 #include "app/answers.hpp"
+#include "app/cancelling.hpp"
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "app/sending.hpp"
+#include "app/sending_turn.hpp"
 #include "app/stamping.hpp"
 #include "app/trust_keeping.hpp"
 #include "core/code_table.hpp"
@@ -219,7 +221,7 @@ static ledger::Part kept_part(const intake::ArrivedPart& part) {
 static void cancel_named(Home& home, ledger::Step& step, const Arrival& arrival, core::Instant now,
                          Received& received) {
     ++received.cancelled;
-    const auto target = home.ledger().find_file(arrival.identity);
+    auto target = home.ledger().find_file(arrival.identity);
     if (!target || !target->owns_name) {
         // Half a set, or a whole one whose TD came first: it is known as cancelled from now on.
         ledger::File file;
@@ -232,14 +234,11 @@ static void cancel_named(Home& home, ledger::Step& step, const Arrival& arrival,
         step.append(EntryKind::cancelled, file.id, now, "{\"by\":\"sender\"}");
         return;
     }
-    const bool early = target->state == FileState::received ||
-                       target->state == FileState::verified ||
-                       target->state == FileState::processing || target->state == FileState::held;
-    step.append(early ? EntryKind::cancelled : EntryKind::late_cancel, target->id, now,
-                "{\"by\":\"sender\"}");
-    if (!early)
-        draw_answer(home, step, *target, OutgoingKind::receipt, receipt_detail(true, false, {277}),
-                    now);
+    // What a run has committed of it goes as well; its drafts are the run's, or the next sweep's.
+    if (can_be_cancelled(*target)) return cancel_file(step, *target, now, "{\"by\":\"sender\"}");
+    step.append(EntryKind::late_cancel, target->id, now, "{\"by\":\"sender\"}");
+    draw_answer(home, step, *target, OutgoingKind::receipt, receipt_detail(true, false, {277}),
+                now);
 }
 
 static void record(Home& home, ledger::Step& step, const Arrival& arrival, Decision decision,
@@ -345,6 +344,11 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
         intake::remove_claim(claims_folder(home), arrival.claim);
 }
 
+static std::int64_t send_what_waits(Home& home) {
+    const io::Lock turn = sending_turn(home);
+    return static_cast<std::int64_t>(resume_dispatch(home));
+}
+
 Received receive_all(Home& home) {
     Received received;
     io::make_folders(claims_folder(home));
@@ -374,10 +378,9 @@ Received receive_all(Home& home) {
         came_in = true;
         auto arrivals = read_claims(home, claims);
         settle(home, arrivals, received);
-        received.answers += static_cast<std::int64_t>(resume_dispatch(home));
+        received.answers += send_what_waits(home);
     }
-    if (sweep_fetched(home, came_in) > 0)
-        received.answers += static_cast<std::int64_t>(resume_dispatch(home));
+    if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
     record_stamp_trouble(home);
     return received;
 }

@@ -84,8 +84,9 @@ Rehearsed rehearse(const std::string& file, const std::vector<const job::Job*>& 
     settings.folder = scratch.path();
     // Other files of the sender are the night's to know; a document sent twice in this one is not.
     KeySet documents(scratch.path(), "documents", settings.unique_keys_max);
-    settings.document_taken = [&documents](const std::string& document) {
-        return !documents.insert(key_of(document));
+    settings.document_taken = [&documents](const std::string& document, bool claims) {
+        const Key key = key_of(document);
+        return claims ? !documents.insert(key) : documents.contains(key);
     };
     const auto plan = plans.get(*choice.job, choice.version);
     Fold fold(plan, settings);

@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""What must not depend on the number of threads, on the places of the commits, on where a run
+stopped, or on what else runs beside it."""
+import datetime
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import unittest
+import zoneinfo
+
+from house import SLUICE, House, form, insz, listing, person
+from test_directory import JOB, PERSONS, RIGHTS
+
+SMALL = "slice-bytes = 4096\ncommit-bytes = 8192\nbatch-bytes-max = 1\ndisk-reserve-bytes = 0\n"
+OVER = ("--until", "2020-01-01T00:00:00Z")  # stops at the first commit
+
+
+def settings(house, text):
+    (house.home / "jobs" / "sluice.conf").write_text(text)
+
+
+def sent(house) -> dict[str, bytes]:
+    """All data that went out, by partner and name; answers without the place in the journal."""
+    found = {}
+    for path in sorted((house.home / "spool/partners").glob("*/OUT*/*")):
+        if path.name[:3] in ("FO.", "CO.") and path.is_file():
+            found[f"{path.parent.parent.name}/{path.name}"] = house.content(path)
+        elif path.name[:3] == "VO.":
+            found[f"{path.parent.parent.name}/{path.name}"] = re.sub(
+                rb"(?i)journal\w*>\d+", b"journal", path.read_bytes())
+    return found
+
+
+class Threads(unittest.TestCase):
+    """One night, copied, with 1, 2, 3, 7 and 16 threads."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.house = house = House()
+        cls.addClassCleanup(house.close)
+        (house.home / "jobs" / "held.xml").write_text(JOB)
+        settings(house, SMALL)
+        (house.home / "persons.csv").write_text(PERSONS + "".join(
+            f"{insz(n)},{who},10,0,10,2020-01-01,\n" for n in range(1, 900)
+            for who in (["000301"] if n % 3 else []) + (["000302"] if n % 5 else [])))
+        (house.home / "rights.csv").write_text(
+            RIGHTS + "S,institution,000101,HELD,,,2020-01-01,,D1\n"
+            "A,institution,000301,HELD,10,,2020-01-01,,D2\n"
+            "C,institution,000303,HELD,,,2020-01-01,,D3\n")
+        house.must("directory", "load", "--persons", str(house.home / "persons.csv"),
+                   "--authorisations", str(house.home / "rights.csv"))
+        # Before the files came, so that the time of their reception is the same in all copies.
+        before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=6)
+        cls.now = before.strftime("%Y-%m-%dT%H:%M:%SZ")
+        house.today = before.astimezone(zoneinfo.ZoneInfo("Europe/Brussels")).date()
+        cities = ("Gent", "Namur", "Paris")  # the last is not in the schema
+        forms = [form(f"T-{n}", *[person(9 * n + i, cities[(n * i) % 7 % 3], amount=n,
+                                         inss="00000000000" if (n + i) % 23 == 0 else None)
+                                  for i in range(1, 8)], total=None if n % 6 else 1)
+                 for n in range(60)]
+        for number, subject in enumerate(("LIST", "STRI", "HELD"), 1):
+            house.drop(house.name(f"{number:05}", subject=subject), listing(*forms) + b"\n" * number)
+        house.drop(house.name("00004"), listing(*forms[:40])[:-20])  # not well-formed at its end
+
+    def night(self, threads: int) -> dict[str, object]:
+        home = self.house.folder / f"home-{threads}"
+        shutil.copytree(self.house.home, home, symlinks=True)
+        environment = {**os.environ, "SLUICE_HOME": str(home), "SLUICE_NOW": self.now}
+
+        def sluice(*words):
+            return subprocess.run([SLUICE, *words], env=environment, capture_output=True,
+                                  timeout=300, text=True)
+        done = sluice("run", "--quiet", "--threads", str(threads))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.house.home, mine = home, self.house.home
+        try:
+            found = dict(sent(self.house))
+        finally:
+            self.house.home = mine
+        for line in sluice("status", "--json").stdout.splitlines():
+            said = json.loads(line)
+            found[said["file"]] = [said[key] for key in ("state", "codes", "documents", "records",
+                                                         "ticket", "directory_version")]
+        self.assertEqual(sluice("journal", "verify", "--against-ledger").returncode, 0)
+        return found
+
+    def test_any_number_of_threads_gives_the_same_bytes(self):
+        reference = self.night(1)
+        kinds = {name.split("/")[-1].split(".")[1] for name in reference if "/" in name}
+        self.assertLessEqual({"LIST", "HELD", "NOTI", "ACRF"}, kinds)
+        for threads in (2, 3, 7, 16):
+            other = self.night(threads)
+            self.assertEqual(sorted(other), sorted(reference), threads)
+            self.assertEqual([n for n in other if other[n] != reference[n]], [], threads)
+
+
+class Commits(unittest.TestCase):
+    def setUp(self):
+        self.house = House()
+        self.addCleanup(self.house.close)
+        settings(self.house, SMALL)
+
+    def forms(self, count, first=0):
+        return [form(f"C-{n}", *[person(10 * n + i) for i in range(6)])
+                for n in range(first, first + count)]
+
+    def documents(self, name):
+        counts = self.house.state(name)["documents"]
+        return counts["accepted"], counts["rejected"]
+
+    def test_a_document_twice_in_a_file_is_found_wherever_the_commits_are(self):
+        forms = self.forms(30)
+        content = listing(*forms[:2], forms[0], *forms[2:], forms[1])
+        found = []
+        for conf in (SMALL, SMALL.replace("8192", "20000"), ""):
+            house = House()
+            self.addCleanup(house.close)
+            settings(house, conf)
+            name = house.drop(house.name("00001"), content)
+            house.must("run", "--quiet", status=(1,))
+            found.append([house.state(name)["documents"], house.state(name)["records"]])
+        self.assertEqual((found[0][0]["accepted"], found[0][0]["rejected"]), (30, 2))
+        self.assertEqual(found[1:], found[:1] * 2)
+
+    def test_a_broken_file_keeps_no_ids_from_its_correction_of_the_same_night(self):
+        settings(self.house, "")  # both in one batch
+        forms = self.forms(5)
+        broken = self.house.drop(self.house.name("00001"), listing(*forms)[:-3])
+        good = self.house.drop(self.house.name("00002"), listing(*forms))
+        self.house.must("run", "--quiet", status=(1,))
+        self.assertEqual(self.house.state(broken)["state"], "refused")
+        self.assertEqual(self.documents(good), (5, 0))
+
+    def stopped(self, sequence="00001"):
+        name = self.house.drop(self.house.name(sequence), listing(*self.forms(60)))
+        self.house.must("run", "--quiet", *OVER, status=(0, 1))
+        self.assertEqual(self.house.state(name)["state"], "processing")
+        return name
+
+    def test_td_for_a_file_that_was_begun_gives_its_documents_free(self):
+        name = self.stopped()
+        (self.house.landing(name) / f"TD.{name}.1").touch()
+        self.house.must("receive")
+        self.assertEqual(self.house.state(name)["state"], "cancelled")
+        again = self.house.drop(self.house.name("00002"),
+                                listing(*self.forms(60), *self.forms(1, 99)))
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.documents(again), (61, 0))
+        self.assertEqual([p.name for p in (self.house.home / "spool/drafts").iterdir()], ["out"])
+        self.house.must("journal", "verify", "--against-ledger")
+
+    def test_a_file_that_was_held_where_until_stopped_it_goes_on_with_its_drafts(self):
+        name = self.stopped()
+        self.house.must("hold", name, "--reason", "to look at it")
+        self.house.must("run", "--quiet")
+        self.house.must("release", name, "--reason", "looked at it")
+        self.house.must("run", "--quiet", *OVER)
+        self.house.must("run", "--quiet")
+        (state,) = [one for one in self.house.status() if one["file"] == name]
+        self.assertEqual((state["state"], state["records"]["accepted"]), ("closed", 360))
+        (parcel,) = self.house.data_files("000301", "LIST")
+        self.assertEqual(self.house.content(parcel).count(b"<Person>"), 360)
+
+    def test_what_is_decided_cannot_be_cancelled_though_it_is_held(self):
+        name = self.house.drop(self.house.name("00001"), self.house.good())
+        log = self.house.folder / "points"
+        points = ["SLUICE_CRASH_LOG", "SLUICE_CRASH_AT"]
+        copy = self.house.folder / "copy"
+        shutil.copytree(self.house.home, copy)
+        subprocess.run([SLUICE, "run", "--quiet", "--home", copy, "--threads", "1"],
+                       env={**os.environ, points[0]: str(log)}, check=True)
+        at = [line.split(" ", 1)[1] for line in log.read_text().splitlines()].index("decided") + 1
+        subprocess.run([SLUICE, "run", "--quiet", "--home", self.house.home, "--threads", "1"],
+                       env={**os.environ, points[1]: str(at)})
+        self.assertEqual(self.house.state(name)["state"], "decided")
+        self.house.must("hold", name, "--reason", "to look at it")
+        self.house.must("cancel", name, "--reason", "too late", status=(1,))
+        (self.house.landing(name) / f"TD.{name}.1").touch()
+        self.house.must("receive")
+        self.assertEqual(self.house.state(name)["state"], "held")
+        self.house.must("release", name, "--reason", "looked at it")
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.house.state(name)["state"], "closed")
+
+    def test_receptions_beside_a_run_send_nothing_twice(self):
+        settings(self.house, "")
+        for n in range(1, 9):
+            self.house.drop(self.house.name(f"{n:05}"), listing(*self.forms(3, 3 * n)))
+        taken, twice, over = {}, [], threading.Event()
+
+        def partner():  # takes what is there at once, so that a second one would be seen
+            while not over.is_set():
+                for go in self.house.out("000101").glob("GO.*"):
+                    if go.name in taken:
+                        twice.append(go.name)
+                    taken[go.name] = True
+                    for prefix in ("FO", "FS", "GO"):
+                        (go.parent / f"{prefix}{go.name[2:]}").unlink(missing_ok=True)
+        watch = threading.Thread(target=partner)
+        watch.start()
+        run = subprocess.Popen([SLUICE, "run", "--quiet", "--home", self.house.home],
+                               stderr=subprocess.PIPE, text=True)
+        try:
+            while run.poll() is None:
+                self.house.must("receive", "--quiet")
+        finally:
+            over.set()
+            watch.join()
+            _, words = run.communicate()
+        self.assertEqual(run.returncode, 0, words)
+        self.house.must("run", "--quiet")
+        self.assertEqual(twice, [])
+        self.house.must("journal", "verify", "--against-ledger")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-q", *sys.argv[1:]])
