@@ -10,7 +10,7 @@ namespace app {
 static int run_key_export(const Arguments& arguments) {
     Home home(arguments);
     const bool all = arguments.has("all");
-    if (arguments.has("journal")) {
+    if (arguments.has("log")) {
         std::cout << home.keys().log().verifier().text() << '\n';
         if (!all) return 0;
         const auto keys = seal::log_keys(home.keys_folder());
@@ -24,7 +24,7 @@ static int run_key_export(const Arguments& arguments) {
 
 static constexpr Option options[] = {
     {"all", "", "also the former ones, the active one first"},
-    {"journal", "", "the key of the journal instead, as a verifier key of C2SP signed notes"},
+    {"log", "", "the key of the journal instead, as a verifier key of C2SP signed notes"},
 };
 
 const Command key_export_command{

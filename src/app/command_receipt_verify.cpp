@@ -68,7 +68,7 @@ static std::vector<seal::VerifierKey> keys_of(const Arguments& arguments) {
         if (!key)
             throw core::Fault(core::FaultKind::usage, "read the key of the journal in", given,
                               "it is not a verifier key of a signed note",
-                              "give what `sluice key export --journal` printed");
+                              "give what `sluice key export --log` printed");
         keys.push_back(std::move(*key));
     }
     return keys;
@@ -246,7 +246,7 @@ const Command receipt_verify_command{
     "FILE is a receipt, notification, parcel or voucher as it lay in OUT; its signature lies "
     "beside\n"
     "it. No home is needed: --chain is what `sluice key export` printed, --key what `sluice key\n"
-    "export --journal` did. Says who signed, and which entry of the journal is proven. In a home "
+    "export --log` did. Says who signed, and which entry of the journal is proven. In a home "
     "it\n"
     "also says whether that entry was lost with a restore. A signature or a proof that does not\n"
     "hold ends in exit status 4; a proof that --key asks for and that is not there in 1.\n"

@@ -12,7 +12,7 @@ namespace app {
 static constexpr Option common[] = {
     {"home", "DIR", "the installation to work on (default: SLUICE_HOME, else the current folder)"},
     {"now", "TIME", "the time to work at, RFC 3339 (default: SLUICE_NOW, else the clock)"},
-    {"log", "json", "log lines for machines on stderr, one JSON object each"},
+    {"log-format", "json", "log lines for machines on stderr, one JSON object each"},
     {"help", "", "this text"},
 };
 
@@ -52,10 +52,11 @@ static std::vector<std::string> reordered(std::vector<std::string> words) {
 }
 
 static int run_logged(const Command& command, const Arguments& arguments) {
-    if (!arguments.has("log")) return command.run(arguments);
-    if (arguments.get("log") != "json")
-        throw core::Fault(core::FaultKind::usage, "read the option", "--log",
-                          "'" + arguments.get("log") + "' is not json", "write: --log json");
+    if (!arguments.has("log-format")) return command.run(arguments);
+    if (arguments.get("log-format") != "json")
+        throw core::Fault(core::FaultKind::usage, "read the option", "--log-format",
+                          "'" + arguments.get("log-format") + "' is not json",
+                          "write: --log-format json");
     open_log();
     const auto begin = std::chrono::steady_clock::now();
     log_event(Event::command_started, JsonObject().text("command", command.name).str());

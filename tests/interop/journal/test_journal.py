@@ -38,9 +38,9 @@ class Journal(unittest.TestCase):
         cls.second = house.drop(house.name("00002"), house.good())
         cls.refused = house.drop(house.name("00003"), b"<List><Form></List>")
         house.must("run", "--quiet", status=(0, 1))
-        cls.keys = verify.read_keys(house.must("key", "export", "--journal"))
+        cls.keys = verify.read_keys(house.must("key", "export", "--log"))
         cls.key_file = house.folder / "log.pub"
-        cls.key_file.write_text(house.must("key", "export", "--journal"))
+        cls.key_file.write_text(house.must("key", "export", "--log"))
         cls.chain = verify.read_chain(house.chain)
         cls.exported = house.folder / "exported"
         house.must("journal", "export", str(cls.exported))

@@ -7,7 +7,7 @@ signed-note, tlog-checkpoint, tlog-tiles and tlog-proof, RFC 5652 and docs/journ
     verify.py witness FILE... --log DIR --key KEY   proofs or FS files that somebody kept
     verify.py receipt FO --chain PEM [--key KEY]    an answer: signature, and proof inside it
 
-KEY is a verifier key or a file of them (what `sluice key export --journal` prints).
+KEY is a verifier key or a file of them (what `sluice key export --log` prints).
 Exit status: 0 it holds, 1 it does not (the first reason is printed), 2 usage."""
 import argparse
 import base64
