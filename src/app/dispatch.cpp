@@ -270,6 +270,11 @@ std::size_t resume_dispatch(Home& home) {
         if (!small) continue;  // the others are made by their file
         const auto file = home.ledger().find_file(row.file);
         ENSURE(file.has_value());
+        // The receipt of a decided file goes out behind its parcels, with its other answers.
+        const bool decided = file->state == ledger::FileState::decided ||
+                             (file->state == ledger::FileState::held &&
+                              file->stopped_at == to_string(ledger::FileState::decided));
+        if (decided && row.kind == OutgoingKind::receipt) continue;
         partings.push_back(row.kind == OutgoingKind::receipt ? make_receipt(home, *file, row)
                            : row.kind == OutgoingKind::evidence
                                ? make_evidence(home, *file, row)

@@ -1,6 +1,7 @@
 #pragma once
-// Log lines for machines (--log-format json): one JSON object a line on stderr, each with a stable code.
-// Numbers, names of commands and of files; never personal data. Without it nothing is written.
+// Log lines for machines (--log-format json): one JSON object a line on stderr, each with a stable
+// code. Numbers, names of commands and of files; never personal data. Without it nothing is
+// written.
 #include <string_view>
 
 #include "app/json.hpp"

@@ -63,7 +63,8 @@ class Threads(unittest.TestCase):
                                   for i in range(1, 8)], total=None if n % 6 else 1)
                  for n in range(60)]
         for number, subject in enumerate(("LIST", "STRI", "HELD"), 1):
-            house.drop(house.name(f"{number:05}", subject=subject), listing(*forms) + b"\n" * number)
+            house.drop(house.name(f"{number:05}", subject=subject),
+                       listing(*forms) + b"\n" * number)
         house.drop(house.name("00004"), listing(*forms[:40])[:-20])  # not well-formed at its end
 
     def night(self, threads: int) -> dict[str, object]:
