@@ -241,7 +241,7 @@ class Directory(unittest.TestCase):
             form("F-1", *[person(n) for n in range(1, count + 1)])))
         self.house.must("receive")
         log = self.house.home / "points"
-        os.environ.update(SLUICE_CRASH_LOG=str(log), SLUICE_CRASH_AT="12")
+        os.environ.update(SLUICE_CRASH_LOG=str(log), SLUICE_CRASH_AT="20")
         try:
             self.assertEqual(self.house.sluice("run", "--quiet").returncode, -9)
         finally:
