@@ -45,14 +45,31 @@ int compare_magnitudes(const Decimal& a, const Decimal& b) {
     return sign(whole != 0 ? whole : a.fraction.compare(b.fraction));
 }
 
+bool holds_comparison(const Condition& condition, std::string_view value) {
+    return is_met(condition.kind, compare_values(value, condition.literal));
+}
+
+void collect(const Condition& condition, std::vector<const Path*>& paths) {
+    switch (condition.kind) {
+        case Condition::Kind::all:
+        case Condition::Kind::any:
+        case Condition::Kind::none:
+            for (const Condition& part : condition.parts) collect(part, paths);
+            break;
+        default:
+            paths.push_back(&condition.path);
+    }
+}
+
+}  // namespace
+
 int compare_values(std::string_view left, std::string_view right) {
     if (const auto numbers = compare_decimals(left, right)) return *numbers;
     return sign(left.compare(right));
 }
 
-bool holds_comparison(const Condition& condition, std::string_view value) {
-    const int order = compare_values(value, condition.literal);
-    switch (condition.kind) {
+bool is_met(Condition::Kind kind, int order) {
+    switch (kind) {
         case Condition::Kind::equal:
             return order == 0;
         case Condition::Kind::not_equal:
@@ -69,20 +86,6 @@ bool holds_comparison(const Condition& condition, std::string_view value) {
             return true;  // exists
     }
 }
-
-void collect(const Condition& condition, std::vector<const Path*>& paths) {
-    switch (condition.kind) {
-        case Condition::Kind::all:
-        case Condition::Kind::any:
-        case Condition::Kind::none:
-            for (const Condition& part : condition.parts) collect(part, paths);
-            break;
-        default:
-            paths.push_back(&condition.path);
-    }
-}
-
-}  // namespace
 
 std::optional<int> compare_decimals(std::string_view left, std::string_view right) {
     const auto a = read_decimal(left);

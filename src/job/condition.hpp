@@ -25,5 +25,9 @@ std::vector<const Path*> paths_of(const Condition& condition);
 // Exact comparison of two decimal numbers as written ([+-]digits[.digits]); nothing where one of
 // them is not a number. Below zero, zero, above zero.
 std::optional<int> compare_decimals(std::string_view left, std::string_view right);
+// The same, and by bytes where one of them is not a number.
+int compare_values(std::string_view left, std::string_view right);
+// Does a value that compares with the literal like `order` meet a comparison of this kind?
+bool is_met(Condition::Kind kind, int order);
 
 }  // namespace job

@@ -27,30 +27,6 @@ bool same_path(const Path& a, const Path& b) {
            std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(), same_step);
 }
 
-int compare_values(std::string_view left, std::string_view right) {
-    if (const auto numbers = compare_decimals(left, right)) return *numbers;
-    return left.compare(right);
-}
-
-bool is_met(Condition::Kind kind, int order) {
-    switch (kind) {
-        case Condition::Kind::equal:
-            return order == 0;
-        case Condition::Kind::not_equal:
-            return order != 0;
-        case Condition::Kind::less:
-            return order < 0;
-        case Condition::Kind::less_equal:
-            return order <= 0;
-        case Condition::Kind::greater:
-            return order > 0;
-        case Condition::Kind::greater_equal:
-            return order >= 0;
-        default:
-            return true;  // exists
-    }
-}
-
 }  // namespace
 
 ConditionSet::ConditionSet(const std::vector<const Condition*>& conditions) {
