@@ -118,6 +118,12 @@ struct Recount {
     std::string field;
 };
 
+// What only some flows have; each is told in a header of its own.
+struct Questions;    // job/questions.hpp: records are questions to sources
+struct Maintenance;  // job/maintenance.hpp: records are changes of the directory
+struct Attachments;  // job/attachments.hpp: opaque documents inside records
+struct Renditions;   // job/renditions.hpp: other forms in which a recipient may take its records
+
 struct Limits {
     std::uint64_t file_bytes_max = 20ULL << 30;
     std::uint64_t record_bytes_max = 16ULL << 20;
@@ -172,6 +178,12 @@ struct Job {
     int priority = 5;                         // 1 first .. 9 last
     int payload_days = 90;
     int trace_years = 10;
+    int retry_days = 0;  // so long a withheld record is decided again when its person's rows change
+
+    std::shared_ptr<const Questions> questions;      // absent: the flow has none
+    std::shared_ptr<const Maintenance> maintenance;  // absent: the flow changes no directory
+    std::shared_ptr<const Attachments> attachments;  // absent: records hold no opaque documents
+    std::shared_ptr<const Renditions> renditions;    // absent: records leave as they came
 
     const Field* find_field(std::string_view field_name) const;
 };

@@ -2,6 +2,7 @@
 // Who may send and receive: the checked content of jobs/partners.xml. Plain values; reading is
 // job/read.hpp.
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,9 +25,20 @@ struct Certificate {
     std::optional<core::Date> from, to;  // both included; none: as the certificate says
 };
 
+struct Onboarding;  // job/onboarding.hpp: request, checklist and conformance of a new partner
+
+// One way to or from a partner. `sftp`: the partner comes to our server. `push`: we upload parcels
+// to its server. `fetch`: we fetch its files there. `folder`: a folder of this machine.
 struct Channel {
-    std::string kind;  // "sftp"
-    std::string key;   // OpenSSH public key, one line, or the path of a file holding it
+    std::string kind;
+    std::string key;  // OpenSSH public key, one line, or the path of a file holding it
+    std::string host, user;
+    unsigned port = 22;
+    std::string host_key;            // OpenSSH public key of the other side, pinned
+    std::filesystem::path identity;  // private key we log in with; absolute
+    std::string folder;              // on the other side; for `folder`, on this machine
+    std::string capacity;            // whose channel it is, where a partner has several; or empty
+    std::optional<core::Date> from, to;  // both included; none: open
 };
 
 struct Partner {
@@ -37,7 +49,10 @@ struct Partner {
     std::string capacity, sector, institution, cbe;  // empty where not given
     bool acceptance = false;                         // opted in to S deliveries
     std::vector<Certificate> certificates;
-    std::vector<Channel> channels;
+    std::vector<Channel> channels;  // in order of preference
+    std::optional<std::filesystem::path>
+        encryption;                                // certificate that its parcels are enveloped to
+    std::shared_ptr<const Onboarding> onboarding;  // absent: nothing was noted
     Compression compression = Compression::none;
     std::string preferred_format, preferred_schema;
 };

@@ -41,7 +41,7 @@ std::vector<Entry> Ledger::entries_of(EntryKind kind, std::int64_t index,
     // The list as it stands in the index entry_rare, else SQLite does not use it.
     static constexpr std::string_view rare =
         "kind IN ('directory', 'segment', 'query', 'key', 'partner', 'legal-hold', 'incident', "
-        "'restored')";
+        "'restored', 'alert', 'proposal', 'reminded', 'expired')";
     const std::string name(to_string(kind));
     const bool indexed = rare.find("'" + name + "'") != std::string_view::npos;
     auto select = database_->prepare("SELECT idx, at, kind, file, body FROM entry WHERE " +

@@ -83,7 +83,7 @@ Outgoing read_outgoing(const Statement& row) {
     Outgoing outgoing;
     outgoing.id = row.integer(0);
     outgoing.file = row.integer(1);
-    outgoing.kind = named<OutgoingKind>(row.text(2), 7);
+    outgoing.kind = named<OutgoingKind>(row.text(2), 9);
     outgoing.recipient = row.text(3);
     outgoing.name = row.text(4);
     outgoing.folder = row.text(5);
@@ -92,7 +92,7 @@ Outgoing read_outgoing(const Statement& row) {
     outgoing.bytes = row.integer(8);
     outgoing.digest = row.text(9);
     outgoing.detail = row.text(10);
-    outgoing.state = named<OutgoingState>(row.text(11), 8);
+    outgoing.state = named<OutgoingState>(row.text(11), 10);
     outgoing.at = core::Instant{row.integer(12)};
     return outgoing;
 }

@@ -3,14 +3,14 @@
 
 namespace ledger {
 
-inline constexpr int tables_version = 2;
+inline constexpr int tables_version = 3;
 
 inline constexpr const char* tables_sql = R"sql(
 CREATE TABLE entry(idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, file INTEGER
   NOT NULL, body TEXT NOT NULL);
 CREATE INDEX entry_file ON entry(file) WHERE file > 0;
 CREATE INDEX entry_rare ON entry(kind, idx) WHERE kind IN ('directory', 'segment', 'query', 'key',
-  'partner', 'legal-hold', 'incident', 'restored');
+  'partner', 'legal-hold', 'incident', 'restored', 'alert', 'proposal', 'reminded', 'expired');
 CREATE TABLE file(
   id INTEGER PRIMARY KEY, identity TEXT NOT NULL, slot TEXT NOT NULL, subject TEXT NOT NULL, sender
   TEXT NOT NULL, date TEXT NOT NULL,

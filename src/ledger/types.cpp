@@ -28,8 +28,8 @@ struct KindRow {
     std::optional<FileState> after;
 };
 
-static const std::array<KindRow, 31>& kinds() {
-    static const std::array<KindRow, 31> rows{{{"received", FileState::received},
+static const std::array<KindRow, 37>& kinds() {
+    static const std::array<KindRow, 37> rows{{{"received", FileState::received},
                                                {"verified", FileState::verified},
                                                {"refused", FileState::refused},
                                                {"duplicate", FileState::refused},
@@ -59,7 +59,13 @@ static const std::array<KindRow, 31>& kinds() {
                                                {"key", std::nullopt},
                                                {"partner", std::nullopt},
                                                {"legal-hold", std::nullopt},
-                                               {"incident", std::nullopt}}};
+                                               {"incident", std::nullopt},
+                                               {"transferred", std::nullopt},
+                                               {"reminded", std::nullopt},
+                                               {"expired", std::nullopt},
+                                               {"alert", std::nullopt},
+                                               {"proposal", std::nullopt},
+                                               {"question", std::nullopt}}};
     return rows;
 }
 
@@ -78,14 +84,16 @@ std::optional<FileState> state_after(EntryKind kind) {
 }
 
 std::string_view to_string(OutgoingKind kind) {
-    static constexpr std::array<std::string_view, 7> names{
-        "parcel", "receipt", "notification", "correction", "status", "voucher", "evidence"};
+    static constexpr std::array<std::string_view, 9> names{"parcel",     "receipt", "notification",
+                                                           "correction", "status",  "voucher",
+                                                           "evidence",   "answer",  "reminder"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
 std::string_view to_string(OutgoingState state) {
-    static constexpr std::array<std::string_view, 8> names{
-        "drawn", "staged", "published", "withheld", "held", "fetched", "acknowledged", "failed"};
+    static constexpr std::array<std::string_view, 10> names{
+        "drawn",       "staged",  "published",    "withheld", "held",
+        "transferred", "fetched", "acknowledged", "failed",   "expired"};
     return names.at(static_cast<std::size_t>(state));
 }
 

@@ -66,6 +66,12 @@ enum class EntryKind : unsigned char {
     partner,       // a partner or its certificates were changed
     legal_hold,    // expiry was stopped or allowed again
     incident,      // opened, followed or closed
+    transferred,   // a parcel was uploaded to its recipient's own server
+    reminded,      // a supplier, recipient or sender was reminded
+    expired,       // payload was removed at the end of its days
+    alert,         // something that somebody must look at now
+    proposal,      // an act that waits for a second person, or what became of it
+    question,      // questions of a file were sent, answered, refused or timed out
 };
 std::string_view to_string(EntryKind kind);
 std::optional<EntryKind> parse_entry_kind(std::string_view text);
@@ -153,7 +159,9 @@ enum class OutgoingKind : unsigned char {
     correction,
     status,
     voucher,
-    evidence  // of delivery: what a recipient did with a parcel
+    evidence,  // of delivery: what a recipient did with a parcel
+    answer,    // the merged answers to a file of questions
+    reminder
 };
 std::string_view to_string(OutgoingKind kind);
 
@@ -163,9 +171,11 @@ enum class OutgoingState : unsigned char {
     published,
     withheld,
     held,
+    transferred,
     fetched,
     acknowledged,
-    failed
+    failed,
+    expired  // never fetched, and taken out of the folder
 };
 std::string_view to_string(OutgoingState state);
 
