@@ -220,19 +220,24 @@ Token Scanner::Impl::next() {
 
 // The bytes of a token without markup that the scan did not look at.
 bool Scanner::Impl::check_characters(const char* begin, const char* stop, Token& result) {
-    for (const char* q = find_odd(begin, stop); q != stop; q = find_odd(q, stop)) {
-        char32_t point = 0;
-        const int length = decode(q, stop, point);
-        if (length <= 0) {
-            result = fail_encoding(q);
-            return false;
-        }
-        if (!is_character(point)) {
-            result = fail(q, "a character that XML allows");
-            return false;
-        }
-        q += length;
+    for (const char* q = find_odd(begin, stop); q != stop; q = find_odd(q, stop))
+        if (!check_character(q, stop, result)) return false;
+    return true;
+}
+
+// One character beyond ASCII or below the space; q is moved behind it.
+bool Scanner::Impl::check_character(const char*& q, const char* stop, Token& result) {
+    char32_t point = 0;
+    const int length = decode(q, stop, point);
+    if (length <= 0) {
+        result = fail_encoding(q);
+        return false;
     }
+    if (!is_character(point)) {
+        result = fail(q, "a character that XML allows");
+        return false;
+    }
+    q += length;
     return true;
 }
 
@@ -281,19 +286,10 @@ bool Scanner::Impl::text_step(const char*& q, Token& result) {
         if (got == Got::no && phase == Phase::broken) result = Token::error;
         return got == Got::yes;
     }
+    // The rest of a character may still come.
     char32_t point = 0;
-    const int length = decode(q, end, point);
-    if (length < 0 && !last) return false;
-    if (length <= 0) {
-        result = fail_encoding(q);
-        return false;
-    }
-    if (!is_character(point)) {
-        result = fail(q, "a character that XML allows");
-        return false;
-    }
-    q += length;
-    return true;
+    if (!last && left < 4 && decode(q, end, point) < 0) return false;
+    return check_character(q, end, result);
 }
 
 Scanner::Impl::Got Scanner::Impl::reference(const char*& q) {

@@ -84,6 +84,7 @@ struct Scanner::Impl {
     Token open_entity();
     void close_entity();
     bool check_characters(const char* begin, const char* stop, Token& result);
+    bool check_character(const char*& q, const char* stop, Token& result);
     Token take(Token token, const char* behind);
 
     // scanner_tag.cpp

@@ -11,7 +11,7 @@
 
 #include "core/fault.hpp"
 #include "power_loss.hpp"
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 namespace fs = std::filesystem;
 using io::Kind;

@@ -10,7 +10,7 @@
 
 #include "core/fault.hpp"
 #include "io/zip.hpp"
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 using io::Unpacked;
 

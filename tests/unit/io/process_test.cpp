@@ -9,7 +9,7 @@
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/lock.hpp"
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 using namespace std::chrono_literals;
 

@@ -6,7 +6,7 @@
 
 #include "core/fault.hpp"
 #include "power_loss.hpp"
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 namespace {
 

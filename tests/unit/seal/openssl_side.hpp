@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string>
 
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 inline bool shell(const std::string& command) {
     return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
