@@ -4,6 +4,7 @@
 #include "job/attributes.hpp"
 #include "job/files.hpp"
 #include "job/read.hpp"
+#include "job/read_onboarding.hpp"
 
 namespace job {
 namespace {
@@ -21,6 +22,7 @@ class PartnerReader {
     void certificate(const xml::Element& element, Partner& partner);
     void channel(const xml::Element& element, Partner& partner);
     void prefers(const xml::Element& element, Partner& partner);
+    void onboarding(const xml::Element& element, Partner& partner);
 
     Report& report_;
 };
@@ -53,6 +55,7 @@ Partner PartnerReader::partner(const xml::Element& element) {
     for (const xml::Element* each : element.children) {
         if (each->is(space, "certificate")) certificate(*each, partner);
         if (each->is(space, "channel")) channel(*each, partner);
+        if (each->is(space, "onboarding")) onboarding(*each, partner);
         if (!each->is(space, "prefers")) continue;
         if (preferred) report_.error(*each, "a partner has only one <prefers>");
         preferred = true;
@@ -97,6 +100,19 @@ void PartnerReader::channel(const xml::Element& element, Partner& partner) {
         channel.key.compare(0, 6, "ecdsa-") != 0 && channel.key.compare(0, 3, "sk-") != 0)
         report_.error(*a.find("key"),
                       "this is not an OpenSSH public key: copy the one line of the .pub file");
+    channel.capacity = a.token("capacity");
+    channel.from = a.date("from");
+    channel.to = a.date("to");
+    if (channel.from && channel.to && *channel.to < *channel.from)
+        report_.error(*a.find("to"), "this channel ends before it begins (" +
+                                         core::to_string(*channel.from) + ")");
+    const auto open = [&](const Channel& one) {
+        return one.kind == "sftp" && one.capacity == channel.capacity && !one.to;
+    };
+    if (open(channel) && std::any_of(partner.channels.begin(), partner.channels.end(), open))
+        report_.advice(element,
+                       "this partner has a second SFTP channel in the same capacity: give the one "
+                       "that its key replaces an end (to=\"...\"), or take it out");
     partner.channels.push_back(std::move(channel));
 }
 
@@ -107,6 +123,16 @@ void PartnerReader::prefers(const xml::Element& element, Partner& partner) {
     if (compression == "zip") partner.compression = Compression::zip;
     partner.preferred_format = a.token("format");
     partner.preferred_schema = a.token("schema");
+}
+
+void PartnerReader::onboarding(const xml::Element& element, Partner& partner) {
+    if (partner.onboarding != nullptr)
+        report_.error(element, "a partner has only one <onboarding>");
+    partner.onboarding = read_onboarding(element, report_);
+    if (partner.onboarding == nullptr || partner.state != PartnerState::active) return;
+    for (const OnboardingCheck check : partner.onboarding->missing())
+        report_.advice(element, "this partner is active, but the check of its " +
+                                    std::string(to_string(check)) + " was not passed");
 }
 
 Partners PartnerReader::read(const xml::Element& root) {
