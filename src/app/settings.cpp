@@ -52,6 +52,20 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "daily-list-files-max", s.daily_list_files_max, "files listed in a daily list");
     add(options, "metrics-file", s.metrics_file,
         "Prometheus text file written after each run, under spool; empty: none");
+    add(options, "alert-command", s.alert_command,
+        "shell command that gets each alert as JSON on standard input; empty: none");
+    add(options, "mail-command", s.mail_command,
+        "shell command that gets a mail with its headers on standard input, like sendmail -t");
+    add(options, "mail-from", s.mail_from, "sender of these mails");
+    add(options, "alert-history-days", s.alert_history_days,
+        "a sender's own past, beside which a day is unusual");
+    add(options, "alert-count-factor", s.alert_count_factor,
+        "so many times more or less records than usual are an alert; 0: never");
+    add(options, "alert-rejected-share-more", s.alert_rejected_share_more,
+        "an alert where the share of rejected records is higher than usual by so much; 0: never");
+    add(options, "flash-folder", s.flash_folder,
+        "folder where the first run of a day drops the flash report of the day before");
+    add(options, "flash-mail", s.flash_mail, "addresses that get it by mail-command");
     add(options, "signature-bytes-max", s.signature_bytes_max, "size of an FS file");
     add(options, "status-request-bytes-max", s.status_request_bytes_max,
         "size of a status request");

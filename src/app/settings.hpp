@@ -31,6 +31,14 @@ struct Settings {
     bool daily_list = true;                        // to senders, of all that they sent in a day
     std::uint64_t daily_list_files_max = 100'000;  // listed in one; all are counted
     std::string metrics_file = "metrics/sluice.prom";  // under spool; empty: none is written
+    std::string alert_command;  // an alert as JSON on standard input; empty: none
+    std::string mail_command;   // a mail with its headers on standard input; empty: none
+    std::string mail_from = "sluice@localhost";
+    std::uint32_t alert_history_days = 35;    // a sender's own past that a day is held against
+    double alert_count_factor = 4;            // so many times more or less than usual is told
+    double alert_rejected_share_more = 0.10;  // above the usual share of rejected records
+    std::string flash_folder;                 // where the daily report is dropped; empty: nowhere
+    std::string flash_mail;                   // to whom it is mailed; blank separated
     std::uint64_t signature_bytes_max = 256ULL << 10;
     std::uint64_t status_request_bytes_max = 1ULL << 20;
     std::uint64_t acknowledgement_bytes_max = 1ULL << 20;  // of a recipient's own receipt
