@@ -94,11 +94,22 @@ struct Group {
 // What a sender may learn of where its records went.
 enum class Disclosure : unsigned char { none, totals, named };
 
-// An element that the engine adds to each delivered record.
+// An element that the engine adds to each delivered record, from the version of the directory that
+// the file is decided with. Where it stands: job/enrichment.hpp; for whom: rules/enrich.hpp.
 struct Enrich {
-    Name element;
-    std::string quality;
-    std::string person;  // field that names the person
+    struct Value {
+        Name name;  // of the element or attribute; of neither: the text itself
+        bool attribute = false;
+        std::string of;  // which value of what is read
+    };
+    Name element;                    // a child of the record
+    std::optional<Name> item;        // one for each row; absent: the first row stands in `element`
+    std::string source = "holders";  // holders, person, links, or the name of a register
+    std::string person;              // field of the key that is read: a person's number, or another
+    std::string quality;             // of holders; empty: any
+    std::string date;                // field of the reference date; empty: the day of reception
+    int history_years = 0;           // how far back rows are wanted
+    std::vector<Value> values;
 };
 
 struct RouteTarget {
