@@ -106,6 +106,24 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "trace-years", s.trace_years,
         "years that traces are kept at least; a job's keep/trace-years may say more");
     add(options, "trace-hits-max", s.trace_hits_max, "traces of one person in one answer");
+    add(options, "channel-seconds-max", s.channel_seconds_max,
+        "a partner's server that is silent for so long is left");
+    add(options, "channel-retry-seconds", s.channel_retry_seconds,
+        "a channel that failed rests for so long, twice as long after each further failure");
+    add(options, "channel-retry-seconds-max", s.channel_retry_seconds_max,
+        "the longest rest of a channel that failed");
+    add(options, "channel-failures-max", s.channel_failures_max,
+        "failures in a row after which the partner's next channel is taken");
+    add(options, "fetch-bytes-max", s.fetch_bytes_max,
+        "size of a set that is fetched from a partner's server");
+    add(options, "fetch-taken-folder", s.fetch_taken_folder,
+        "where fetched sets go on the partner's server, below its folder; empty: they are removed");
+    add(options, "unfetched-remind-days", s.unfetched_remind_days,
+        "a recipient is reminded of a parcel that lies in its OUT for so long; 0: never");
+    add(options, "unfetched-alert-days", s.unfetched_alert_days,
+        "operators are alerted of a parcel that lies in an OUT for so long; 0: never");
+    add(options, "unfetched-expire-days", s.unfetched_expire_days,
+        "a parcel that nobody took is taken out of OUT after so long; 0: payload-days of its job");
 }
 
 Settings read_settings(const std::filesystem::path& file) {

@@ -60,6 +60,15 @@ struct Settings {
     std::uint32_t directory_base_keep_days = 365;  // between two bases that stay for history
     std::uint32_t directory_fast_versions_max = 8;
     std::uint32_t directory_findings_shown_max = 100;
+    std::uint32_t channel_seconds_max = 30;          // silence of a partner's server
+    std::uint32_t channel_retry_seconds = 60;        // doubled with each failure, up to ...
+    std::uint32_t channel_retry_seconds_max = 3600;  // ... this
+    std::uint32_t channel_failures_max = 5;          // then the partner's next channel is taken
+    std::uint64_t fetch_bytes_max = 20ULL << 30;     // of one set on a partner's server
+    std::string fetch_taken_folder;                  // there, for what was fetched; empty: removed
+    std::uint32_t unfetched_remind_days = 3;         // 0: nobody is reminded
+    std::uint32_t unfetched_alert_days = 7;          // 0: nobody is told
+    std::uint32_t unfetched_expire_days = 0;         // 0: as the job keeps payload
 };
 
 // A missing file gives the defaults; an unknown name or a bad value is a Fault (job) with its line.

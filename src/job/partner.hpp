@@ -27,8 +27,8 @@ struct Certificate {
 
 struct Onboarding;  // job/onboarding.hpp: request, checklist and conformance of a new partner
 
-// One way to or from a partner. `sftp`: the partner comes to our server. `push`: we upload parcels
-// to its server. `fetch`: we fetch its files there. `folder`: a folder of this machine.
+// One way to or from a partner. `sftp`: the partner comes to our server. `push`: we upload what
+// goes out to its server. `fetch`: we fetch its files there. `folder`: a folder of this machine.
 struct Channel {
     std::string kind;
     std::string key;  // OpenSSH public key, one line, or the path of a file holding it
@@ -36,8 +36,8 @@ struct Channel {
     unsigned port = 22;
     std::string host_key;            // OpenSSH public key of the other side, pinned
     std::filesystem::path identity;  // private key we log in with; absolute
-    std::string folder;              // on the other side; for `folder`, on this machine
-    std::string capacity;            // whose channel it is, where a partner has several; or empty
+    std::string folder;    // there; {box} in it: OUT, OUTTEST, OUTTEST-S (of fetch IN, INTEST, ...)
+    std::string capacity;  // whose channel it is, where a partner has several; or empty
     std::optional<core::Date> from, to;  // both included; none: open
 };
 
