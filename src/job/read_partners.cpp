@@ -4,6 +4,7 @@
 #include "job/attributes.hpp"
 #include "job/files.hpp"
 #include "job/read.hpp"
+#include "job/read_channel.hpp"
 #include "job/read_onboarding.hpp"
 
 namespace job {
@@ -69,6 +70,7 @@ void PartnerReader::certificate(const xml::Element& element, Partner& partner) {
     const Attributes a(element, report_);
     Certificate certificate;
     const std::filesystem::path name = a.token("file");
+    const bool encryption = a.token("use") == "encryption";
     if (name.empty()) return;
     certificate.from = a.date("from");
     certificate.to = a.date("to");
@@ -82,12 +84,22 @@ void PartnerReader::certificate(const xml::Element& element, Partner& partner) {
         const auto beside = (folder / name).lexically_normal();
         if (std::filesystem::exists(beside, ignored))
             certificate.file = beside;
+        else if (encryption)
+            report_.error(*a.find("file"), "there is no certificate '" + name.string() +
+                                               "' under trust/ or beside this file, and without "
+                                               "it nothing for this partner can be encrypted");
         else
             report_.advice(*a.find("file"), "there is no certificate '" + name.string() +
                                                 "' under trust/ or beside this file: signatures "
                                                 "made with it will be refused");
     }
-    partner.certificates.push_back(std::move(certificate));
+    if (!encryption) {
+        partner.certificates.push_back(std::move(certificate));
+    } else if (partner.encryption) {
+        report_.error(element, "a partner has only one certificate for encryption");
+    } else {
+        partner.encryption = certificate.file;
+    }
 }
 
 void PartnerReader::channel(const xml::Element& element, Partner& partner) {
@@ -100,6 +112,7 @@ void PartnerReader::channel(const xml::Element& element, Partner& partner) {
         channel.key.compare(0, 6, "ecdsa-") != 0 && channel.key.compare(0, 3, "sk-") != 0)
         report_.error(*a.find("key"),
                       "this is not an OpenSSH public key: copy the one line of the .pub file");
+    read_far_side(a, report_, channel);
     channel.capacity = a.token("capacity");
     channel.from = a.date("from");
     channel.to = a.date("to");
