@@ -103,6 +103,13 @@ void Fold::take_record(Folded& folded, const parse::Outcome& outcome, std::size_
     fact.accepted = check_uniques(folded, outcome, index, percent) && record.accepted;
     if (routed != nullptr && !take_directory_findings(folded, *routed, index))
         fact.accepted = false;
+    if (fact.accepted && settings_.answer)
+        if (auto finding = settings_.answer(outcome, index)) {
+            fact.accepted = false;
+            keep(folded, std::move(*finding));
+        }
+    if (settings_.reference)
+        folded.references.emplace_back(outcome.field(index, *settings_.reference).text);
     fact.person = routed == nullptr ? 0 : routed->persons[index];
     fact.offset = record.begin;
     fact.document = record.document;
@@ -341,25 +348,35 @@ void Fold::end_piece_document(bool rejected) {
         drafts_->end_document();
 }
 
-// Recipients that are not given the same groups get the record in different forms.
-void Fold::deliver(std::string_view text, const ledger::Route& route,
-                   const std::vector<std::uint64_t>* hidden,
-                   const std::vector<std::int64_t>& sums) {
-    std::map<std::uint64_t, ledger::Route> forms;
-    for (std::size_t i = 0; hidden != nullptr && i < route.recipients.size(); ++i)
-        forms[(*hidden)[i]].recipients.push_back(route.recipients[i]);
+// Recipients that are not given the same groups, or to whose records something else is added, get
+// the record in different forms.
+void Fold::deliver(std::string_view text, const ledger::Route& route, const Routed* routed,
+                   std::size_t record, const std::vector<std::int64_t>& sums) {
+    const bool hides = routed != nullptr && !routed->hidden.empty();
+    const rules::Additions* added =
+        routed == nullptr || routed->additions.empty() ? nullptr : &routed->additions[record];
+    if (!hides && added == nullptr) return drafts_->record(text, indexes(route), sums);
+    std::map<std::pair<std::uint64_t, std::uint32_t>, ledger::Route> forms;
+    for (std::size_t i = 0; i < route.recipients.size(); ++i) {
+        const std::uint64_t mask = hides ? routed->hidden[routed->of_record[record]][i] : 0;
+        const std::uint32_t form = added == nullptr ? 0 : added->of_recipient[i];
+        forms[{mask, form}].recipients.push_back(route.recipients[i]);
+    }
+    // A record that nobody gets is still one that context stands around.
     if (forms.empty()) return drafts_->record(text, indexes(route), sums);
     const auto& groups = plan_->job->groups;
-    for (const auto& [mask, part] : forms) {
+    for (const auto& [form, part] : forms) {
         std::vector<const job::Path*> paths;
         for (std::size_t i = 0; i < groups.size(); ++i)
-            if ((mask >> i & 1U) != 0)
+            if ((form.first >> i & 1U) != 0)
                 for (const job::Path& path : groups[i].elements) paths.push_back(&path);
-        if (paths.empty()) {
+        if (paths.empty() && added == nullptr) {
             drafts_->record(text, indexes(part), sums);
             continue;
         }
-        reduced_.push_back(rules::without(text, paths));
+        std::string made = paths.empty() ? std::string(text) : rules::without(text, paths);
+        if (added != nullptr) made = routed->enricher->inserted(made, added->forms[form.second]);
+        reduced_.push_back(std::move(made));
         drafts_->record(reduced_.back(), indexes(part), sums);
     }
 }
@@ -397,10 +414,7 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
                 if (document_is_record)
                     drafts_->begin_document(outcome.documents[piece.document].ordinal);
                 if (fact.accepted && !facts.routes.empty())
-                    deliver(text, facts.routes[fact.route],
-                            routed == nullptr || routed->hidden.empty()
-                                ? nullptr
-                                : &routed->hidden[fact.route],
+                    deliver(text, facts.routes[fact.route], routed, piece.record,
                             record_sums(outcome, piece.record));
                 if (document_is_record) end_piece_document(rejected);
                 break;

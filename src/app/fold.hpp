@@ -31,6 +31,11 @@ struct FoldSettings {
     // Is this document id taken already, by this or another file of the sender? `claims`: if not,
     // this document takes it. Null: not looked at.
     std::function<bool(const std::string& id, bool claims)> document_taken;
+    // Of questions: the field with their reference; none where records are no questions.
+    std::optional<std::size_t> reference;
+    // Of answers: nothing where this good record answers a question, else what is wrong with it.
+    std::function<std::optional<core::Finding>(const parse::Outcome& outcome, std::size_t record)>
+        answer;
 };
 
 // What one outcome adds to the ledger.
@@ -41,6 +46,7 @@ struct Folded {
         tallies;  // (code, severity) -> count
     std::vector<std::pair<std::int64_t, std::string>> refused_documents;
     std::vector<std::pair<std::string, std::int64_t>> document_ids;  // accepted ones, to be claimed
+    std::vector<std::string> references;  // of questions, one for each record
 };
 
 // What the file's end adds goes with the last slice.
@@ -102,8 +108,8 @@ class Fold {
                       const parse::DocumentPart& part);
     void take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& facts,
                      const std::vector<char>& document_rejected, const Routed* routed);
-    void deliver(std::string_view text, const ledger::Route& route,
-                 const std::vector<std::uint64_t>* hidden, const std::vector<std::int64_t>& sums);
+    void deliver(std::string_view text, const ledger::Route& route, const Routed* routed,
+                 std::size_t record, const std::vector<std::int64_t>& sums);
     void end_piece_document(bool rejected);
     std::vector<outbox::Hole> holes(const parse::Outcome& outcome, const parse::Piece& piece) const;
     std::vector<std::int64_t> record_sums(const parse::Outcome& outcome, std::size_t record) const;
@@ -122,7 +128,8 @@ class Fold {
     std::vector<KeySet> uniques_;  // one for each rule of the job
     OneRoot one_root_;
     std::vector<outbox::RecipientIndex> scratch_;
-    std::deque<std::string> reduced_;  // records without some groups; drafts point into them
+    // Records without some groups, or with something added; drafts point into them.
+    std::deque<std::string> reduced_;
 };
 
 }  // namespace app

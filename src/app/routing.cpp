@@ -61,6 +61,8 @@ Ruling::Ruling(std::shared_ptr<const parse::Plan> plan, const job::Partners& par
         slots_.push_back(plan_->query_of(*path));
         ENSURE(slots_.back() != parse::none);
     }
+    if (!job.enrichments.empty() && plan_->schema)
+        enricher_ = std::make_unique<rules::Enricher>(*rules_, *plan_->schema);
     person_ = person_field(job);
     if (job.mandate) employer_ = field_of(job, job.mandate->employer);
 }
@@ -97,10 +99,25 @@ void Ruling::add_findings(const parse::Outcome& outcome, std::size_t record,
     routed.mandates.emplace_back(document, std::move(finding));
 }
 
+// Grounds name the rows by which something was added as well.
+void Ruling::enrich(const OutcomeRecords& records, Routed& routed) const {
+    if (!enricher_ || enricher_->empty()) return;
+    for (ledger::Route& route : routed.routes)
+        for (std::size_t i = 0; i < route.recipients.size() && i < route.grounds.size(); ++i)
+            if (const std::string more = enricher_->ground(route.recipients[i]); !more.empty())
+                route.grounds[i] += (route.grounds[i].empty() ? "" : "+") + more;
+    std::vector<const std::vector<std::string>*> recipients;
+    for (const std::uint32_t route : routed.of_record)
+        recipients.push_back(&routed.routes[route].recipients);
+    routed.additions = enricher_->add(records, recipients);
+    routed.enricher = enricher_.get();
+}
+
 std::unique_ptr<Routed> Ruling::route(const parse::Outcome& outcome) const {
     auto routed = std::make_unique<Routed>();
     rules::Decider decider(*rules_);
-    const auto verdicts = decider.decide(OutcomeRecords(outcome, slots_));
+    const OutcomeRecords records(outcome, slots_);
+    const auto verdicts = decider.decide(records);
     routed->of_record.reserve(verdicts.size());
     routed->persons.reserve(verdicts.size());
     for (std::size_t i = 0; i < verdicts.size(); ++i) {
@@ -117,12 +134,20 @@ std::unique_ptr<Routed> Ruling::route(const parse::Outcome& outcome) const {
         for (const std::string& recipient : decision.recipients)
             routed->hidden.back().push_back(rules_->hidden_groups(recipient));
     }
+    enrich(records, *routed);
     return routed;
 }
 
 std::vector<rules::Told> Ruling::explain(const parse::Outcome& outcome, std::size_t record) const {
     rules::Decider decider(*rules_);
-    return decider.explain(OutcomeRecords(outcome, slots_), record);
+    auto told = decider.explain(OutcomeRecords(outcome, slots_), record);
+    if (!enricher_) return told;
+    for (rules::Told& one : told) {
+        if (!one.delivered) continue;
+        auto steps = enricher_->explain(one.recipient);
+        std::move(steps.begin(), steps.end(), std::back_inserter(one.steps));
+    }
+    return told;
 }
 
 }  // namespace app

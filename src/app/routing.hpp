@@ -10,16 +10,20 @@
 #include "ledger/facts.hpp"
 #include "parse/pipeline.hpp"
 #include "rules/decide.hpp"
+#include "rules/enrich.hpp"
 #include "traces/pseudonym.hpp"
 
 namespace app {
 
 struct Routed : parse::Product {
-    std::vector<ledger::Route> routes;     // distinct
-    std::vector<std::uint32_t> of_record;  // index in routes, one for each record
-    std::vector<std::uint64_t> persons;    // pseudonyms, one for each record
+    const rules::Enricher* enricher = nullptr;  // that `additions` are of; lives with the Ruling
+    std::vector<ledger::Route> routes;          // distinct
+    std::vector<std::uint32_t> of_record;       // index in routes, one for each record
+    std::vector<std::uint64_t> persons;         // pseudonyms, one for each record
     // Where the job has groups: of each route and recipient, the groups it is not given (bits).
     std::vector<std::vector<std::uint64_t>> hidden;
+    // Where the job enriches: what is added to each record, for each recipient of its route.
+    std::vector<rules::Additions> additions;
     // What the directory finds about records, in their order; B rejects.
     std::vector<std::pair<std::uint32_t, core::Finding>> findings;
     // Documents without a mandate: index in Outcome::documents, in their order.
@@ -39,10 +43,13 @@ class Ruling {
     std::vector<rules::Told> explain(const parse::Outcome& outcome, std::size_t record) const;
     const rules::Rules& rules() const { return *rules_; }
     const DirectoryPin& pin() const { return pin_; }
+    // Null: the job adds nothing.
+    const rules::Enricher* enricher() const { return enricher_.get(); }
 
   private:
     class OutcomeRecords;
     std::uint64_t pseudonym(const parse::Outcome& outcome, std::size_t record) const;
+    void enrich(const OutcomeRecords& records, Routed& routed) const;
     void add_findings(const parse::Outcome& outcome, std::size_t record,
                       const rules::Verdict& verdict, Routed& routed) const;
 
@@ -50,6 +57,7 @@ class Ruling {
     DirectoryPin pin_;
     std::optional<traces::PersonKey> key_;
     std::unique_ptr<rules::Rules> rules_;
+    std::unique_ptr<rules::Enricher> enricher_;
     std::vector<std::uint32_t> slots_;  // of the conditions: queries of the plan
     std::uint32_t person_ = parse::none, replaced_ = parse::none,
                   employer_ = parse::none;  // fields

@@ -1,6 +1,9 @@
 #include "job/definition.hpp"
 
 #include "job/attributes.hpp"
+#include "job/maintenance.hpp"
+#include "job/read_enrich.hpp"
+#include "job/read_questions.hpp"
 
 namespace job {
 namespace {
@@ -27,6 +30,9 @@ class Reader {
     void mandate(const xml::Element& element);
     void group(const xml::Element& element);
     void enrich(const xml::Element& element);
+    void maintain(const xml::Element& element);
+    void questions(const xml::Element& element);
+    void answers(const xml::Element& element);
     void route(const xml::Element& element);
     void to(const xml::Element& element);
     void carry(const xml::Element& element);
@@ -91,6 +97,8 @@ void Reader::child(const xml::Element& element) {
         {"recount", &Reader::recount, true},      {"accept", &Reader::accept, false},
         {"deadline", &Reader::deadline, false},   {"answer", &Reader::answer, false},
         {"keep", &Reader::keep, false},           {"limits", &Reader::limits, false},
+        {"maintain", &Reader::maintain, false},   {"questions", &Reader::questions, false},
+        {"answers", &Reader::answers, false},
     };
     for (const Row& row : rows) {
         if (row.name != element.local) continue;
@@ -285,21 +293,32 @@ void Reader::group(const xml::Element& element) {
 }
 
 void Reader::enrich(const xml::Element& element) {
-    const Attributes a(element, report_);
-    Enrich enrich;
-    const std::string name = a.token("element");
-    const std::size_t colon = name.find(':');
-    enrich.element.local = colon == std::string::npos ? name : name.substr(colon + 1);
-    if (colon != std::string::npos)
-        enrich.element.space = element.resolve(name.substr(0, colon)).value_or("");
-    enrich.quality = a.token("quality");
-    enrich.person = a.token("person");
-    job_.enrichments.push_back(std::move(enrich));
+    job_.enrichments.push_back(read_enrich(element, report_));
     at_.enrichments.push_back(&element);
+}
+
+void Reader::maintain(const xml::Element& element) {
+    job_.maintenance = std::make_shared<const Maintenance>(read_maintenance(element, report_));
+    at_.maintenance = &element;
+}
+
+void Reader::questions(const xml::Element& element) {
+    Questions both = job_.questions ? *job_.questions : Questions{};
+    both.asking = read_asking(element, report_);
+    job_.questions = std::make_shared<const Questions>(std::move(both));
+    at_.questions = &element;
+}
+
+void Reader::answers(const xml::Element& element) {
+    Questions both = job_.questions ? *job_.questions : Questions{};
+    both.answering = read_answering(element, report_);
+    job_.questions = std::make_shared<const Questions>(std::move(both));
+    at_.answers = &element;
 }
 
 void Reader::route(const xml::Element& element) {
     bool any = false;
+    Attributes(element, report_).count("retry-days", job_.retry_days);
     for (const xml::Element* each : element.children) {
         if (each->is(space, "to")) {
             to(*each);

@@ -19,6 +19,9 @@ struct Places {
     const xml::Element* record = nullptr;
     const xml::Element* authorise = nullptr;
     const xml::Element* mandate = nullptr;
+    const xml::Element* maintenance = nullptr;
+    const xml::Element* questions = nullptr;
+    const xml::Element* answers = nullptr;
     std::vector<const xml::Attribute*> schemas;  // the file names
     std::vector<const xml::Attribute*> whens;    // of the schemas; may be null
     std::vector<const xml::Element*> fields, uniques, totals, enrichments, routes, carry, recounts,

@@ -3,6 +3,7 @@
 
 #include "job/condition.hpp"
 #include "job/definition.hpp"
+#include "job/enrichment.hpp"
 #include "job/outline.hpp"
 #include "job/values.hpp"
 #include "schema/schema_impl.hpp"
@@ -174,6 +175,7 @@ class Checker {
     bool chain();
     void document_id();
     void versions();
+    void enrichments();
     std::optional<Path> in_document(const Path& path) const;
 
     const Definition& definition_;
@@ -289,6 +291,17 @@ void Checker::versions() {
     }
 }
 
+// An element that cannot be inserted in one version would be missing without a word: a fault.
+void Checker::enrichments() {
+    for (std::size_t i = 0; i < job_.enrichments.size(); ++i)
+        for (const SchemaVersion* version : versions_) {
+            std::string fault;
+            place_of(*version->schema, job_, job_.enrichments[i], fault);
+            if (!fault.empty())
+                report_.error(*at_.enrichments[i], "in " + version->base_name + " " + fault);
+        }
+}
+
 void Checker::check() {
     if (!definition_.has_chain || !chain()) return;
     document_id();
@@ -306,6 +319,7 @@ void Checker::check() {
             if (const auto whole = absolute(job_, each))
                 hold(at_.groups[i]->attribute("elements"),
                      [&](const Follower& follower) { return follower.removal(*whole); });
+    enrichments();
     for (std::size_t i = 0; i < job_.routes.size(); ++i)
         if (job_.routes[i].when) condition(at_.routes[i]->attribute("when"), *job_.routes[i].when);
 }

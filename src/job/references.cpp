@@ -1,6 +1,9 @@
 #include <algorithm>
 
 #include "job/definition.hpp"
+#include "job/maintenance.hpp"
+#include "job/read_enrich.hpp"
+#include "job/read_questions.hpp"
 #include "job/values.hpp"
 
 namespace job {
@@ -232,12 +235,11 @@ void References::check() {
     authorise();
     mandate();
     groups();
-    for (std::size_t i = 0; i < job_.enrichments.size(); ++i) {
-        field(*at_.enrichments[i], "person", job_.enrichments[i].person);
-        report_.advice(*at_.enrichments[i],
-                       "enrichment is not carried out by this version: records are delivered as "
-                       "they came");
-    }
+    for (std::size_t i = 0; i < job_.enrichments.size(); ++i)
+        check_enrich(job_, job_.enrichments[i], *at_.enrichments[i], report_);
+    if (job_.maintenance) check_maintenance(job_, *at_.maintenance, report_);
+    if (asking_of(job_) != nullptr) check_asking(job_, *at_.questions, report_);
+    if (answering_of(job_) != nullptr) check_answering(job_, *at_.answers, report_);
     targets();
     versions();
 }

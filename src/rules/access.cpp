@@ -47,8 +47,10 @@ Qualified split(std::string_view subject) {
     return {subject.substr(0, at), subject.substr(at + 1)};
 }
 
+// A row for every message gives no register: whoever reads one is named for it.
 bool has_message(const Authorisation& row, std::string_view message) {
-    return row.message == "*" || row.message == message;
+    return row.message == message ||
+           (row.message == "*" && message.substr(0, register_prefix.size()) != register_prefix);
 }
 
 bool has_quality(const Authorisation& row, std::string_view asked) {
@@ -107,17 +109,16 @@ class Question {
 // One row without a list gives everything; else all rows together give what they name.
 void grant(Clearance& clearance, const Rows& rows) {
     clearance.allowed = true;
-    for (const Authorisation* row : rows) {
-        if (!row->fields.empty()) continue;
-        clearance.ground = row->id;
-        return;
-    }
     clearance.all_groups = false;
     auto& groups = clearance.groups;
+    std::string everything, named;
     for (const Authorisation* row : rows) {
-        clearance.ground += (clearance.ground.empty() ? "" : "+") + row->id;
+        if (row->fields.empty() && everything.empty()) everything = row->id;
+        named += (named.empty() ? "" : "+") + row->id;
         groups.insert(groups.end(), row->fields.begin(), row->fields.end());
     }
+    clearance.all_groups = !everything.empty();
+    clearance.ground = clearance.all_groups ? everything : named;
     std::sort(groups.begin(), groups.end());
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
 }

@@ -17,6 +17,8 @@
 namespace rules {
 
 inline constexpr std::string_view no_directory_words = "no directory";
+// In front of a register's name: the service that an authorisation to read it is for.
+inline constexpr std::string_view register_prefix = "register:";
 
 // One rule as it was asked, for people: which, whether it was met, by which row.
 struct RuleStep {
@@ -32,7 +34,7 @@ struct Clearance {
     std::string reason;      // where not allowed: stable words, with the row where one decided
     std::string ground;      // where allowed: the row's id, or those that together give the groups
     bool all_groups = true;  // else only `groups`
-    std::vector<std::string> groups;  // sorted
+    std::vector<std::string> groups;  // sorted; those that rows name, whether all are given or not
     std::vector<RuleStep> steps;
 };
 

@@ -30,6 +30,14 @@ struct DirectoryView {
     // Mandates of a sender for an employer, those for any employer included.
     virtual std::vector<directory::Mandate> mandates(std::string_view sender,
                                                      std::string_view employer) const = 0;
+    // What registers say (directory/version.hpp); nothing where there are none.
+    virtual void read_register(std::string_view, std::string_view,
+                               const directory::Visit<const directory::RegisterValue&>&) const {}
+    virtual void read_person(std::string_view,
+                             const directory::Visit<const directory::RegisterValue&>&) const {}
+    virtual void links(std::string_view, const directory::Visit<const directory::Link&>&) const {}
+    // The number that counts now; the same where it was not replaced.
+    virtual std::string resolve(std::string_view number) const { return std::string(number); }
 };
 
 }  // namespace rules

@@ -3,16 +3,14 @@
 #include <algorithm>
 
 #include "core/ensure.hpp"
+#include "rules/tags.hpp"
 
 namespace rules {
-
-namespace {
 
 bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-// Behind the '>' of the tag that begins at `at`; a '>' inside quotes does not end it.
 std::size_t end_of_tag(std::string_view text, std::size_t at) {
     char quote = 0;
     for (++at; at < text.size(); ++at) {
@@ -29,10 +27,17 @@ std::size_t end_of_tag(std::string_view text, std::size_t at) {
     return at;
 }
 
-std::size_t behind(std::string_view text, std::size_t at, std::string_view end) {
+static std::size_t behind(std::string_view text, std::size_t at, std::string_view end) {
     const std::size_t found = text.find(end, at);
     ENSURE(found != std::string_view::npos);
     return found + end.size();
+}
+
+std::size_t behind_aside(std::string_view text, std::size_t at) {
+    if (text.substr(at, 4) == "<!--") return behind(text, at + 4, "-->");
+    if (text.substr(at, 9) == "<![CDATA[") return behind(text, at + 9, "]]>");
+    if (text.substr(at, 2) == "<?") return behind(text, at + 2, "?>");
+    return at;
 }
 
 std::string_view local_name(std::string_view text, std::size_t at) {
@@ -44,8 +49,8 @@ std::string_view local_name(std::string_view text, std::size_t at) {
 }
 
 // Names of the elements that are open below the record.
-bool is_one_of(const std::vector<std::string_view>& open,
-               const std::vector<const job::Path*>& paths) {
+static bool is_one_of(const std::vector<std::string_view>& open,
+                      const std::vector<const job::Path*>& paths) {
     return std::any_of(paths.begin(), paths.end(), [&](const job::Path* path) {
         return path->steps.size() == open.size() &&
                std::equal(open.begin(), open.end(), path->steps.begin(),
@@ -54,8 +59,6 @@ bool is_one_of(const std::vector<std::string_view>& open,
                           });
     });
 }
-
-}  // namespace
 
 std::string without(std::string_view record, const std::vector<const job::Path*>& paths) {
     std::string kept;
@@ -68,16 +71,8 @@ std::string without(std::string_view record, const std::vector<const job::Path*>
     };
     for (std::size_t at = record.find('<'); at != std::string_view::npos;
          at = record.find('<', at)) {
-        if (record.substr(at, 4) == "<!--") {
-            at = behind(record, at + 4, "-->");
-            continue;
-        }
-        if (record.substr(at, 9) == "<![CDATA[") {
-            at = behind(record, at + 9, "]]>");
-            continue;
-        }
-        if (record.substr(at, 2) == "<?") {
-            at = behind(record, at + 2, "?>");
+        if (const std::size_t passed = behind_aside(record, at); passed != at) {
+            at = passed;
             continue;
         }
         const std::size_t end = end_of_tag(record, at);

@@ -56,4 +56,27 @@ std::vector<directory::Mandate> VersionView::mandates(std::string_view sender,
     return list;
 }
 
+void VersionView::read_register(
+    std::string_view name, std::string_view key,
+    const directory::Visit<const directory::RegisterValue&>& visit) const {
+    version_->read_register(name, key, visit);
+}
+
+void VersionView::read_person(
+    std::string_view insz, const directory::Visit<const directory::RegisterValue&>& visit) const {
+    version_->read_person(insz, visit);
+}
+
+void VersionView::links(std::string_view insz,
+                        const directory::Visit<const directory::Link&>& visit) const {
+    version_->links(insz, visit);
+}
+
+std::string VersionView::resolve(std::string_view number) const {
+    const auto person = directory::parse_insz(number);
+    if (!person) return std::string(number);
+    const directory::PersonKey now = version_->resolve(*person);
+    return now == *person ? std::string(number) : directory::to_insz(now);
+}
+
 }  // namespace rules

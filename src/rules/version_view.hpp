@@ -19,6 +19,14 @@ class VersionView : public DirectoryView {
     std::span<const directory::Availability> availability(std::string_view data) const override;
     std::vector<directory::Mandate> mandates(std::string_view sender,
                                              std::string_view employer) const override;
+    void read_register(
+        std::string_view name, std::string_view key,
+        const directory::Visit<const directory::RegisterValue&>& visit) const override;
+    void read_person(std::string_view insz,
+                     const directory::Visit<const directory::RegisterValue&>& visit) const override;
+    void links(std::string_view insz,
+               const directory::Visit<const directory::Link&>& visit) const override;
+    std::string resolve(std::string_view number) const override;
     const directory::Version& directory() const { return *version_; }
 
   private:
