@@ -95,34 +95,38 @@ void Decider::select_sources(const Rules::Target& target, std::uint32_t index, c
         candidates_.push_back({nobody, index, Cause::unknown_partner, name});
 }
 
-void Decider::select(const Records& records, std::size_t record, std::size_t place) {
+void Decider::select_target(const Records& records, std::size_t record, std::size_t place,
+                            std::uint32_t index) {
     using Select = job::RouteTarget::Select;
-    candidates_.clear();
-    const auto& routes = rules_.job().routes;
-    for (std::uint32_t i = 0; i < routes.size(); ++i) {
-        const Rules::Target& target = rules_.targets_[i];
-        if (target.condition != nobody && !conditions_.holds(target.condition)) continue;
-        if (routes[i].select == Select::partner) {
-            const bool known = target.partner != nobody;
-            candidates_.push_back({target.partner, i, known ? Cause::none : Cause::unknown_partner,
-                                   known ? std::string() : routes[i].partner});
-            continue;
-        }
-        const bool holders = routes[i].select == Select::holders;
-        const bool loaded = target.directory != nullptr &&
-                            (holders || !routes[i].of.empty() ? target.people != nobody : true);
-        if (!loaded) {
-            candidates_.push_back(
-                {nobody, i, Cause::no_directory, holders ? "holders" : "sources"});
-            continue;
-        }
-        const Person* person = target.people == nobody ? nullptr : &persons_[target.people][place];
-        const auto at = date(records, record, target.date_field);
-        if (holders)
-            select_holders(target, i, *person, at);
-        else
-            select_sources(target, i, person, at);
+    const Rules::Target& target = rules_.targets_[index];
+    const job::RouteTarget& route = rules_.job().routes[index];
+    if (route.select == Select::partner) {
+        const bool known = target.partner != nobody;
+        candidates_.push_back({target.partner, index, known ? Cause::none : Cause::unknown_partner,
+                               known ? std::string() : route.partner});
+        return;
     }
+    const bool holders = route.select == Select::holders;
+    const bool loaded = target.directory != nullptr &&
+                        (holders || !route.of.empty() ? target.people != nobody : true);
+    if (!loaded) {
+        candidates_.push_back(
+            {nobody, index, Cause::no_directory, holders ? "holders" : "sources"});
+        return;
+    }
+    const Person* person = target.people == nobody ? nullptr : &persons_[target.people][place];
+    const auto at = date(records, record, target.date_field);
+    if (holders)
+        select_holders(target, index, *person, at);
+    else
+        select_sources(target, index, person, at);
+}
+
+void Decider::select(const Records& records, std::size_t record, std::size_t place) {
+    candidates_.clear();
+    conditions_.each_holding([&](std::size_t target) {
+        select_target(records, record, place, static_cast<std::uint32_t>(target));
+    });
     // Each recipient once, on the ground of the first target that led there.
     std::sort(candidates_.begin(), candidates_.end(), [](const auto& a, const auto& b) {
         return std::tie(a.partner, a.name, a.target) < std::tie(b.partner, b.name, b.target);

@@ -63,7 +63,6 @@ class Rules {
         auto operator<=>(const People&) const = default;
     };
     struct Target {
-        std::uint32_t condition = nobody;
         std::uint32_t partner = nobody;  // named; or
         std::uint32_t people = nobody;   // whose holders
         std::uint32_t date_field = nobody;
@@ -82,7 +81,7 @@ class Rules {
     const std::vector<std::uint32_t>* institutions(std::uint32_t sector, std::uint32_t type) const;
 
     RulesInput input_;
-    job::ConditionSet conditions_;
+    job::ConditionSet conditions_;  // of targets_, one each
     std::vector<Target> targets_;
     std::vector<People> people_;
     std::unordered_map<std::string_view, std::uint32_t> by_number_;
@@ -153,6 +152,8 @@ class Decider {
     void look_up(const Records& records, std::size_t begin, std::size_t count);
     Verdict decide_one(const Records& records, std::size_t record, std::size_t place);
     void select(const Records& records, std::size_t record, std::size_t place);
+    void select_target(const Records& records, std::size_t record, std::size_t place,
+                       std::uint32_t index);
     void select_holders(const Rules::Target& target, std::uint32_t index, const Person& person,
                         std::optional<core::Date> at);
     void select_sources(const Rules::Target& target, std::uint32_t index, const Person* person,

@@ -77,10 +77,7 @@ void Rules::add_target(const job::RouteTarget& route,
                        std::vector<const job::Condition*>& conditions) {
     using Select = job::RouteTarget::Select;
     Target target;
-    if (route.when) {
-        target.condition = static_cast<std::uint32_t>(conditions.size());
-        conditions.push_back(&*route.when);
-    }
+    conditions.push_back(route.when ? &*route.when : nullptr);
     target.quality = QualityAsked(route.quality);
     if (route.select == Select::partner) {
         target.partner = partner_index(route.partner);
