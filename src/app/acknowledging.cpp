@@ -69,9 +69,12 @@ std::optional<ledger::Outgoing> find_sent(Home& home, const std::string& name,
         identity.environment != receipt.identity.environment)
         return std::nullopt;
     using outbox::Member;
-    for (const std::string& candidate : {outbox::member_name(Member::data, identity),
-                                         outbox::member_name(Member::data, identity, ".zst"),
-                                         outbox::member_name(Member::zipped, identity)}) {
+    const std::string plain = outbox::member_name(Member::data, identity),
+                      zipped = outbox::member_name(Member::zipped, identity),
+                      packed = plain + std::string(outbox::zstd_suffix),
+                      sealed(outbox::envelope_suffix);
+    for (const std::string& candidate :
+         {plain, packed, zipped, plain + sealed, packed + sealed, zipped + sealed}) {
         const auto row = home.ledger().find_outgoing(candidate);
         if (row && row->recipient == receipt.identity.sender) return row;
     }
@@ -79,8 +82,9 @@ std::optional<ledger::Outgoing> find_sent(Home& home, const std::string& name,
 }
 
 bool was_sent(OutgoingState state) {
-    return state == OutgoingState::published || state == OutgoingState::fetched ||
-           state == OutgoingState::acknowledged || state == OutgoingState::failed;
+    return state == OutgoingState::published || state == OutgoingState::transferred ||
+           state == OutgoingState::fetched || state == OutgoingState::acknowledged ||
+           state == OutgoingState::failed;
 }
 
 // A checkpoint of our journal that the recipient repeats inside what it signs: from then on it is

@@ -4,6 +4,7 @@
 
 #include "io/file.hpp"
 #include "journal/evidence.hpp"
+#include "outbox/names.hpp"
 
 namespace app {
 
@@ -32,12 +33,8 @@ static bool is_payload(OutgoingKind kind) {
 }
 
 static fs::path kept_data(const Home& home, const ledger::Outgoing& row) {
-    core::FileIdentity identity;
-    std::string plain = row.name;
-    if (plain.size() > 4 && plain.compare(plain.size() - 4, 4, ".zst") == 0)
-        plain.resize(plain.size() - 4);
-    if (!core::parse_identity(plain, identity)) return {};
-    return home.archive() / "out" / identity.date / row.name;
+    const auto identity = outbox::data_identity(row.name);
+    return identity ? home.archive() / "out" / identity->date / row.name : fs::path();
 }
 
 std::optional<ArchivedFile> archived(Home& home, const ledger::File& file) {

@@ -1,6 +1,7 @@
 // sluice receive: what is complete in the landing zone becomes ours and is answered.
 #include <iostream>
 
+#include "app/alert.hpp"
 #include "app/command_list.hpp"
 #include "app/heartbeat.hpp"
 #include "app/journal.hpp"
@@ -19,6 +20,8 @@ static void print(const Received& received, bool json) {
                          .number("cancelled", received.cancelled)
                          .number("waiting", received.waiting)
                          .number("answers", received.answers)
+                         .number("fetched", received.fetched)
+                         .number("transferred", received.transferred)
                          .str()
                   << '\n';
         return;
@@ -33,9 +36,12 @@ static void print(const Received& received, bool json) {
 
 static int run_receive(const Arguments& arguments) {
     Home home(arguments);
-    const Received received = receive_all(home);
-    if (received.files + received.cancelled > 0) project_journal(home);
+    const auto until = std::chrono::steady_clock::now() +
+                       std::chrono::seconds(home.settings().channel_turn_seconds_max);
+    const Received received = receive_all(home, until);
+    if (received.files + received.cancelled + received.transferred > 0) project_journal(home);
     leave_heartbeat(home);
+    mind_alerts(home);
     if (!arguments.has("quiet")) print(received, arguments.has("json"));
     return received.refused > 0 ? 1 : 0;
 }

@@ -32,21 +32,14 @@ struct Kept {
 // The names of a set in the order of publishing, as the archive holds them: under the day of the
 // name.
 static Kept kept_set(const Home& home, const ledger::Outgoing& row) {
-    using outbox::Member;
-    core::FileIdentity identity;
-    std::string name = row.name;
-    if (name.size() > 4 && name.compare(name.size() - 4, 4, ".zst") == 0)
-        name.resize(name.size() - 4);
-    if (!core::parse_identity(name, identity))
+    const auto identity = outbox::data_identity(row.name);
+    if (!identity)
         throw core::Fault(core::FaultKind::integrity, "read the name of", row.name,
                           "it is none of ours", "call somebody: the ledger was changed");
-    const fs::path folder = home.archive() / "out" / identity.date;
-    Kept kept{row, {folder / row.name, folder / outbox::member_name(Member::signature, identity)}};
-    if (row.kind == OutgoingKind::parcel) {
-        kept.members.push_back(folder / outbox::member_name(Member::voucher, identity));
-        kept.members.push_back(folder / outbox::member_name(Member::voucher_signature, identity));
-    }
-    kept.members.push_back(folder / outbox::member_name(Member::go, identity));
+    const fs::path folder = home.archive() / "out" / identity->date;
+    Kept kept{row, {}};
+    for (const std::string& name : outbox::set_names(row.name, row.kind == OutgoingKind::parcel))
+        kept.members.push_back(folder / name);
     return kept;
 }
 
@@ -117,6 +110,13 @@ static std::string send_again(Operation& operation, const Kept& kept, const ledg
         return result.reason;
     }
     auto step = home.ledger().begin();
+    // It lies there again: to be uploaded where the recipient has a server, or to be taken.
+    ledger::Outgoing row = kept.row;
+    if (row.state == OutgoingState::transferred || row.state == OutgoingState::expired) {
+        row.state = OutgoingState::published;
+        row.at = std::max(home.now(), row.at);
+        step->update_outgoing(row);
+    }
     step->append(
         ledger::EntryKind::redelivered, file.id, home.now(),
         operator_body(operation.reason(), "\"name\":" + json_quoted(kept.row.name) +
@@ -151,9 +151,10 @@ static int run_redeliver(const Arguments& arguments) {
     int status = 0;
     std::size_t count = 0;
     for (const ledger::Outgoing& row : home.ledger().outgoing(file->id)) {
-        const bool published = row.state == OutgoingState::published ||
-                               row.state == OutgoingState::fetched ||
-                               row.state == OutgoingState::acknowledged;
+        const bool published =
+            row.state == OutgoingState::published || row.state == OutgoingState::transferred ||
+            row.state == OutgoingState::fetched || row.state == OutgoingState::acknowledged ||
+            row.state == OutgoingState::failed || row.state == OutgoingState::expired;
         const bool wanted = row.kind == OutgoingKind::parcel || arguments.has("answers");
         if (!published || !wanted || (!only.empty() && only != row.recipient)) continue;
         if (row.kind == OutgoingKind::parcel &&

@@ -39,12 +39,9 @@ std::string compact_day(const Home& home, core::Instant at) {
 }
 
 static core::FileIdentity identity_of(const ledger::Outgoing& row) {
-    std::string name = row.name;
-    if (const std::size_t suffix = name.rfind(".zst"); suffix != std::string::npos)
-        name.resize(suffix);
-    core::FileIdentity identity;
-    ENSURE(core::parse_identity(name, identity));
-    return identity;
+    const auto identity = outbox::data_identity(row.name);
+    ENSURE(identity.has_value());
+    return *identity;
 }
 
 std::string receipt_detail(bool final, bool accepted, const std::vector<int>& codes) {
@@ -100,15 +97,9 @@ Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoin
 // The members of a set in the order of publishing; those that are no longer there are published
 // already.
 static std::vector<fs::path> members_of(const fs::path& folder, const ledger::Outgoing& row) {
-    using outbox::Member;
-    const core::FileIdentity identity = identity_of(row);
-    std::vector<fs::path> members{folder / row.name,
-                                  folder / outbox::member_name(Member::signature, identity)};
-    if (row.kind == OutgoingKind::parcel) {
-        members.push_back(folder / outbox::member_name(Member::voucher, identity));
-        members.push_back(folder / outbox::member_name(Member::voucher_signature, identity));
-    }
-    members.push_back(folder / outbox::member_name(Member::go, identity));
+    std::vector<fs::path> members;
+    for (const std::string& name : outbox::set_names(row.name, row.kind == OutgoingKind::parcel))
+        members.push_back(folder / name);
     return members;
 }
 

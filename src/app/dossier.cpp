@@ -135,16 +135,14 @@ void add_answers(Dossier& dossier, Home& home, const DossierFacts& facts, bool o
     for (const ledger::Outgoing& row : facts.outgoing) {
         const bool parcel = row.kind == OutgoingKind::parcel;
         if (row.name.empty() || (of_record && row.kind != OutgoingKind::receipt)) continue;
-        core::FileIdentity identity;
-        std::string plain = row.name;
-        if (plain.size() > 4 && plain.compare(plain.size() - 4, 4, ".zst") == 0)
-            plain.resize(plain.size() - 4);
-        if (!core::parse_identity(plain, identity)) continue;
-        const fs::path from = kept_folder(home, identity);
+        const auto identity = outbox::data_identity(row.name);
+        if (!identity) continue;
+        const fs::path from = kept_folder(home, *identity);
         using outbox::Member;
-        const std::string data = parcel ? outbox::member_name(Member::voucher, identity) : row.name;
+        const std::string data =
+            parcel ? outbox::member_name(Member::voucher, *identity) : row.name;
         const std::string signature =
-            outbox::member_name(parcel ? Member::voucher_signature : Member::signature, identity);
+            outbox::member_name(parcel ? Member::voucher_signature : Member::signature, *identity);
         const auto bytes = io::find_file(from / data, 256 << 20);
         const auto sealed = io::find_file(from / signature);
         if (!bytes || !sealed) continue;

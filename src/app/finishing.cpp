@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "app/answers.hpp"
+#include "app/asking.hpp"
 #include "app/backup.hpp"
 #include "app/conservation.hpp"
 #include "app/dispatch.hpp"
@@ -114,6 +115,7 @@ void decide(Home& home, ledger::Step& step, Ending& ending) {
     if (!refused) {
         draw_parcels(home, step, ending, at);
         draw_withheld(step, ending, at);
+        if (ending.fold->drafts() != nullptr) ask_and_answer(home, step, ending);
     }
     const bool receipt = refused || ending.job->receipt != job::Receipt::at_reception;
     if (receipt &&
@@ -136,12 +138,9 @@ static std::string voucher_of(Home& home, const Ending& ending, const ledger::Ou
     facts.subject = identity.subject;
     facts.number = static_cast<std::uint64_t>(row.number);
     if (row.number > 1) {
-        core::FileIdentity previous;
-        std::string name = home.ledger().parcel_name(row.recipient, identity.subject,
-                                                     identity.environment, row.number - 1);
-        if (name.size() > 4 && name.compare(name.size() - 4, 4, ".zst") == 0)
-            name.resize(name.size() - 4);
-        if (core::parse_identity(name, previous)) facts.previous = previous.text();
+        const auto previous = outbox::data_identity(home.ledger().parcel_name(
+            row.recipient, identity.subject, identity.environment, row.number - 1));
+        if (previous) facts.previous = previous->text();
     }
     facts.source = ending.file.ticket;
     facts.job = ending.job->name;
@@ -169,12 +168,9 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
             if (row.kind == OutgoingKind::parcel && row.state == OutgoingState::drawn)
                 work.push_back({i, std::move(row), {}});
     const auto identity_of = [](const ledger::Outgoing& row) {
-        core::FileIdentity identity;
-        std::string name = row.name;
-        if (const std::size_t suffix = name.rfind(".zst"); suffix != std::string::npos)
-            name.resize(suffix);
-        ENSURE(core::parse_identity(name, identity));
-        return identity;
+        const auto identity = outbox::data_identity(row.name);
+        ENSURE(identity.has_value());
+        return *identity;
     };
     parallel_for(home.threads(), work.size(), [&](std::size_t i) {
         ParcelWork& one = work[i];

@@ -167,6 +167,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
         send_what_waits(home);
     }
     send_what_waits(home);
+    if (push_and_tell(home, result.tally.files > 0) > 0) send_what_waits(home);
     record_stamp_trouble(home);
     project_traces(home);   // their segments are entries
     project_journal(home);  // what was committed since the last answer

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <map>
 
 #include "app/answers.hpp"
 #include "app/cancelling.hpp"
 #include "app/dispatch.hpp"
+#include "app/fetching.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
+#include "app/pushing.hpp"
 #include "app/sending.hpp"
 #include "app/sending_turn.hpp"
 #include "app/stamping.hpp"
@@ -349,8 +352,22 @@ static std::int64_t send_what_waits(Home& home) {
     return static_cast<std::int64_t>(resume_dispatch(home));
 }
 
-Received receive_all(Home& home) {
+// What failed goes on in a later turn; operators read why.
+static void say(const std::vector<std::string>& troubles) {
+    for (const std::string& words : troubles) std::cerr << "sluice: " << words << '\n';
+}
+
+std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until) {
+    const Pushed pushed = push_what_lies(home, came_in, until);
+    say(pushed.troubles);
+    return static_cast<std::int64_t>(pushed.sets);
+}
+
+Received receive_all(Home& home, channel::Until until) {
     Received received;
+    const Fetched fetched = fetch_from_partners(home, until);
+    say(fetched.troubles);
+    received.fetched = static_cast<std::int64_t>(fetched.sets);
     io::make_folders(claims_folder(home));
     io::make_folders(staging_folder(home));
     const io::Lock lock =
@@ -381,6 +398,8 @@ Received receive_all(Home& home) {
         received.answers += send_what_waits(home);
     }
     if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
+    received.transferred = push_and_tell(home, came_in, until);
+    if (received.transferred > 0) received.answers += send_what_waits(home);
     record_stamp_trouble(home);
     return received;
 }

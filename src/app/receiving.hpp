@@ -4,16 +4,22 @@
 #include <cstdint>
 
 #include "app/home.hpp"
+#include "channel/transfer.hpp"
 
 namespace app {
 
 struct Received {
     std::int64_t files = 0, refused = 0, duplicates = 0, cancelled = 0, waiting = 0, answers = 0;
+    std::int64_t fetched = 0, transferred = 0;  // sets, from and to partners' own servers
 };
 
 // Everything that is complete now. Waits for another reception to end; small sets share commits and
-// flushes.
-Received receive_all(Home& home);
+// flushes. Takes a turn with partners' own servers, which ends at `until`.
+Received receive_all(Home& home, channel::Until until = channel::Until::max());
+
+// The same turn with partners' own servers behind everything else; says on standard error what
+// failed. Returns how many sets were uploaded.
+std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until = channel::Until::max());
 
 // The end of the last day on which an answer is in time, in the home's zone: as agreed with the
 // sender, else as the job says.

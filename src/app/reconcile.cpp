@@ -40,14 +40,10 @@ void look(const fs::path& at, const std::string& recipient, std::vector<Seen>& s
     for (const std::string& name : listed) {
         const std::string prefix = name.substr(0, 3);
         if (prefix != "FO." && prefix != "CO.") continue;
-        std::string plain = name;
-        if (plain.size() > 4 && plain.compare(plain.size() - 4, 4, ".zst") == 0)
-            plain.resize(plain.size() - 4);
-        core::FileIdentity identity;
-        if (!core::parse_identity(plain, identity) || identity.sender != outbox::our_number)
-            continue;
-        seen.push_back(
-            {identity, recipient, std::string(outbox::out_folder(identity.environment)), name, at});
+        const auto identity = outbox::data_identity(name);
+        if (!identity || identity->sender != outbox::our_number) continue;
+        seen.push_back({*identity, recipient,
+                        std::string(outbox::out_folder(identity->environment)), name, at});
     }
 }
 

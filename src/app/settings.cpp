@@ -114,6 +114,8 @@ static void describe(po::options_description& options, Settings& s) {
         "the longest rest of a channel that failed");
     add(options, "channel-failures-max", s.channel_failures_max,
         "failures in a row after which the partner's next channel is taken");
+    add(options, "channel-turn-seconds-max", s.channel_turn_seconds_max,
+        "how long one receive uploads and fetches; the next one goes on where it stopped");
     add(options, "fetch-bytes-max", s.fetch_bytes_max,
         "size of a set that is fetched from a partner's server");
     add(options, "fetch-taken-folder", s.fetch_taken_folder,

@@ -64,6 +64,7 @@ struct Settings {
     std::uint32_t channel_retry_seconds = 60;        // doubled with each failure, up to ...
     std::uint32_t channel_retry_seconds_max = 3600;  // ... this
     std::uint32_t channel_failures_max = 5;          // then the partner's next channel is taken
+    std::uint32_t channel_turn_seconds_max = 45;     // of a receive; a run takes all it needs
     std::uint64_t fetch_bytes_max = 20ULL << 30;     // of one set on a partner's server
     std::string fetch_taken_folder;                  // there, for what was fetched; empty: removed
     std::uint32_t unfetched_remind_days = 3;         // 0: nobody is reminded

@@ -123,7 +123,8 @@ static std::string check_published(Home& home, const fs::path& signature, bool l
     const std::string identity = signature.filename().string().substr(3);
     if (signature.filename().string().rfind("FS.", 0) != 0) return {};
     for (const std::string& name :
-         {"FO." + identity, "CO." + identity, "FO." + identity + ".zst"}) {
+         {"FO." + identity, "CO." + identity, "FO." + identity + ".zst", "FO." + identity + ".p7m",
+          "FO." + identity + ".zst.p7m", "CO." + identity + ".p7m"}) {
         const fs::path data = signature.parent_path() / name;
         if (!io::facts(data)) continue;
         const auto row = home.ledger().find_outgoing(name);

@@ -20,6 +20,8 @@ std::string_view to_string(TroubleKind kind) {
             return "name taken";
         case TroubleKind::refused:
             return "refused";
+        case TroubleKind::paused:
+            return "paused";
     }
     ENSURE(false);
 }

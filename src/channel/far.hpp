@@ -20,6 +20,7 @@ enum class TroubleKind : unsigned char {
     full,         // no space is left there
     taken,        // another file has the name
     refused,      // anything else it said no to
+    paused,       // we stopped by ourselves: the turn is over
 };
 std::string_view to_string(TroubleKind kind);
 

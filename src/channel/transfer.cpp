@@ -25,6 +25,11 @@ static std::string far_name(const Members& set, const fs::path& path) {
     return join(set.folder, path.filename());
 }
 
+static void check_time(Until until, const std::string& path) {
+    if (until != Until::max() && std::chrono::steady_clock::now() >= until)
+        throw Trouble(TroubleKind::paused, path + " goes on in the next turn");
+}
+
 // ---- how much of it is there ----
 
 static bool same_range(Far& far, const std::string& path, const io::InputFile& ours,
@@ -52,7 +57,7 @@ static std::uint64_t common_length(Far& far, const std::string& path, std::uint6
 
 // ---- up ----
 
-static void upload_one(Far& far, const fs::path& path, const std::string& to) {
+static void upload_one(Far& far, const fs::path& path, const std::string& to, Until until) {
     const auto ours = io::InputFile::open(path);
     const std::uint64_t bytes = ours.bytes();
     const auto found = far.facts(to);
@@ -67,6 +72,7 @@ static void upload_one(Far& far, const fs::path& path, const std::string& to) {
                                   "it became shorter", "see sluice redeliver");
             writer->append(block);
             at += block.size();
+            if (at < bytes) check_time(until, to);
         }
         writer->finish();
     }
@@ -77,7 +83,7 @@ static void upload_one(Far& far, const fs::path& path, const std::string& to) {
     io::crash_point("push.member");
 }
 
-Lying upload(Far& far, const Members& set) {
+Lying upload(Far& far, const Members& set, Until until) {
     std::vector<fs::path> missing;
     for (const fs::path& path : set.paths) {
         const std::string name = far_name(set, path);
@@ -89,7 +95,7 @@ Lying upload(Far& far, const Members& set) {
         }
     }
     if (missing.empty()) return Lying::all;
-    for (const fs::path& path : missing) upload_one(far, path, far_temporary(set, path));
+    for (const fs::path& path : missing) upload_one(far, path, far_temporary(set, path), until);
     return Lying::nothing;
 }
 
@@ -110,7 +116,8 @@ void reveal(Far& far, const Members& set) {
 
 // ---- down ----
 
-void download(Far& far, const std::string& path, std::uint64_t bytes, const fs::path& to) {
+void download(Far& far, const std::string& path, std::uint64_t bytes, const fs::path& to,
+              Until until) {
     std::uint64_t have = 0;
     if (const auto found = io::facts(to); found && found->bytes <= bytes && found->bytes > 0)
         have = common_length(far, path, found->bytes, io::InputFile::open(to));
@@ -121,6 +128,7 @@ void download(Far& far, const std::string& path, std::uint64_t bytes, const fs::
         have += block.size();
         if (have > bytes) break;
         file.append(block);
+        if (have < bytes) check_time(until, path);
     }
     if (have != bytes)
         throw Trouble(TroubleKind::refused, path + " is not as long as it was: it still grows");

@@ -95,6 +95,27 @@ std::string member_name(Member member, const core::FileIdentity& identity,
     return std::string(prefix) + identity.text() + std::string(suffix);
 }
 
+std::optional<core::FileIdentity> data_identity(std::string_view name) {
+    for (const std::string_view suffix : {envelope_suffix, zstd_suffix})
+        if (name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix)
+            name.remove_suffix(suffix.size());
+    core::FileIdentity identity;
+    if (!core::parse_identity(name, identity)) return std::nullopt;
+    return identity;
+}
+
+std::vector<std::string> set_names(const std::string& data_name, bool with_voucher) {
+    const auto identity = data_identity(data_name);
+    ENSURE(identity.has_value());
+    std::vector<std::string> names{data_name, member_name(Member::signature, *identity)};
+    if (with_voucher) {
+        names.push_back(member_name(Member::voucher, *identity));
+        names.push_back(member_name(Member::voucher_signature, *identity));
+    }
+    names.push_back(member_name(Member::go, *identity));
+    return names;
+}
+
 std::string_view out_folder(core::Environment environment) {
     switch (environment) {
         case core::Environment::R:

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/file_name.hpp"
 #include "core/instant.hpp"
@@ -32,9 +33,17 @@ core::FileIdentity outgoing(std::string_view subject, core::Date day, std::uint6
 
 // Members of one outgoing set. The voucher is `VO`, its signature `VS`.
 enum class Member : unsigned char { data, zipped, signature, go, voucher, voucher_signature };
-// `suffix` ".zst" for a data member that is compressed with zstd.
+// `suffix` for a data member (see below).
 std::string member_name(Member member, const core::FileIdentity& identity,
                         std::string_view suffix = {});
+
+// What stands behind the identity in the name of a data member, outermost last: compressed,
+// enveloped to its recipient.
+inline constexpr std::string_view zstd_suffix = ".zst", envelope_suffix = ".p7m";
+// The identity in the name of a data member, whatever its suffixes; none: it is no name of ours.
+std::optional<core::FileIdentity> data_identity(std::string_view name);
+// All names of the set whose data member bears this name, in the order of publishing.
+std::vector<std::string> set_names(const std::string& data_name, bool with_voucher);
 
 // "OUT", "OUTTEST", "OUTTEST-S"
 std::string_view out_folder(core::Environment environment);

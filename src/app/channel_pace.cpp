@@ -1,0 +1,129 @@
+#include "app/channel_pace.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "app/json.hpp"
+#include "channel/sftp.hpp"
+#include "io/file.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+
+std::string channel_name(const job::Channel& channel) {
+    if (channel.kind == "folder" || channel.kind == "sftp") return channel.kind + channel.folder;
+    return channel.kind + ' ' + channel.user + '@' + channel.host + ':' +
+           std::to_string(channel.port) + ' ' + channel.folder;
+}
+
+bool in_force(const job::Channel& channel, core::Date day) {
+    return !(channel.from && day < *channel.from) && !(channel.to && *channel.to < day);
+}
+
+std::unique_ptr<channel::Far> open_channel(const Home& home, const job::Channel& channel) {
+    if (channel.kind == "folder") return channel::this_machine();
+    channel::SftpAddress address;
+    address.host = channel.host;
+    address.user = channel.user;
+    address.port = channel.port;
+    address.host_key = channel.host_key;
+    address.identity = channel.identity;
+    address.seconds_max = home.settings().channel_seconds_max;
+    return channel::connect_sftp(address);
+}
+
+std::string far_folder(const job::Channel& channel, std::string_view box) {
+    std::string folder = channel.folder;
+    constexpr std::string_view sign = "{box}";
+    if (const std::size_t at = folder.find(sign); at != std::string::npos)
+        folder.replace(at, sign.size(), box);
+    return folder.empty() ? "." : folder;
+}
+
+fs::path channels_folder(const Home& home) {
+    return home.work() / "channels";
+}
+
+// ---- pace ----
+
+ChannelPace::ChannelPace(Home& home, const std::string& partner) : home_(home), partner_(partner) {
+    load();
+}
+
+// One line for each channel that failed: failures, next attempt, kind of trouble with _ for a
+// blank, the channel.
+void ChannelPace::load() {
+    const auto text = io::find_file(channels_folder(home_) / (partner_ + ".pace"));
+    if (!text) return;
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        State state;
+        std::string name;
+        if (!(words >> state.failures >> state.next.microseconds >> state.kind)) continue;
+        std::getline(words >> std::ws, name);
+        states_[name] = state;
+    }
+}
+
+void ChannelPace::save() const {
+    io::make_folders(channels_folder(home_));
+    std::string text;
+    for (const auto& [name, state] : states_)
+        text += std::to_string(state.failures) + ' ' + std::to_string(state.next.microseconds) +
+                ' ' + state.kind + ' ' + name + '\n';
+    io::write_file(channels_folder(home_) / (partner_ + ".pace"), text);
+}
+
+bool ChannelPace::may_try(const job::Channel& channel) const {
+    const auto found = states_.find(channel_name(channel));
+    return found == states_.end() || found->second.next <= home_.now();
+}
+
+bool ChannelPace::gave_up(const job::Channel& channel) const {
+    const auto found = states_.find(channel_name(channel));
+    return found != states_.end() &&
+           found->second.failures >= home_.settings().channel_failures_max;
+}
+
+void ChannelPace::failed(const job::Channel& channel, const channel::Trouble& trouble) {
+    if (trouble.kind() == channel::TroubleKind::paused) return;
+    const Settings& settings = home_.settings();
+    const std::string name = channel_name(channel);
+    State& state = states_[name];
+    std::string kind(to_string(trouble.kind()));
+    std::replace(kind.begin(), kind.end(), ' ', '_');
+    const bool given_up_before = state.failures >= settings.channel_failures_max;
+    ++state.failures;
+    const bool gives_up = state.failures >= settings.channel_failures_max;
+    const bool news = kind != state.kind || gives_up != given_up_before;
+    state.kind = kind;
+    const std::uint32_t doublings = std::min<std::uint32_t>(state.failures - 1, 20);
+    const std::uint64_t rest =
+        std::min<std::uint64_t>(std::uint64_t{settings.channel_retry_seconds} << doublings,
+                                settings.channel_retry_seconds_max);
+    state.next =
+        core::Instant{home_.now().microseconds + static_cast<std::int64_t>(rest) * 1'000'000};
+    save();
+    words_.push_back("channel of " + partner_ + " (" + name + "): " + trouble.what());
+    if (!news) return;
+    auto step = home_.ledger().begin();
+    step->append(ledger::EntryKind::alert, 0, home_.now(),
+                 JsonObject()
+                     .text("what", "channel")
+                     .text("partner", partner_)
+                     .text("channel", name)
+                     .text("kind", to_string(trouble.kind()))
+                     .number("failures", state.failures)
+                     .boolean("next_channel", gives_up)
+                     .text("why", trouble.what())
+                     .str());
+    step->commit();
+}
+
+void ChannelPace::worked(const job::Channel& channel) {
+    if (states_.erase(channel_name(channel)) > 0) save();
+}
+
+}  // namespace app

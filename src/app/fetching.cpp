@@ -1,0 +1,228 @@
+#include "app/fetching.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "app/channel_pace.hpp"
+#include "core/file_name.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "io/lock.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+using channel::FarEntry;
+using channel::Trouble;
+using channel::TroubleKind;
+
+namespace {
+
+constexpr const char* boxes[] = {"IN", "INTEST", "INTEST-S"};
+constexpr std::size_t names_max = 1'000'000;
+constexpr std::string_view unfinished = ".part";
+
+struct FarSet {
+    std::vector<FarEntry> members;  // GO or TD last
+    bool complete = false;
+    std::uint64_t bytes = 0;
+};
+
+bool is_last(const std::string& name) {
+    return name.rfind("GO.", 0) == 0 || name.rfind("TD.", 0) == 0;
+}
+
+const char* box_of(core::Environment environment) {
+    return environment == core::Environment::R   ? boxes[0]
+           : environment == core::Environment::T ? boxes[1]
+                                                 : boxes[2];
+}
+
+// A folder of spool/work/fetch that got its final name.
+bool is_ours(const std::string& name) {
+    core::FileIdentity identity;
+    return core::parse_identity(name, identity) && identity.text() == name;
+}
+
+// By identity; what bears no name of the channel is left where it lies.
+std::map<std::string, FarSet> sets_in(const std::vector<FarEntry>& entries) {
+    std::map<std::string, FarSet> sets;
+    for (const FarEntry& entry : entries) {
+        const auto parsed = core::parse_file_name(entry.name);
+        if (!parsed.good() || parsed.name.prefix == core::Prefix::FO ||
+            parsed.name.prefix == core::Prefix::CO)
+            continue;
+        FarSet& set = sets[parsed.name.identity.text()];
+        set.complete = set.complete || is_last(entry.name);
+        set.bytes += entry.bytes;
+        set.members.push_back(entry);
+    }
+    for (auto& [identity, set] : sets)
+        std::stable_partition(set.members.begin(), set.members.end(),
+                              [](const FarEntry& entry) { return !is_last(entry.name); });
+    return sets;
+}
+
+// One partner's turn on one channel.
+class Fetcher {
+  public:
+    Fetcher(Home& home, const job::Partner& partner, const job::Channel& channel,
+            channel::Until until)
+        : home_(home),
+          partner_(partner),
+          channel_(channel),
+          until_(until),
+          staging_(home.work() / "fetch" / partner.number) {}
+
+    std::size_t run() {
+        far_ = open_channel(home_, channel_);
+        std::set<std::string> folders;
+        for (const char* box : boxes) folders.insert(far_folder(channel_, box));
+        std::vector<Lying> lying;
+        for (const std::string& folder : folders)
+            for (auto& [identity, set] : sets_in(far_->list(folder, names_max)))
+                if (set.complete) lying.push_back({folder, identity, std::move(set)});
+        forget_others(lying);
+        std::size_t count = 0;
+        for (const Lying& one : lying) {
+            if (!io::facts(staging_ / one.identity)) {
+                take(one);
+                ++count;
+            }
+            put_into_landing(home_, partner_.number, one.identity);
+            clear(one);
+        }
+        return count;
+    }
+
+    // Ours by name, but perhaps not moved yet when a crash came.
+    static void put_into_landing(Home& home, const std::string& number,
+                                 const std::string& identity) {
+        core::FileIdentity name;
+        if (!core::parse_identity(identity, name)) return;
+        const fs::path from = home.work() / "fetch" / number / identity;
+        const fs::path to = home.partner_folder(number) / box_of(name.environment);
+        auto names = io::list(from, names_max);
+        if (names.empty()) return;
+        std::stable_partition(names.begin(), names.end(),
+                              [](const std::string& one) { return !is_last(one); });
+        const io::Folder source = io::Folder::open_own(from), target = io::Folder::open_own(to);
+        for (const std::string& one : names) {
+            if (is_last(one)) target.sync();
+            if (!source.rename(one, target, one, io::Replace::no))
+                throw Trouble(TroubleKind::taken, one + " lies in " + home.shown(to) +
+                                                      " already: it waits until that is received");
+            io::crash_point("fetch.moved");
+        }
+        target.sync();
+        source.sync();
+    }
+
+  private:
+    struct Lying {
+        std::string folder, identity;
+        FarSet set;
+    };
+
+    // A set that is no longer whole over there cannot come a second time; one of its name that
+    // comes later is another one.
+    void forget_others(const std::vector<Lying>& lying) const {
+        if (!io::facts(staging_)) return;
+        for (const std::string& name : io::list(staging_, names_max)) {
+            const auto same = [&](const Lying& one) { return one.identity == name; };
+            if (is_ours(name) && std::none_of(lying.begin(), lying.end(), same))
+                io::Folder::open_own(staging_).remove_folder(name);
+        }
+    }
+
+    void take(const Lying& one) {
+        const auto& [folder, identity, set] = one;
+        const std::uint64_t bytes_max = home_.settings().fetch_bytes_max;
+        if (set.bytes > bytes_max)
+            throw Trouble(TroubleKind::refused, identity + " has " + std::to_string(set.bytes) +
+                                                    " bytes there, more than fetch-bytes-max");
+        const fs::path growing = staging_ / (identity + std::string(unfinished));
+        io::make_folders(growing);
+        for (const FarEntry& entry : set.members)
+            download(*far_, channel::join(folder, entry.name), entry.bytes, growing / entry.name,
+                     until_);
+        // A member that was taken back meanwhile leaves nothing behind.
+        for (const std::string& name : io::list(growing, names_max)) {
+            const auto known = [&](const FarEntry& entry) { return entry.name == name; };
+            if (std::none_of(set.members.begin(), set.members.end(), known))
+                io::remove_file(growing / name);
+        }
+        io::sync_folder(growing);
+        io::crash_point("fetch.whole");
+        const io::Folder here = io::Folder::open_own(staging_);
+        here.rename(growing.filename(), here, identity, io::Replace::no);
+        here.sync();
+        io::crash_point("fetch.named");
+    }
+
+    // GO first: without it nobody takes the set any more, and we need not remember it.
+    void clear(const Lying& one) {
+        const std::string& taken = home_.settings().fetch_taken_folder;
+        const auto& members = one.set.members;
+        for (auto entry = members.rbegin(); entry != members.rend(); ++entry) {
+            const std::string path = channel::join(one.folder, entry->name);
+            if (taken.empty())
+                far_->remove(path);
+            else
+                far_->rename(path, channel::join(channel::join(one.folder, taken), entry->name));
+            io::crash_point("fetch.cleared");
+            if (entry == members.rbegin())
+                io::Folder::open_own(staging_).remove_folder(one.identity);
+        }
+    }
+
+    Home& home_;
+    const job::Partner& partner_;
+    const job::Channel& channel_;
+    channel::Until until_;
+    fs::path staging_;
+    std::unique_ptr<channel::Far> far_;
+};
+
+// Whatever becomes of the connection: what is ours already goes on.
+void finish_begun(Home& home, const std::string& number) {
+    const fs::path folder = home.work() / "fetch" / number;
+    if (!io::facts(folder)) return;
+    for (const std::string& name : io::list(folder, names_max)) {
+        if (is_ours(name)) Fetcher::put_into_landing(home, number, name);
+    }
+}
+
+}  // namespace
+
+Fetched fetch_from_partners(Home& home, channel::Until until) {
+    Fetched fetched;
+    std::optional<io::Lock> lock;
+    for (const job::Partner& partner : home.partners().list) {
+        if (partner.state == job::PartnerState::closed) continue;
+        for (const job::Channel& channel : partner.channels) {
+            if (channel.kind != "fetch" || !in_force(channel, home.today())) continue;
+            if (!lock) {
+                io::make_folders(home.work() / "fetch");
+                lock = io::Lock::try_take(home.work() / "fetch.lock", "fetch");
+                if (!lock) return fetched;
+            }
+            ChannelPace pace(home, partner.number);
+            if (!pace.may_try(channel)) continue;
+            try {
+                finish_begun(home, partner.number);
+                fetched.sets += Fetcher(home, partner, channel, until).run();
+                pace.worked(channel);
+            } catch (const Trouble& trouble) {
+                pace.failed(channel, trouble);
+            }
+            fetched.troubles.insert(fetched.troubles.end(), pace.words().begin(),
+                                    pace.words().end());
+        }
+    }
+    return fetched;
+}
+
+}  // namespace app
