@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/answers.hpp"
+#include "app/asking.hpp"
 #include "app/journal_records.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
@@ -44,7 +45,8 @@ struct Processing::Batch {
     std::deque<std::string> reduced;  // likewise
     std::vector<Folded> folded;
     std::vector<SliceToCommit> slices;  // of folded
-    std::string entry, fold;            // where to go on
+    std::vector<ledger::AnswerRun> answers;
+    std::string entry, fold;  // where to go on
     ledger::Counts documents, records;
     std::uint64_t bytes = 0;
     std::optional<outbox::Group> group;
@@ -71,7 +73,7 @@ struct Processing::Work {
 };
 
 Processing::Processing(Home& home, ProcessOptions options)
-    : home_(home), options_(std::move(options)), directories_(home) {}
+    : home_(home), options_(std::move(options)), directories_(home), answers_(home) {}
 
 bool Processing::past_until() const {
     return options_.until && home_.now() >= *options_.until;
@@ -193,6 +195,12 @@ FoldSettings Processing::fold_settings(const Work& work) {
     settings.drafts.open_files_max = home_.settings().open_files_max;
     settings.drafts.group_bytes = home_.settings().commit_bytes;
     settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
+    settings.reference = reference_field(*work.ending.job);
+    if (job::answering_of(*work.ending.job) != nullptr && settings.deliver)
+        settings.answer = [this, file = work.ending.file, job = work.ending.job](
+                              const parse::Outcome& outcome, std::size_t record) {
+            return answers_.take(file, *job, outcome, record);
+        };
     if (environment == core::Environment::R)
         settings.document_taken = [this, file = work.ending.file](const std::string& document,
                                                                   bool claims) {
@@ -215,6 +223,7 @@ bool Processing::is_document_taken(const ledger::File& file, const std::string& 
 void Processing::forget_claims(const Work& work) {
     const Fold& fold = *work.ending.fold;
     if (!fold.refused() && fold.file_cause().empty()) return;
+    answers_.withdraw(work.ending.file);
     std::erase_if(claimed_, [&](const auto& one) { return one.second == work.ending.file.id; });
 }
 
@@ -319,8 +328,10 @@ static std::string resume_of(const std::string& entry, const std::string& fold,
     return bytes;
 }
 
-static void add_folded(ledger::Step& step, const ledger::File& file, Folded& folded) {
+static void add_folded(Home& home, ledger::Step& step, const ledger::File& file, Folded& folded) {
     step.add_slice(file.id, folded.slice);
+    if (!folded.references.empty())
+        ledger::add_references(home.ledger(), file.id, folded.slice, folded.references);
     std::vector<ledger::Tally> tallies;
     for (const auto& [key, count] : folded.tallies)
         tallies.push_back({key.first, key.second, count});
@@ -383,6 +394,7 @@ Processing::Batch Processing::cut(Work& work) {
     batch.reduced = work.ending.fold->take_reduced();
     batch.folded = std::move(work.folded);
     for (Folded& folded : batch.folded) batch.slices.push_back({&work.file(), &folded, {}});
+    batch.answers = answers_.cut(work.file());
     batch.documents = work.ending.fold->documents();
     batch.records = work.ending.fold->records();
     if (!batch.folded.empty()) {
@@ -487,9 +499,10 @@ void Processing::commit(const std::vector<Work*>& works, std::vector<Batch>& bat
         step->update_file(file);
         if (!batch.folded.empty()) {
             batch.folded.back().slice.resume = resume_of(batch.entry, batch.fold, states[i]);
-            for (Folded& folded : batch.folded) add_folded(*step, file, folded);
+            for (Folded& folded : batch.folded) add_folded(home_, *step, file, folded);
             step->append(EntryKind::slice, file.id, now, slice_body(batch.folded, file, slices));
         }
+        for (const ledger::AnswerRun& run : batch.answers) ledger::add_run(home_.ledger(), run);
         std::vector<ledger::DraftLength> lengths;
         for (const outbox::DraftState& state : states[i].drafts)
             lengths.push_back({state.recipient, static_cast<std::int64_t>(state.bytes),
@@ -553,6 +566,7 @@ bool Processing::run_small(std::vector<Work>& works) {
 bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     std::vector<Work> works(files.size());
     std::vector<Ending> endings;
+    answers_.clear();
     for (std::size_t i = 0; i < files.size(); ++i) {
         works[i].ending.file = std::move(files[i]);
         if (works[i].file().state == FileState::decided) works[i].decided = true;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/answer_book.hpp"
 #include "app/directories.hpp"
 #include "app/finishing.hpp"
 #include "app/home.hpp"
@@ -52,7 +53,7 @@ class Processing {
     void make_rules(Work& work, DirectoryPin pin);
     FoldSettings fold_settings(const Work& work);
     void walk(Work& work, unsigned threads, parse::Stages& stages);
-    static Batch cut(Work& work);
+    Batch cut(Work& work);
     void hand_over(Work& work);
     void settle(Work& work);
     void draft_and_commit(const std::vector<Work*>& works);
@@ -74,6 +75,7 @@ class Processing {
     ProcessOptions options_;
     Plans plans_;
     Directories directories_;
+    AnswerBook answers_;
     // Document ids whose commit is still to come, with their file: of what is being folded, and of
     // the batch that is being drafted beside it.
     std::map<std::string, ledger::FileId> claimed_, drafted_;

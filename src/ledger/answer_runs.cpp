@@ -87,8 +87,11 @@ void add_run(Ledger& book, const AnswerRun& run) {
         .run();
 }
 
-void drop_runs(Ledger& book, FileId answer_file) {
-    book.database().prepare("DELETE FROM answer_run WHERE answer_file = ?").bind(answer_file).run();
+std::int64_t run_count(const Ledger& book, FileId answer_file) {
+    auto select =
+        book.database().prepare("SELECT max(ordinal) FROM answer_run WHERE answer_file = ?");
+    select.bind(answer_file);
+    return select.step() && !select.is_null(0) ? select.integer(0) + 1 : 0;
 }
 
 std::vector<AnswerRun> pending_runs(const Ledger& book, FileId answer_file, FileId file,

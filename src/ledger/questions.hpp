@@ -128,8 +128,8 @@ std::optional<Chunk> question_chunk(const Ledger& book, FileId file, std::string
 // ---- answering ----
 
 void add_run(Ledger& book, const AnswerRun& run);
-// All that an answer file has of its own, in no order that matters.
-void drop_runs(Ledger& book, FileId answer_file);
+// How many runs this answer file has so far.
+std::int64_t run_count(const Ledger& book, FileId answer_file);
 // Runs of an answer file that are not taken yet, for one chunk.
 std::vector<AnswerRun> pending_runs(const Ledger& book, FileId answer_file, FileId file,
                                     std::int64_t chunk);

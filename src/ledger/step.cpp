@@ -166,6 +166,9 @@ void Step::add_slice(FileId file, const Slice& slice) {
 }
 
 void Step::drop_slices(FileId file) {
+    for (const char* sql : {"DELETE FROM question_slice WHERE file = ?",
+                            "DELETE FROM answer_run WHERE answer_file = ? AND cut = 0"})
+        ledger_.database_->prepare(sql).bind(file).run();
     auto& db = *ledger_.database_;
     for (const char* sql :
          {"DELETE FROM slice WHERE file = ?", "DELETE FROM resume WHERE file = ?",
