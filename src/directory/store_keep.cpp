@@ -13,7 +13,7 @@ namespace directory {
 namespace {
 
 fs::path write_base(const Layout& layout, const Manifest& manifest, const Chain& chain) {
-    const fs::path path = layout.work() / "new-base";
+    fs::path path = layout.work() / "new-base";
     io::remove_file(path);
     PersonsWriter writer(path, manifest.counts.rows);
     chain.each_person([&](PersonKey person, std::span<const Row> rows) {
@@ -24,7 +24,7 @@ fs::path write_base(const Layout& layout, const Manifest& manifest, const Chain&
 }
 
 fs::path write_overlay(const Layout& layout, const Manifest& manifest, const Chain& chain) {
-    const fs::path path = layout.work() / "new-overlay";
+    fs::path path = layout.work() / "new-overlay";
     io::remove_file(path);
     const std::size_t known = chain.base()->holders().size();
     PersonsWriter writer(path, chain.delta_rows());

@@ -45,7 +45,7 @@ bool signature_der(std::string_view fs, std::string& der) {
 }
 
 std::string signature_text(std::string_view der, SignatureLines lines) {
-    const std::string one = base64(der);
+    std::string one = base64(der);
     if (lines == SignatureLines::one) return one;
     const std::string_view line_break = lines == SignatureLines::cr   ? "\r"
                                         : lines == SignatureLines::lf ? "\n"

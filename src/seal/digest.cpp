@@ -75,7 +75,8 @@ static bool restore_state(Context& c, std::string_view magic, void* block, std::
     for (std::size_t i = 0; i < 8; ++i)
         c.h[i] = static_cast<std::remove_reference_t<decltype(c.h[0])>>(
             get(saved, magic.size() + i * word, word));
-    c.Nl = static_cast<decltype(c.Nl)>(length << 3);
+    const std::uint64_t bits = length << 3;
+    c.Nl = static_cast<decltype(c.Nl)>(bits);
     c.Nh = 0;
     if constexpr (word == 4) c.Nh = static_cast<decltype(c.Nh)>(length >> 29);
     std::memcpy(block, saved.data() + fixed, saved.size() - fixed);

@@ -307,7 +307,7 @@ KeyRecord retire_key(const fs::path& folder, const std::string& id, core::Instan
                           "roll)");
     found->state = KeyState::retired;
     found->to = std::min(*found->to, to);
-    const KeyRecord retired = *found;
+    KeyRecord retired = *found;
     write_history(folder, history);
     return retired;
 }

@@ -86,7 +86,7 @@ Summary merge_segments(const std::vector<const Segment*>& segments,
         streams[next].pop();
         if (!streams[next].empty()) heap.push(next);
     }
-    const Summary summary = writer.finish();
+    Summary summary = writer.finish();
     ENSURE(summary.rows == rows);
     return summary;
 }

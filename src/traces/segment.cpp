@@ -54,7 +54,7 @@ void Segment::fail(const std::string& reason) const {
 }
 
 std::string Segment::piece(const Piece& piece, const char* what) const {
-    const std::string bytes = file_.read(piece.offset, piece.bytes);
+    std::string bytes = file_.read(piece.offset, piece.bytes);
     if (bytes.size() != piece.bytes || seal::sha256(bytes) != piece.hash)
         fail(std::string(what) + " at byte " + std::to_string(piece.offset) +
              " is not what was sealed");
