@@ -14,7 +14,7 @@ ROOT = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().paren
 COLUMNS = 100
 
 # The floors of the house, ground first. A room uses rooms of the floors below it, never of its own.
-FLOORS = [["core"], ["io", "xml"], ["seal", "directory", "schema"], ["job"],
+FLOORS = [["core"], ["io", "xml"], ["seal", "directory", "schema", "dfdl"], ["job"],
           ["intake", "parse", "rules", "outbox", "channel", "ledger", "journal", "pages", "traces"],
           ["app"]]
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
