@@ -8,5 +8,6 @@ std::string_view job_schema_text();
 std::string_view partners_schema_text();
 std::string_view calendar_schema_text();
 std::string_view agreements_schema_text();
+std::string_view roles_schema_text();
 
 }  // namespace job

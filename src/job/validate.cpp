@@ -67,6 +67,10 @@ std::shared_ptr<const schema::Schema> schema_of(Kind kind) {
         static const auto compiled = compile("agreements.xsd", agreements_schema_text());
         return compiled;
     }
+    if (kind == Kind::roles) {
+        static const auto compiled = compile("roles.xsd", roles_schema_text());
+        return compiled;
+    }
     static const auto compiled = compile("partners.xsd", partners_schema_text());
     return compiled;
 }
@@ -81,6 +85,8 @@ std::string_view text_of(Kind kind) {
             return calendar_schema_text();
         case Kind::agreements:
             return agreements_schema_text();
+        case Kind::roles:
+            return roles_schema_text();
     }
     return {};
 }

@@ -8,7 +8,7 @@
 
 namespace job {
 
-enum class Kind : unsigned char { job, partners, calendar, agreements };
+enum class Kind : unsigned char { job, partners, calendar, agreements, roles };
 
 // Compiled once per process.
 void validate(const xml::Document& document, Kind kind, Report& report);
