@@ -85,10 +85,11 @@ bool Fold::take_directory_findings(Folded& folded, const Routed& routed, std::si
     return good;
 }
 
-// A document without a mandate is refused alone, and told so once.
+// A document without a mandate is refused alone, and told so once, over how many slices ever.
 void Fold::take_mandate(Folded& folded, const Routed& routed, std::size_t document) {
     for (const auto& [index, finding] : routed.mandates) {
-        if (index != document || open_->cause == finding.code) continue;
+        if (index != document || open_->mandate_told) continue;
+        open_->mandate_told = true;
         if (open_->cause.empty()) open_->cause = finding.code;
         keep(folded, finding);
     }

@@ -92,6 +92,7 @@ class Fold {
         std::string cause;  // first code that rejects it as a whole
         std::vector<parse::Decimal> sums;
         std::vector<parse::Declared> declared;  // numbers to be compared at its end
+        bool mandate_told = false;
         std::map<std::pair<std::string, std::string>, std::int64_t> withheld;
     };
     void keep(Folded& folded, core::Finding finding);

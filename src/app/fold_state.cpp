@@ -97,6 +97,7 @@ std::string Fold::save() const {
     for (const std::int64_t number : {open_->records, open_->accepted, open_->percent})
         wire::put(out, static_cast<std::uint64_t>(number));
     wire::put(out, std::string_view(open_->cause));
+    wire::put(out, std::uint64_t{open_->mandate_told ? 1U : 0U});
     put_sums(out, open_->sums);
     put_declared(out, open_->declared);
     put_withheld(out, open_->withheld);
@@ -129,6 +130,7 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::
         for (std::int64_t* number : {&open_->records, &open_->accepted, &open_->percent})
             *number = static_cast<std::int64_t>(in.number());
         open_->cause = in.text();
+        open_->mandate_told = in.number() != 0;
         open_->sums = read_sums(in);
         open_->declared = read_declared(in);
         open_->withheld = read_withheld(in);
