@@ -6,6 +6,8 @@
 #include "app/correction.hpp"
 #include "app/parallel.hpp"
 #include "app/sending.hpp"
+#include "app/stand_in.hpp"
+#include "app/supplement.hpp"
 #include "core/ensure.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
@@ -30,7 +32,9 @@ std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::J
     for (const job::Partner& partner : home.partners().list) {
         if (!any && numbers.count(partner.number) == 0) continue;
         // Acceptance reaches those alone that opted in (contract: S).
-        if (environment == core::Environment::S && !partner.acceptance) continue;
+        if (environment == core::Environment::S && !partner.acceptance &&
+            !is_stand_in(job, partner.number, environment))
+            continue;
         list.push_back({partner.number, partner.compression});
     }
     return list;
@@ -160,7 +164,8 @@ static void draw_names(Home& home, std::vector<Ending>& endings, std::vector<Ans
 
 // The correction's name stands in the notification, so it is drawn before.
 static std::string correction_name(Home& home, ledger::Step& step, const Ending& ending) {
-    if (ending.file.records.rejected == 0 || ending.fold->refused()) return {};
+    if (is_supplement(ending.file) || ending.file.records.rejected == 0 || ending.fold->refused())
+        return {};
     for (const ledger::Outgoing& row : home.ledger().outgoing(ending.file.id))
         if (row.kind == OutgoingKind::correction) return row.name;
     return draw_answer(home, step, ending.file, OutgoingKind::correction, {},
@@ -195,6 +200,7 @@ std::vector<Parting> write_answers(Home& home, std::vector<Ending>& endings) {
         step->commit();
     }
     for (std::size_t i = 0; i < endings.size(); ++i) {
+        if (is_supplement(endings[i].file)) continue;
         work[i].notifications = write_notification(
             home, endings[i], first_ticket_of(home.ledger(), endings[i].file.id), corrections[i]);
     }

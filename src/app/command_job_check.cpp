@@ -7,6 +7,7 @@
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "job/questions.hpp"
 
 namespace app {
 
@@ -74,14 +75,24 @@ static int run_job_check(const Arguments& arguments) {
         job::read_agreements(home / "jobs" / "agreements.xml", diagnostics);
         errors = print(diagnostics, home) || errors;
     }
+    std::vector<job::Job> good;
     for (const fs::path& file : files) {
         std::vector<job::Diagnostic> diagnostics;
         job::ReadOptions options;
         options.home = home;
         options.partners = partners ? &*partners : nullptr;
-        const auto job = job::read_job(file, options, diagnostics);
+        auto job = job::read_job(file, options, diagnostics);
         errors = print(diagnostics, home) || errors || !job;
         if (job) print_good(*job);
+        if (job) good.push_back(std::move(*job));
+    }
+    // What jobs say of each other can be said where all of them are there.
+    if (arguments.operands().empty() && good.size() == files.size()) {
+        std::vector<const job::Job*> all;
+        for (const job::Job& job : good) all.push_back(&job);
+        std::vector<job::Diagnostic> diagnostics;
+        job::check_questions(all, diagnostics);
+        errors = print(diagnostics, home) || errors;
     }
     return errors ? 2 : 0;
 }

@@ -10,6 +10,7 @@
 #include "app/file_entries.hpp"
 #include "app/journal.hpp"
 #include "app/json.hpp"
+#include "app/returning.hpp"
 #include "app/sending.hpp"
 #include "app/status_request.hpp"
 #include "core/ensure.hpp"
@@ -50,15 +51,10 @@ std::string receipt_detail(bool final, bool accepted, const std::vector<int>& co
     return text;
 }
 
-ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File& file,
-                             OutgoingKind kind, std::string detail, core::Instant at) {
+ledger::Outgoing draw_outgoing(Home& home, ledger::Step& step, const ledger::File& file,
+                               OutgoingKind kind, const std::string& recipient,
+                               std::string_view subject, std::string detail, core::Instant at) {
     const auto environment = file.identity.environment;
-    const std::string_view subject = kind == OutgoingKind::receipt ? outbox::receipt_subject
-                                     : kind == OutgoingKind::notification
-                                         ? outbox::notification_subject
-                                     : kind == OutgoingKind::correction ? outbox::correction_subject
-                                     : kind == OutgoingKind::evidence   ? outbox::evidence_subject
-                                                                        : outbox::status_subject;
     // Each subject counts for itself: numbers of answers must not tell how many parcels went out
     // between two of them.
     const std::string counter = "sequence." + compact_day(home, at) + "." +
@@ -67,7 +63,7 @@ ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File&
     ledger::Outgoing row;
     row.file = file.id;
     row.kind = kind;
-    row.recipient = file.identity.sender;
+    row.recipient = recipient;
     row.name = outbox::member_name(
         outbox::Member::data, outbox::outgoing(subject, home.zone().date(at), number, environment));
     row.folder = outbox::out_folder(environment);
@@ -75,6 +71,18 @@ ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File&
     row.at = at;
     step.add_outgoing(row);
     return row;
+}
+
+ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File& file,
+                             OutgoingKind kind, std::string detail, core::Instant at) {
+    const std::string_view subject = kind == OutgoingKind::receipt ? outbox::receipt_subject
+                                     : kind == OutgoingKind::notification
+                                         ? outbox::notification_subject
+                                     : kind == OutgoingKind::correction ? outbox::correction_subject
+                                     : kind == OutgoingKind::evidence   ? outbox::evidence_subject
+                                                                        : outbox::status_subject;
+    return draw_outgoing(home, step, file, kind, file.identity.sender, subject, std::move(detail),
+                         at);
 }
 
 Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoing& row) {

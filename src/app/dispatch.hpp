@@ -45,6 +45,11 @@ std::string receipt_detail(bool final, bool accepted, const std::vector<int>& co
 ledger::Outgoing draw_answer(Home& home, ledger::Step& step, const ledger::File& file,
                              ledger::OutgoingKind kind, std::string detail, core::Instant at);
 
+// The same for any partner, with a subject that is not one of the answers'.
+ledger::Outgoing draw_outgoing(Home& home, ledger::Step& step, const ledger::File& file,
+                               ledger::OutgoingKind kind, const std::string& recipient,
+                               std::string_view subject, std::string detail, core::Instant at);
+
 // 20260401, the civil day in the home's zone.
 std::string compact_day(const Home& home, core::Instant at);
 

@@ -7,6 +7,7 @@
 #include "app/stamping.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "job/questions.hpp"
 
 namespace app {
 
@@ -90,6 +91,9 @@ const std::vector<std::shared_ptr<const job::Job>>& Home::jobs() {
         else
             good = false;
     }
+    std::vector<const job::Job*> all;
+    for (const auto& one : list) all.push_back(one.get());
+    if (good && !job::check_questions(all, diagnostics)) good = false;
     if (!good) throw_diagnostics("read the jobs in", "jobs", diagnostics);
     std::sort(list.begin(), list.end(),
               [](const auto& a, const auto& b) { return a->name < b->name; });

@@ -8,8 +8,10 @@
 #include "app/journal.hpp"
 #include "app/progress.hpp"
 #include "app/receiving.hpp"
+#include "app/returning.hpp"
 #include "app/sending_turn.hpp"
 #include "app/stamping.hpp"
+#include "app/supplement.hpp"
 #include "app/trace_projection.hpp"
 #include "app/waiting_line.hpp"
 #include "core/fault.hpp"
@@ -139,8 +141,12 @@ NightResult run_night(Home& home, const NightOptions& options) {
     result.tally.answers += received.answers;
     result.tally.refused_files += received.refused;
     result.tally.files += received.refused;
+    open_supplements(home, options.jobs, locked);
     ProcessOptions process;
     process.until = options.until;
+    process.holds = [&](const std::string& job) {
+        return options.jobs.empty() ? locked.count(job) == 0 : options.jobs.count(job) > 0;
+    };
     for (;;) {
         std::vector<ledger::File> files = queue(home, options, locked);
         std::int64_t bytes = 0;
@@ -166,6 +172,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
         if (result.stopped || worked == 0) break;
         send_what_waits(home);
     }
+    result.tally.answers += static_cast<std::int64_t>(settle_questions(home));
     send_what_waits(home);
     if (push_and_tell(home, result.tally.files > 0) > 0) send_what_waits(home);
     record_stamp_trouble(home);

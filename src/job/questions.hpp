@@ -11,7 +11,7 @@
 
 namespace job {
 
-// Answers in the place of a source, in acceptance (S) alone. `fast`: in the same run. `slow`: half
+// Answers in the place of a source, in acceptance (S) alone. `fast`: in the next run. `slow`: half
 // at once, the rest a day after the first answer went out. `late`: behind the last limit. `wrong`:
 // as fast, with answers given twice, to questions nobody asked, and with a status nobody knows.
 struct StandIn {
@@ -58,7 +58,8 @@ inline const Answering* answering_of(const Job& job) {
     return job.questions && job.questions->answering ? &*job.questions->answering : nullptr;
 }
 
-// That the two sides of each flow of questions belong together; needs all jobs of the home.
-void check_questions(const std::vector<const Job*>& jobs, std::vector<Diagnostic>& diagnostics);
+// That the two sides of each flow of questions belong together; needs all jobs of the home. False:
+// they do not, as the diagnostics say.
+bool check_questions(const std::vector<const Job*>& jobs, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace job

@@ -131,13 +131,18 @@ void check_answering(const Job& job, const xml::Element& element, Report& report
     field(job, element, "status", answering.status, report);
     if (!job.routes.empty())
         report.error(element, "answers go back to whom the questions came from: leave <route> out");
+    if (!answering.stand_in.empty() && !std::filesystem::exists(answering.stand_in))
+        report.error(*element.attribute("stand-in"), "there is no file " +
+                                                         answering.stand_in.filename().string() +
+                                                         " at this place beside the job");
     for (const std::string& name : {answering.reference, answering.parcel, answering.status})
         if (!is_required(job, name))
             report.error(element, "an answer without '" + name +
                                       "' answers nothing: give the field required=\"true\"");
 }
 
-void check_questions(const std::vector<const Job*>& jobs, std::vector<Diagnostic>& diagnostics) {
+bool check_questions(const std::vector<const Job*>& jobs, std::vector<Diagnostic>& diagnostics) {
+    const std::size_t before = diagnostics.size();
     const auto find = [&](const std::string& name) -> const Job* {
         for (const Job* job : jobs)
             if (job->name == name) return job;
@@ -165,6 +170,7 @@ void check_questions(const std::vector<const Job*>& jobs, std::vector<Diagnostic
                                 "\" .../>");
         }
     }
+    return diagnostics.size() == before;
 }
 
 }  // namespace job

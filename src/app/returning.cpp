@@ -1,0 +1,180 @@
+#include "app/returning.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "app/answer_file.hpp"
+#include "app/json.hpp"
+#include "app/sending_turn.hpp"
+#include "app/stand_in.hpp"
+#include "core/ensure.hpp"
+#include "io/crash_point.hpp"
+#include "job/questions.hpp"
+#include "outbox/merged_answers.hpp"
+
+namespace app {
+
+using ledger::EntryKind;
+using ledger::OutgoingKind;
+using ledger::OutgoingState;
+using ledger::QuestionState;
+
+static constexpr std::string_view reminder_subject = "REMI";
+
+// ---- what is due ----
+
+// 0: nothing is; 1: the first of what is returned; 2: the follow-up.
+static int due_part(const Home& home, const ledger::Ledger& book,
+                    const ledger::QuestionFile& file) {
+    const core::Instant now = home.now();
+    if (file.state == QuestionState::open) {
+        const bool last = file.complete() || file.follow_until <= file.due_at;
+        if (!file.complete() && now < file.due_at) return 0;
+        // Answers that came in time are read before it is too late for them.
+        return last && !file.complete() && ledger::answers_wait(book, file.file) ? 0 : 1;
+    }
+    if (file.complete()) return 2;
+    return now >= file.follow_until && !ledger::answers_wait(book, file.file) ? 2 : 0;
+}
+
+// How long somebody else than us was waited for: until the newest answer where all came, else
+// until now.
+static std::int64_t supplier_time(const ledger::QuestionFile& file, core::Instant now) {
+    const core::Instant end = file.complete() ? file.last_at.value_or(now) : now;
+    return std::max<std::int64_t>(0, end.microseconds - file.asked_at.microseconds);
+}
+
+static void draw_return(Home& home, ledger::Step& step, const ledger::File& file,
+                        const job::Asking& asking, ledger::QuestionFile questions, int part) {
+    const core::Instant now = home.now();
+    const bool last =
+        part == 2 || questions.complete() || questions.follow_until <= questions.due_at;
+    const ledger::Outgoing row =
+        draw_outgoing(home, step, file, OutgoingKind::answer, file.identity.sender, asking.subject,
+                      std::string(part == 2 ? second_part : first_part), now);
+    const std::int64_t entry =
+        step.append(EntryKind::question, file.id, now,
+                    JsonObject()
+                        .text("step", "returned")
+                        .number("part", part)
+                        .boolean("last", last)
+                        .text("name", row.name)
+                        .number("answers_expected", questions.expected)
+                        .number("answered", questions.answered)
+                        .number("timed_out", last ? questions.expected - questions.answered : 0)
+                        .number("supplier_microseconds", supplier_time(questions, now))
+                        .str());
+    if (part == 1) questions.first_cut = entry;
+    if (last) questions.last_cut = entry;
+    questions.state = last ? QuestionState::closed : QuestionState::returned;
+    if (last) questions.remind_at.reset();
+    ledger::update_question_file(home.ledger(), questions);
+}
+
+// ---- reminders ----
+
+static std::string parcel_name(const ledger::Ledger& book, const ledger::File& file,
+                               const std::string& source) {
+    for (const ledger::Outgoing& row : book.outgoing(file.id))
+        if (row.kind == OutgoingKind::parcel && row.recipient == source && !row.name.empty())
+            return row.name;
+    return {};
+}
+
+static void remind(Home& home, ledger::Step& step, const ledger::File& file,
+                   const job::Asking& asking, ledger::QuestionFile questions) {
+    const core::Instant now = home.now();
+    for (const auto& source : ledger::question_sources(home.ledger(), file.id)) {
+        const std::string parcel = parcel_name(home.ledger(), file, source.source);
+        if (source.answered == source.expected || parcel.empty()) continue;
+        const std::int64_t open = source.expected - source.answered;
+        const ledger::Outgoing row = draw_outgoing(
+            home, step, file, OutgoingKind::reminder, source.source, reminder_subject,
+            parcel + " " + std::to_string(source.expected) + " " + std::to_string(open), now);
+        step.append(EntryKind::reminded, file.id, now,
+                    JsonObject()
+                        .text("source", source.source)
+                        .text("parcel", parcel)
+                        .text("name", row.name)
+                        .number("open", open)
+                        .str());
+    }
+    constexpr std::int64_t day = 24 * 3600 * 1'000'000LL;
+    questions.remind_at = core::Instant{now.microseconds + asking.remind_days * day};
+    ledger::update_question_file(home.ledger(), questions);
+}
+
+Parting make_reminder(Home& home, const ledger::File& file, const ledger::Outgoing& row) {
+    const auto questions = ledger::question_file(home.ledger(), file.id);
+    ENSURE(questions.has_value());
+    outbox::ReminderFacts facts;
+    std::istringstream words(row.detail);
+    words >> facts.parcel >> facts.questions >> facts.open;
+    facts.source = row.recipient;
+    facts.environment = file.identity.environment;
+    facts.at = row.at;
+    facts.asked = questions->asked_at;
+    facts.due = questions->due_at;
+    facts.until = questions->follow_until;
+    return {row, {}, outbox::reminder(facts), {}};
+}
+
+// ---- each run ----
+
+// One file of questions: what is due is drawn, in one step.
+static void settle(Home& home, const ledger::QuestionFile& open) {
+    const auto file = home.ledger().find_file(open.file);
+    ENSURE(file.has_value());
+    // Until it is closed its parcels may still be on their way.
+    if (file->state != ledger::FileState::closed) return;
+    const auto job = home.find_job(file->job);
+    const job::Asking* asking = job ? job::asking_of(*job) : nullptr;
+    if (asking == nullptr) return;
+    stand_in(home, *file, *job, open);
+    auto step = home.ledger().begin();
+    // Another run may have been here meanwhile.
+    const auto now_open = ledger::question_file(home.ledger(), open.file);
+    ENSURE(now_open.has_value());
+    if (now_open->state == QuestionState::closed) return;
+    const int part = due_part(home, home.ledger(), *now_open);
+    if (part > 0)
+        draw_return(home, *step, *file, *asking, *now_open, part);
+    else if (now_open->remind_at && home.now() >= *now_open->remind_at &&
+             home.now() < now_open->follow_until)
+        remind(home, *step, *file, *asking, *now_open);
+    else
+        return;
+    step->commit();
+    io::crash_point("questions-drawn");
+}
+
+static std::size_t send_drawn(Home& home) {
+    std::size_t count = 0;
+    for (ledger::Outgoing& row : home.ledger().outgoing_in(OutgoingState::drawn)) {
+        if (row.kind != OutgoingKind::answer && row.kind != OutgoingKind::reminder) continue;
+        const auto file = home.ledger().find_file(row.file);
+        const auto questions = ledger::question_file(home.ledger(), row.file);
+        ENSURE(file.has_value() && questions.has_value());
+        const bool answer = row.kind == OutgoingKind::answer;
+        outbox::StagedFile staged;
+        if (answer) staged = write_answer_file(home, *questions, row);
+        io::crash_point("questions-written");
+        const io::Lock turn = sending_turn(home);
+        if (!is_still_drawn(home, row)) continue;
+        std::vector<Parting> partings;
+        partings.push_back(answer ? Parting{row, std::move(staged), {}, {}}
+                                  : make_reminder(home, *file, row));
+        count += dispatch(home, std::move(partings));
+    }
+    return count;
+}
+
+std::size_t settle_questions(Home& home) {
+    const auto turn = io::Lock::try_take(home.work() / "questions.lock", "questions");
+    if (!turn) return 0;  // the run that holds it does what is to be done
+    for (const ledger::QuestionFile& open : ledger::open_questions(home.ledger()))
+        settle(home, open);
+    return send_drawn(home);
+}
+
+}  // namespace app
