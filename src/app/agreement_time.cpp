@@ -1,6 +1,7 @@
 #include "app/agreement_time.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace app {
 
@@ -136,6 +137,29 @@ FileTime time_of(const ledger::History& history, const job::Calendar& calendar,
     if (time.outcome == Outcome::refused || time.outcome == Outcome::apart)
         time.records = time.rejected = 0;
     return time;
+}
+
+std::vector<ParcelTime> parcels_of(const ledger::History& history) {
+    std::vector<ParcelTime> parcels;
+    std::map<std::string, std::size_t> by_name;
+    for (const ledger::Moment& moment : history.moments) {
+        if (moment.kind == EntryKind::outgoing)
+            for (const std::string_view one : ledger::body_items(moment.body, "files"))
+                if (ledger::body_text(one, "kind") == "parcel") {
+                    by_name[ledger::body_text(one, "name")] = parcels.size();
+                    parcels.push_back({ledger::body_text(one, "recipient"),
+                                       ledger::body_number(one, "records"),
+                                       {}});
+                }
+        if (moment.kind != EntryKind::published) continue;
+        for (const std::string_view one : ledger::body_items(moment.body, "files")) {
+            const auto found = by_name.find(ledger::body_text(one, "name"));
+            if (found == by_name.end()) continue;
+            parcels[found->second].published = moment.at;
+            by_name.erase(found);
+        }
+    }
+    return parcels;
 }
 
 }  // namespace app

@@ -38,4 +38,12 @@ struct FileTime {
 FileTime time_of(const ledger::History& history, const job::Calendar& calendar,
                  core::Instant otherwise, core::Instant as_of);
 
+// What went to one recipient of a file; of a history with the bodies of parcels.
+struct ParcelTime {
+    std::string recipient;
+    std::int64_t records = 0;
+    std::optional<core::Instant> published;
+};
+std::vector<ParcelTime> parcels_of(const ledger::History& history);
+
 }  // namespace app

@@ -6,10 +6,12 @@
 #include <sstream>
 
 #include "app/json.hpp"
+#include "app/operate.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "seal/digest.hpp"
+#include "seal/key_roll.hpp"
 
 namespace app {
 
@@ -17,7 +19,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* manifest_file = "MANIFEST";
+constexpr const char *manifest_file = "MANIFEST", *note_file = "MANIFEST.note";
+const std::string note_title = "sluice backup\n";
 constexpr std::size_t manifest_bytes_max = 1U << 30;
 
 enum class How : unsigned char { copy, link };
@@ -115,6 +118,30 @@ void carry_pseudonyms(const fs::path& keys, const fs::path& to) {
 
 }  // namespace
 
+static void enter(Home& home, const BackupResult& result, const std::string& digest) {
+    auto step = home.ledger().begin();
+    step->append(
+        ledger::EntryKind::configuration, 0, home.now(),
+        operator_body("backup", "\"what\":\"backup\",\"files\":" + std::to_string(result.files) +
+                                    ",\"bytes\":" + std::to_string(result.bytes) +
+                                    ",\"manifest_sha256\":" + json_quoted(digest)));
+    step->commit();
+}
+
+// Who changes a file of a backup would have to change the list, and cannot sign it.
+static std::string check_note(const fs::path& folder, const std::string& manifest,
+                              const std::vector<seal::VerifierKey>& keys) {
+    const auto note = io::find_file(folder / note_file, seal::note_bytes_max);
+    if (!note) return std::string(note_file) + " is missing: nobody signed its list of files";
+    const auto text =
+        seal::open_note(*note, keys.empty() ? seal::log_keys(folder / "spool" / "keys") : keys);
+    if (!text) return std::string(note_file) + " is not signed by the key of the journal";
+    if (text->rfind(note_title, 0) != 0 ||
+        text->find('\n' + seal::hex(seal::sha256(manifest)) + '\n') == std::string::npos)
+        return "its MANIFEST is not the one that was signed";
+    return {};
+}
+
 BackupResult write_backup(Home& home, const fs::path& folder, const fs::path& pseudonyms) {
     io::make_folders(folder);
     Carrier carrier(home.folder(), folder);
@@ -132,14 +159,20 @@ BackupResult write_backup(Home& home, const fs::path& folder, const fs::path& ps
                            .number("entries", home.ledger().entry_count())
                            .str() +
                        "\n");
+    const std::string digest = seal::hex(seal::sha256(carrier.manifest()));
+    io::write_file(folder / note_file,
+                   home.keys().log().sign(note_title + home.settings().installation + '\n' +
+                                          core::to_string(home.now()) + '\n' + digest + '\n'));
     // Last: a folder without it is no backup.
     io::write_file(folder / manifest_file, carrier.manifest());
+    enter(home, carrier.result(), digest);
     return carrier.result();
 }
 
-std::string check_backup(const fs::path& folder) {
+std::string check_backup(const fs::path& folder, const std::vector<seal::VerifierKey>& keys) {
     const auto manifest = io::find_file(folder / manifest_file, manifest_bytes_max);
     if (!manifest) return "it has no MANIFEST: it is no backup, or was not finished";
+    if (auto problem = check_note(folder, *manifest, keys); !problem.empty()) return problem;
     std::istringstream lines(*manifest);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);

@@ -19,9 +19,11 @@ struct BackupResult {
 BackupResult write_backup(Home& home, const std::filesystem::path& folder,
                           const std::filesystem::path& pseudonyms);
 
-// Every file of a backup is there with its length, and those that are not archive with their
-// digest. Empty, or what does not hold.
-std::string check_backup(const std::filesystem::path& folder);
+// The list of files is signed by one of `keys` (empty: those in the backup itself), every file is
+// there with its length, and those that are not archive with their digest. Empty, or what does not
+// hold.
+std::string check_backup(const std::filesystem::path& folder,
+                         const std::vector<seal::VerifierKey>& keys = {});
 
 // Copies a backup into `home`, which has no ledger yet; partners' folders may be there.
 void unpack_backup(const std::filesystem::path& folder, const std::filesystem::path& home,

@@ -114,7 +114,10 @@ static void expire(Home& home, const ArchivedFile& one) {
                      .str());
     step->commit();
     io::crash_point("expire-said");
-    for (const fs::path& path : one.payload) io::remove_file(path);
+    for (const fs::path& path : one.payload) {
+        io::remove_file(path);
+        io::crash_point("expire-removed");
+    }
 }
 
 static int run_archive_expire(const Arguments& arguments) {

@@ -2,10 +2,13 @@
 #include <algorithm>
 #include <iostream>
 
+#include "app/backup.hpp"
 #include "app/command_list.hpp"
 #include "app/doctor.hpp"
 #include "app/json.hpp"
 #include "app/terminal.hpp"
+#include "io/file.hpp"
+#include "seal/key_roll.hpp"
 
 namespace app {
 
@@ -20,7 +23,12 @@ static void print(const Complaint& complaint) {
 
 static int run_doctor(const Arguments& arguments) {
     Home home(arguments);
-    const auto complaints = Examination(home).run();
+    auto complaints = Examination(home).run();
+    for (const std::string& folder : arguments.all("backup"))
+        if (auto problem = check_backup(folder, seal::log_keys(home.keys_folder()));
+            !problem.empty())
+            complaints.push_back({true, io::printable(folder), std::move(problem),
+                                  "do not rely on it; make another: sluice backup"});
     bool serious = false;
     for (const Complaint& complaint : complaints) {
         serious = serious || complaint.serious;
@@ -42,6 +50,7 @@ static int run_doctor(const Arguments& arguments) {
 
 static constexpr Option options[] = {
     {"json", "", "one JSON object a complaint"},
+    {"backup", "DIR", "also verify this backup: signed list, lengths, digests", true},
 };
 
 const Command doctor_command{

@@ -9,7 +9,7 @@
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "io/lock.hpp"
-#include "seal/key_roll.hpp"
+#include "seal/key_history.hpp"
 
 namespace app {
 
@@ -121,7 +121,7 @@ const Command journal_prove_command{
     "[FILE[#RECORD]]",
     "make the proof of a file, a record or an entry",
     "Prints a C2SP tlog-proof that anybody checks offline with the key that `sluice key export\n"
-    "--journal` prints: of the entry that closed or decided the file or, with #RECORD, of the\n"
+    "--log` prints: of the entry that closed or decided the file or, with #RECORD, of the\n"
     "entry of its slice, with the opening of this one record: verdict, recipients with their\n"
     "grounds, codes and place. Nothing of its neighbours is shown. docs/journal.md says how it is\n"
     "checked.",
@@ -154,6 +154,9 @@ static int run_journal_export(const Arguments& arguments) {
     for (const seal::VerifierKey& key : seal::log_keys(home.keys_folder()))
         keys += key.text() + '\n';
     io::write_file(to / "log.pub", keys, io::Replace::yes, 0644);
+    io::write_file(to / "log.keys",
+                   seal::key_history(home.keys_folder(), home.keys().log(), home.now()),
+                   io::Replace::yes, 0644);
     for (const char* name : {"history", "checkpoint"})
         if (io::facts(from / name))
             fs::copy_file(from / name, to / name, fs::copy_options::overwrite_existing);

@@ -3,13 +3,17 @@
 
 #include "app/command_list.hpp"
 #include "app/home.hpp"
-#include "seal/key_roll.hpp"
+#include "seal/key_history.hpp"
 
 namespace app {
 
 static int run_key_export(const Arguments& arguments) {
     Home home(arguments);
     const bool all = arguments.has("all");
+    if (arguments.has("log") && arguments.has("history")) {
+        std::cout << seal::key_history(home.keys_folder(), home.keys().log(), home.now());
+        return 0;
+    }
     if (arguments.has("log")) {
         std::cout << home.keys().log().verifier().text() << '\n';
         if (!all) return 0;
@@ -25,6 +29,8 @@ static int run_key_export(const Arguments& arguments) {
 static constexpr Option options[] = {
     {"all", "", "also the former ones, the active one first"},
     {"log", "", "the key of the journal instead, as a verifier key of C2SP signed notes"},
+    {"history", "",
+     "with --log: all its keys with their times, as a note that the active one signed"},
 };
 
 const Command key_export_command{

@@ -16,6 +16,7 @@ extern const Command report_command;
 extern const Command forecast_command;
 extern const Command impact_command;
 extern const Command incident_command;
+extern const Command alerts_command;
 extern const Command retry_command;
 extern const Command redeliver_command;
 extern const Command hold_command;
@@ -50,7 +51,8 @@ extern const Command help_command;
 extern const Command completion_command;
 extern const Command manual_command;
 
-extern const Command journal_checkpoint_command, journal_prove_command, journal_export_command;
+extern const Command journal_checkpoint_command, journal_prove_command, journal_export_command,
+    journal_mend_command;
 
 extern const Command directory_load_command, directory_apply_command, directory_lookup_command,
     directory_export_command, directory_stats_command, directory_list_command,

@@ -5,6 +5,7 @@
 
 #include "app/command_list.hpp"
 #include "app/home.hpp"
+#include "app/offline_keys.hpp"
 #include "app/terminal.hpp"
 #include "app/witness.hpp"
 #include "core/fault.hpp"
@@ -13,6 +14,7 @@
 #include "io/lock.hpp"
 #include "io/zip.hpp"
 #include "journal/evidence.hpp"
+#include "outbox/names.hpp"
 #include "seal/cms_verify.hpp"
 #include "seal/key_roll.hpp"
 
@@ -23,11 +25,11 @@ namespace fs = std::filesystem;
 static constexpr std::size_t signature_bytes_max = 1 << 20;
 static constexpr std::size_t looked_through_bytes_max = 4 << 20;
 
-// FO.X and CO.X are signed by FS.X, VO.X by VS.X; .zst belongs to the data alone.
+// FO.X and CO.X are signed by FS.X, VO.X by VS.X; .zst and .p7m belong to the data alone.
 static fs::path signature_beside(const fs::path& file) {
     std::string name = file.filename().string();
-    if (name.size() > 4 && name.compare(name.size() - 4, 4, ".zst") == 0)
-        name.resize(name.size() - 4);
+    if (const auto identity = outbox::data_identity(name))
+        name = name.substr(0, 3) + identity->text();
     const std::string prefix = name.substr(0, 3);
     if (prefix != "FO." && prefix != "CO." && prefix != "VO.")
         throw core::Fault(core::FaultKind::usage, "find the signature of", file.filename().string(),
@@ -50,28 +52,13 @@ static std::vector<seal::CertificateFacts> chain_of(const Arguments& arguments) 
         seal::all_signer_chains(home_folder(arguments) / "spool" / "keys"), "spool/keys");
 }
 
-// One verifier key a line; in a home, all that the log ever had. Empty: none is known.
-static std::vector<seal::VerifierKey> keys_of(const Arguments& arguments) {
-    if (!arguments.has("key"))
-        return in_home(arguments) && !arguments.has("chain")
-                   ? seal::log_keys(home_folder(arguments) / "spool" / "keys")
-                   : std::vector<seal::VerifierKey>{};
-    const std::string given = arguments.get("key");
-    std::string text = io::facts(given) ? io::read_file(given, 1 << 16) : given;
-    std::vector<seal::VerifierKey> keys;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string line = text.substr(0, end);
-        text.erase(0, std::min(end + 1, text.size()));
-        if (line.empty()) continue;
-        auto key = seal::VerifierKey::parse(line);
-        if (!key)
-            throw core::Fault(core::FaultKind::usage, "read the key of the journal in", given,
-                              "it is not a verifier key of a signed note",
-                              "give what `sluice key export --log` printed");
-        keys.push_back(std::move(*key));
-    }
-    return keys;
+// In a home, all that the log ever had. Empty: none is known.
+static OfflineKeys keys_of(const Arguments& arguments) {
+    if (arguments.has("key")) return OfflineKeys::given(arguments.get("key"));
+    OfflineKeys own;
+    if (in_home(arguments) && !arguments.has("chain"))
+        own.keys = seal::log_keys(home_folder(arguments) / "spool" / "keys");
+    return own;
 }
 
 static seal::ContentDigest digest_of(const fs::path& path, seal::DigestAlgorithm algorithm) {
@@ -172,6 +159,24 @@ static void check_log(const Arguments& arguments, const fs::path& file, const se
         std::cout << coloured("lost", Colour::yellow) << "  " << said.lost << '\n';
 }
 
+// Without a home the answer's own time and that of its entry must do: both are before the end of a
+// retired key, or a thief may have signed.
+static void check_retired(const fs::path& file, const OfflineKeys& keys,
+                          const seal::LogProof& proof, const std::string& leaf,
+                          const std::optional<core::Instant>& signed_at) {
+    const auto end = keys.retired(proof.checkpoint);
+    if (!end) return;
+    const auto entered = core::parse_instant(journal::member(leaf, "at"));
+    if (!signed_at || *signed_at > *end || !entered || *entered > *end)
+        throw broken(file,
+                     "it is later than the retirement of the journal's key that signed its "
+                     "checkpoint, " +
+                         core::to_string(*end));
+    std::cout << coloured("retired", Colour::yellow)
+              << "  it was made under a key of the journal that was retired on "
+              << core::to_string(*end) << "; it says to be from before\n";
+}
+
 static bool verify_proof(const Arguments& arguments, const fs::path& file,
                          const std::string& signature,
                          const std::optional<core::Instant>& signed_at) {
@@ -181,14 +186,14 @@ static bool verify_proof(const Arguments& arguments, const fs::path& file,
         std::cout << coloured("none", Colour::yellow) << "  it carries no proof of the journal\n";
         return !arguments.has("key");
     }
-    if (keys.empty()) {
+    if (keys.keys.empty()) {
         std::cout << coloured("not checked", Colour::yellow)
                   << "  the proof of the journal: no key was given (--key)\n";
         return true;
     }
     const auto proof = seal::LogProof::parse(*text);
     if (!proof) throw broken(file, "its proof of the journal cannot be read");
-    const auto examined = journal::examine(*proof, keys);
+    const auto examined = journal::examine(*proof, keys.keys);
     if (!examined.problem.empty())
         throw broken(file, "its proof of the journal does not hold: " + examined.problem);
     const std::string& leaf = examined.evidence.leaf;
@@ -199,6 +204,7 @@ static bool verify_proof(const Arguments& arguments, const fs::path& file,
               << examined.checkpoint->size << " in the journal of " << examined.checkpoint->origin
               << ": " << journal::member(leaf, "file") << " was " << journal::member(leaf, "kind")
               << " at " << journal::member(leaf, "at") << '\n';
+    check_retired(file, keys, *proof, leaf, signed_at);
     check_log(arguments, file, *proof, signed_at);
     return true;
 }
@@ -235,7 +241,8 @@ static int run_receipt_verify(const Arguments& arguments) {
 
 static constexpr Option options[] = {
     {"chain", "PEM", "our certificates (default: those of the home)"},
-    {"key", "KEY", "the journal's key, or a file with it: then a proof must be there and hold"},
+    {"key", "KEY",
+     "the journal's key, its keys or their signed history, or a file: a proof must hold"},
     {"signature", "FILE", "the signature (default: FS or VS of the same name beside FILE)"},
 };
 

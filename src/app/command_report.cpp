@@ -19,6 +19,7 @@ static const std::vector<Report>& reports() {
         {"availability", "availability against the promised service periods", report_availability},
         {"anomalies", "what goes wrong, since when, at whom, how often", report_anomalies},
         {"orphans", "rejected documents that nobody sent again", report_orphans},
+        {"flash", "what the day before came to, and what is at risk today", report_flash},
         {"dashboard", "one page for operators (--format html)", report_dashboard},
         {"directory", "content, evolution and quality of the reference directory",
          report_directory},

@@ -3,8 +3,10 @@
 #include <cstdio>
 #include <iostream>
 
+#include "app/alert.hpp"
 #include "app/command_list.hpp"
 #include "app/daily.hpp"
+#include "app/flash.hpp"
 #include "app/heartbeat.hpp"
 #include "app/json.hpp"
 #include "app/log.hpp"
@@ -58,6 +60,8 @@ static int run_run(const Arguments& arguments) {
     const NightResult result = run_night(home, options);
     leave_heartbeat(home);
     write_status_pages(home);
+    mind_alerts(home);
+    drop_flash(home);
     write_metrics(home, result);
     log_event(Event::run_finished, json_of(result));
     if (arguments.has("json"))

@@ -15,13 +15,13 @@ std::span<const Command> commands() {
         // rehearsal
         check_command,  //
         // what became of it
-        status_command,    //
-        show_command,      //
-        why_command,       //
-        report_command,    //
-        forecast_command,  //
-        impact_command,    //
-        incident_command,  //
+        status_command,                    //
+        show_command,                      //
+        why_command,                       //
+        report_command,                    //
+        forecast_command,                  //
+        impact_command,                    //
+        incident_command, alerts_command,  //
         // operators' verbs
         retry_command,      //
         redeliver_command,  //
@@ -59,7 +59,7 @@ std::span<const Command> commands() {
         key_export_command,      //
         receipt_verify_command,  //
         journal_verify_command, journal_checkpoint_command, journal_prove_command,
-        journal_export_command,  //
+        journal_export_command, journal_mend_command,  //
         // the privacy log
         person_command,           //
         traces_command,           //

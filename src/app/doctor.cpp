@@ -4,10 +4,12 @@
 
 #include "app/dispatch.hpp"
 #include "app/layout.hpp"
+#include "app/stamping.hpp"
 #include "app/standing.hpp"
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "outbox/names.hpp"
 #include "seal/certificate.hpp"
 #include "seal/keys.hpp"
 
@@ -44,6 +46,7 @@ std::vector<Complaint> Examination::run() {
     attempt("keys", [&] { keys(); });
     if (partners_good_) attempt("certificates", [&] { partner_certificates(); });
     attempt("trust", [&] { trust(); });
+    attempt("time-stamps", [&] { time_stamps(); });
     attempt("ledger", [&] { ledger(); });
     if (ledger_good_) {
         attempt("clock", [&] { clock(); });
@@ -53,6 +56,17 @@ std::vector<Complaint> Examination::run() {
     }
     sshd();
     return std::move(complaints_);
+}
+
+std::vector<Complaint> Examination::expiries() {
+    attempt("keys", [&] { keys(); });
+    attempt("certificates", [&] { partner_certificates(); });
+    attempt("trust", [&] { trust(); });
+    attempt("time-stamps", [&] { time_stamps(); });
+    std::vector<Complaint> serious;
+    for (Complaint& one : complaints_)
+        if (one.serious) serious.push_back(std::move(one));
+    return serious;
 }
 
 // ---- folders and disk ----
@@ -197,6 +211,18 @@ void Examination::trust() {
                          "; until then signatures under it are refused");
 }
 
+void Examination::time_stamps() {
+    if (!time_stamper(home_)) return;
+    const std::int64_t warn = std::int64_t{home_.settings().certificate_warn_days} * day;
+    const seal::TimeStampTrust trust = time_stamp_trust(home_);
+    for (const seal::CertificateFacts& facts : trust.certificates())
+        if (facts.not_after.microseconds - home_.now().microseconds < warn)
+            complain("jobs/trust/tsa",
+                     facts.subject + (facts.not_after < home_.now() ? " ended at " : " ends at ") +
+                         core::to_string(facts.not_after),
+                     "get the next certificate of the time-stamping authority");
+}
+
 // ---- definitions ----
 
 void Examination::definitions() {
@@ -287,12 +313,13 @@ void Examination::staging() {
     for (const OutgoingState state :
          {OutgoingState::drawn, OutgoingState::staged, OutgoingState::held})
         for (const ledger::Outgoing& row : home_.ledger().outgoing_in(state))
-            open.insert(row.name.substr(std::min<std::size_t>(3, row.name.size())));
+            if (const auto identity = outbox::data_identity(row.name))
+                open.insert(identity->text());
     std::size_t lost = 0;
     std::string first;
     for (const std::string& name : io::list(folder, 1'000'000)) {
-        const std::string identity = name.substr(std::min<std::size_t>(3, name.size()));
-        if (open.count(identity) > 0 || open.count(identity + ".zst") > 0) continue;
+        const auto identity = outbox::data_identity(name);
+        if (identity && open.count(identity->text()) > 0) continue;
         if (lost++ == 0) first = name;
     }
     if (lost > 0)

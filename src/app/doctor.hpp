@@ -19,6 +19,8 @@ class Examination {
   public:
     explicit Examination(Home& home) : home_(home) {}
     std::vector<Complaint> run();
+    // What ended or is about to: our keys, partners' certificates, authorities, revocation lists.
+    std::vector<Complaint> expiries();
 
   private:
     void complain(std::string about, std::string problem, std::string advice);
@@ -38,6 +40,7 @@ class Examination {
                                                  const job::Certificate& certificate);
     void certificates_of(const job::Partner& partner);
     void trust();
+    void time_stamps();
     void ledger();
     void clock();
     void landing();

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 
+#include "app/alert.hpp"
 #include "app/forecast.hpp"
 #include "io/file.hpp"
 
@@ -85,6 +86,12 @@ std::string metrics_of(Home& home, const NightResult& result) {
                static_cast<double>(ahead.misses));
     text.gauge("files_stopped", "Files that are held, parked or behind such a one.",
                static_cast<double>(ahead.stopped));
+    std::map<std::string, std::int64_t> standing;
+    for (const Alert& one : alerts(home.ledger()))
+        if (!one.ended_at) ++standing[one.what.rule];
+    text.head("alerts", "Alerts that stand, by rule.");
+    for (const auto& [rule, count] : standing)
+        text.sample("alerts", "rule=\"" + rule + "\"", static_cast<double>(count));
     text.gauge("disk_free_bytes", "Free space of the spool.",
                static_cast<double>(io::disk_space(home.spool()).bytes_free));
     return text.str();

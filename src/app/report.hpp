@@ -45,6 +45,7 @@ pages::Sheet report_service(const ReportRequest& request);
 pages::Sheet report_availability(const ReportRequest& request);
 pages::Sheet report_anomalies(const ReportRequest& request);
 pages::Sheet report_orphans(const ReportRequest& request);
+pages::Sheet report_flash(const ReportRequest& request);
 pages::Sheet report_dashboard(const ReportRequest& request);
 pages::Sheet report_directory(const ReportRequest& request);
 pages::Sheet report_access(const ReportRequest& request);

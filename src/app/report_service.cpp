@@ -57,23 +57,12 @@ void Service::add(const ledger::History& history) {
     const std::string job = history.job.empty() ? "-" : history.job;
     const std::string day = core::to_string(request_.home.zone().date(history.received_at));
     std::int64_t published = 0;
-    std::map<std::string, std::pair<std::string, std::int64_t>> outgoing;  // name: recipient, n
-    for (const ledger::Moment& moment : history.moments) {
-        if (moment.kind == ledger::EntryKind::outgoing)
-            for (const std::string_view one : ledger::body_items(moment.body, "files"))
-                if (ledger::body_text(one, "kind") == "parcel")
-                    outgoing[ledger::body_text(one, "name")] = {
-                        ledger::body_text(one, "recipient"), ledger::body_number(one, "records")};
-        if (moment.kind != ledger::EntryKind::published) continue;
-        for (const std::string_view one : ledger::body_items(moment.body, "files")) {
-            const auto found = outgoing.find(ledger::body_text(one, "name"));
-            if (found == outgoing.end()) continue;
-            auto& [parcels, records] = parcels_[{job, found->second.first}];
-            ++parcels;
-            records += found->second.second;
-            published += found->second.second;
-            outgoing.erase(found);
-        }
+    for (const ParcelTime& parcel : parcels_of(history)) {
+        if (!parcel.published) continue;
+        auto& [parcels, records] = parcels_[{job, parcel.recipient}];
+        ++parcels;
+        records += parcel.records;
+        published += parcel.records;
     }
     for (Figures* one :
          {&jobs_[{job}], &days_[{day, job}], &senders_[{job, history.sender}], &all_}) {

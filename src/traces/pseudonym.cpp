@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "core/fault.hpp"
+#include "io/crash_point.hpp"
 #include "io/file.hpp"
 #include "seal/digest.hpp"
 
@@ -147,12 +148,14 @@ std::vector<int> PeriodKeys::years() const {
 bool PeriodKeys::destroy(int year) const {
     io::make_folders(folder_);
     io::write_file(file(year, ".destroyed"), "", io::Replace::yes);  // first: never made again
+    io::crash_point("key-said-destroyed");
     const auto path = file(year, ".key");
     const auto facts = io::facts(path);
     if (!facts) return false;
     // Over the bytes in place before the name goes: what a disk keeps of them is beyond us.
     auto key = io::OutputFile::resume(path, facts->bytes);
     key.write_at(0, std::string(static_cast<std::size_t>(facts->bytes), '\0'));
+    io::crash_point("key-overwritten");
     key.sync();
     io::remove_file(path);
     io::sync_folder(folder_);

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import unittest
+from pathlib import Path
 
 from house import SOURCE, House
 
@@ -123,6 +124,7 @@ class Restore(unittest.TestCase):
         backup, secret = house.folder / "backup", house.folder / "secret"
         house.must("backup", str(backup), "--pseudonyms", str(secret))
         self.assertFalse(list(backup.rglob("pseudonym*")))
+        self.damaged(house, backup)
         house.must("run")
         parcels = {n: [p.name for p in house.data_files(n, "LIST")] for n in ("000301", "000302")}
         # The disk is lost; partners' folders stand on another one.
@@ -147,6 +149,18 @@ class Restore(unittest.TestCase):
         self.assertEqual(house.sluice("restore", str(backup)).returncode, 2)
         self.witnesses(house, waiting)
 
+    def damaged(self, house, backup):
+        """doctor verifies a backup by the list of digests that was signed."""
+        wrong = house.sluice("doctor", "--backup", str(backup)).stdout
+        self.assertNotIn(str(backup), wrong)
+        for path, words in ((backup / "jobs/partners.xml", "has other bytes"),
+                            (backup / "MANIFEST", "not the one that was signed")):
+            whole = path.read_bytes()
+            path.write_bytes(whole.replace(b"0", b"1"))
+            done = house.sluice("doctor", "--backup", str(backup))
+            self.assertIn(words, done.stdout)
+            path.write_bytes(whole)
+
     def witnesses(self, house, waiting):
         """What was signed after the backup is known to be lost; a log that was changed is not."""
         kept = [str(house.out(number)) for number in ("000101", "000301")]
@@ -160,6 +174,7 @@ class Restore(unittest.TestCase):
         said = house.must("receipt", "verify", str(house.out("000101") / ("FO" + receipt[2:])))
         self.assertIn("lost with the restore of", said)
         self.assertIn(waiting, said)
+        self.strangers(house, kept[0], lost)
         time.sleep(1.1)  # times of signatures are whole seconds
         house.drop(house.name("00004"), house.good())
         house.must("run")
@@ -172,6 +187,19 @@ class Restore(unittest.TestCase):
         self.forked(house, kept, f"UPDATE entry SET at = at + 1000 WHERE idx = {last}")
         self.forked(house, kept, "UPDATE entry SET body = replace(body, '\"lost_root\":\"', "
                                  f"'\"lost_root\":\"0') WHERE idx = {restored}")
+
+    def strangers(self, house, folder, lost):
+        """The verifier in another language finds the same answers lost, and no others."""
+        exported, key = house.folder / "exported", house.folder / "log.pub"
+        house.must("journal", "export", str(exported))
+        key.write_text(house.must("key", "export", "--log"))
+        answers = sorted(Path(folder).glob("FS.*"))
+        done = subprocess.run([sys.executable, SOURCE / "tests/interop/journal/verify.py",
+                               "witness", *answers, "--log", exported, "--key", key],
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        found = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("lost")]
+        self.assertEqual(found, [name for name in sorted(lost) if (Path(folder) / name).exists()])
 
     def forked(self, house, kept, sql):
         home = house.folder / "forked"

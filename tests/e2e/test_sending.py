@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from house import SOURCE, House
 
+VERIFY = SOURCE / "tests/interop/journal/verify.py"
 EVENT = "http://uri.etsi.org/19522/Event/"
 
 
@@ -236,6 +237,22 @@ class Keys(unittest.TestCase):
             self.assertIn("later than the retirement of the key", done.stderr)
         self.assertEqual(house.sluice("receipt", "verify", str(
             late[0].parent / ("FO" + late[0].name[2:]))).returncode, 4)
+        # And for somebody who has no home, but the signed history of the keys.
+        history = house.folder / "log.keys"
+        history.write_text(house.must("key", "export", "--log", "--history"))
+        for one, status in ((early[0], 0), (late[0], 4)):
+            data = one.parent / ("FO" + one.name[2:])
+            done = house.sluice("receipt", "verify", str(data), "--chain", str(house.chain),
+                                "--key", str(history), home=False)
+            self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+            self.assertIn("retired on" if status == 0 else "later than the retirement",
+                          done.stdout + done.stderr)
+            other = subprocess.run([sys.executable, VERIFY, "receipt", data, "--chain", house.chain,
+                                    "--key", history], capture_output=True, text=True)
+            self.assertEqual(other.returncode, status and 1, other.stdout + other.stderr)
+        history.write_text(history.read_text().replace("retired", "former"))
+        self.assertEqual(house.sluice("receipt", "verify", str(data), "--chain", str(house.chain),
+                                      "--key", str(history), home=False).returncode, 2)
 
 
 if __name__ == "__main__":

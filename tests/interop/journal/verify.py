@@ -7,10 +7,12 @@ signed-note, tlog-checkpoint, tlog-tiles and tlog-proof, RFC 5652 and docs/journ
     verify.py witness FILE... --log DIR --key KEY   proofs or FS files that somebody kept
     verify.py receipt FO --chain PEM [--key KEY]    an answer: signature, and proof inside it
 
-KEY is a verifier key or a file of them (what `sluice key export --log` prints).
+KEY is a verifier key, a file of them (what `sluice key export --log` prints), or their signed
+history (`--history`): then what a retired key signed too late does not hold.
 Exit status: 0 it holds, 1 it does not (the first reason is printed), 2 usage."""
 import argparse
 import base64
+import datetime
 import hashlib
 import json
 import sys
@@ -101,10 +103,34 @@ def root_from_path(leaf: bytes, index: int, size: int, path: list) -> bytes:
 
 # ---- C2SP signed-note and tlog-checkpoint ----
 
-def read_keys(text: str) -> dict:
-    """(name, id) -> key, of lines "name+hex id+base64(0x01 || key)"."""
-    keys = {}
-    for line in text.split():
+class Keys(dict):
+    """(name, id) -> key; `retired`: the same -> the instant until which it counted."""
+    retired: dict = {}
+
+
+HISTORY = "sluice log keys\n"
+
+
+def read_keys(text: str) -> Keys:
+    if not text.startswith(HISTORY):
+        return read_verifier_keys(text.split())
+    lines = [line.split(" ") for line in text.partition("\n\n")[0].split("\n")[3:]]
+    need(lines and lines[0][0] == "active", "a history of keys without an active one")
+    keys = read_verifier_keys([fields[1] for fields in lines])
+    signed_by(text.encode(), read_verifier_keys([lines[0][1]]))
+    keys.retired = {key: instant(fields[3]) for key, fields in zip(keys, lines)
+                    if fields[0] == "retired"}
+    return keys
+
+
+def instant(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def read_verifier_keys(lines: list) -> Keys:
+    """Lines "name+hex id+base64(0x01 || key)"."""
+    keys = Keys()
+    for line in lines:
         name, key_id, data = line.split("+", 2)
         raw = base64.b64decode(data, validate=True)
         need(raw[0] == 1 and len(raw) == 33, f"{name}: not an Ed25519 key")
@@ -115,25 +141,33 @@ def read_keys(text: str) -> dict:
     return keys
 
 
+def signed_by(note: bytes, keys: dict) -> tuple:
+    """(text, those of `keys` that signed it)"""
+    text, blank, signatures = note.rpartition(b"\n\n")
+    need(blank and note.endswith(b"\n"), "a note without signatures")
+    text += b"\n"
+    signers = []
+    for line in signatures.decode().splitlines():
+        need(line.startswith("\u2014 "), "a note with a line that is no signature")
+        _, name, value = line.split(" ")
+        value = base64.b64decode(value, validate=True)
+        key = keys.get((name, value[:4]))
+        if key is None:
+            continue
+        try:
+            key.verify(value[4:], text)
+        except InvalidSignature:
+            raise Broken("the signature of the checkpoint does not hold") from None
+        signers.append((name, value[:4]))
+    need(signers, "no known key signed the checkpoint")
+    return text, signers
+
+
 class Checkpoint:
-    def __init__(self, note: bytes, keys: dict):
-        text, blank, signatures = note.rpartition(b"\n\n")
-        need(blank and note.endswith(b"\n"), "a note without signatures")
-        text += b"\n"
-        good = False
-        for line in signatures.decode().splitlines():
-            need(line.startswith("\u2014 "), "a note with a line that is no signature")
-            _, name, value = line.split(" ")
-            value = base64.b64decode(value, validate=True)
-            key = keys.get((name, value[:4]))
-            if key is None:
-                continue
-            try:
-                key.verify(value[4:], text)
-            except InvalidSignature:
-                raise Broken("the signature of the checkpoint does not hold") from None
-            good = True
-        need(good, "no known key signed the checkpoint")
+    def __init__(self, note: bytes, keys: Keys):
+        text, signers = signed_by(note, keys)
+        ends = [keys.retired.get(key) for key in signers]
+        self.retired = None if None in ends else max(ends)
         lines = text.decode().split("\n")
         need(len(lines) >= 4 and all(lines[:-1]), "not a checkpoint")
         self.origin, self.size, self.root = lines[0], int(lines[1]), base64.b64decode(lines[2])
@@ -286,9 +320,66 @@ def check_proof(proof: Proof, keys: dict) -> tuple:
     return checkpoint, leaf, opened
 
 
-def check_witness(proof: Proof, folder: Path, keys: dict) -> int:
-    """The log in `folder` must have grown out of the tree that the proof was made under."""
+def siblings(index: int, begin: int, end: int, path: list):
+    """(begin, end, hash) of each subtree of an audit path (section 2.1.1)."""
+    if end - begin < 2:
+        return
+    middle = begin + split(end - begin)
+    if index < middle:
+        yield middle, end, path[-1]
+        yield from siblings(index, begin, middle, path[:-1])
+    else:
+        yield begin, middle, path[-1]
+        yield from siblings(index, middle, end, path[:-1])
+
+
+def lost_with(proof: Proof, old: Checkpoint, entries: list, leaves: list,
+              signed_at: datetime.datetime) -> str | None:
+    """When the restore was that lost this checkpoint; None where none did. What the proof still
+    shows of the entries before `restored` must be ours."""
+    for entry in map(json.loads, entries):
+        if entry["kind"] == "restored" and signed_at <= instant(entry["at"]):
+            break
+    else:
+        return None
+    common = entry["index"]
+    if old.size <= common:
+        return None
+    check_proof_alone(proof, old)
+    parts = list(siblings(proof.index, 0, old.size, proof.path))
+    parts.append((proof.index, proof.index + 1, leaf_hash(proof.extra.split(b"\n")[0])))
+    for begin, end, value in parts:
+        need(end > common or root_of(leaves[begin:end]) == value,
+             f"the log was rewritten: of its first {common} entries not all are those that were "
+             "seen")
+    body = entry["body"]
+    need(body["lost_size"] != old.size or body["lost_root"] == old.root.hex(),
+         "the log was forked: the restore saw other entries under a checkpoint of this size")
+    return entry["at"]
+
+
+def check_proof_alone(proof: Proof, checkpoint: Checkpoint):
+    leaf = leaf_hash(proof.extra.split(b"\n")[0])
+    need(root_from_path(leaf, proof.index, checkpoint.size, proof.path) == checkpoint.root,
+         "the entry is not in the tree of the checkpoint")
+
+
+def check_retired(checkpoint: Checkpoint, leaf: dict, signed_at: datetime.datetime):
+    end = checkpoint.retired
+    need(end is None or (signed_at <= end and instant(leaf["at"]) <= end),
+         f"it is later than the retirement of the key that signed its checkpoint, {end}")
+
+
+def check_witness(proof: Proof, folder: Path, keys: Keys,
+                  signed_at: datetime.datetime | None = None) -> str:
+    """The log in `folder` grew out of the tree that the proof was made under ("seen"), or a restore
+    lost that ("lost with the restore of ...")."""
     old, new = Checkpoint(proof.note, keys), Checkpoint(read(folder, "checkpoint"), keys)
+    if signed_at:
+        entries = list(entries_of(folder, new.size))
+        lost = lost_with(proof, old, entries, [leaf_hash(e) for e in entries], signed_at)
+        if lost:
+            return f"lost with the restore of {lost}"
     need(old.size <= new.size, f"the log was truncated: it was seen with {old.size} entries and "
                                f"has {new.size}")
     leaves = [leaf_hash(entry) for entry in entries_of(folder, new.size)]
@@ -297,7 +388,7 @@ def check_witness(proof: Proof, folder: Path, keys: dict) -> int:
          f"the log was rewritten: its first {old.size} entries are not those that were seen")
     need(leaves[proof.index] == leaf_hash(proof.extra.split(b"\n")[0]),
          f"entry {proof.index} is not the one that was proven")
-    return old.size
+    return f"saw {old.size} entries"
 
 
 # ---- CMS (RFC 5652): a small reader of DER ----
@@ -363,6 +454,12 @@ class Signature:
         self.unsigned = attributes(unsigned[0]) if unsigned else {}
         self.value = next(p.value for p in fields[3:] if p.tag == 0x04)
 
+    def signed_at(self) -> datetime.datetime:
+        time = self.signed["1.2.840.113549.1.9.5"][0]
+        text = time.value.decode()
+        text = text if time.tag == 0x18 else ("20" if text < "5" else "19") + text
+        return datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=datetime.UTC)
+
     def proof(self) -> Proof | None:
         values = self.unsigned.get(PROOF_OID)
         return Proof(values[0].value) if values else None
@@ -412,6 +509,7 @@ def check_receipt(path: Path, chain: list, keys: dict | None) -> tuple:
     proof = signature.proof()
     need(proof is not None, "it carries no proof of the journal")
     checkpoint, leaf, _ = check_proof(proof, keys)
+    check_retired(checkpoint, leaf, signature.signed_at())
     if path.name[3:7] in ("ACRF", "NOTI") and path.name.startswith("FO."):
         named = leaf["file"] or leaf["body"].get("name", "")
         need(named.encode() in content, "the proof is about another file, " + leaf["file"])
@@ -419,6 +517,11 @@ def check_receipt(path: Path, chain: list, keys: dict | None) -> tuple:
 
 
 # ---- the command line ----
+
+def time_in(path: Path) -> datetime.datetime | None:
+    """When the answer that carries a proof says to be signed."""
+    return Signature(path.read_bytes()).signed_at() if path.name[:3] in ("FS.", "VS.") else None
+
 
 def proof_in(path: Path) -> Proof:
     if path.name[:3] in ("FS.", "VS."):
@@ -453,8 +556,8 @@ def main() -> int:
                 if record:
                     print(json.dumps(record))
             elif options.what == "witness":
-                size = check_witness(proof_in(path), options.log, keys)
-                print(f"good: {path.name} saw {size} entries")
+                said = check_witness(proof_in(path), options.log, keys, time_in(path))
+                print(f"{said.split()[0].replace('saw', 'good')}: {path.name} {said}")
             else:
                 _, leaf = check_receipt(path, read_chain(options.chain), keys)
                 print(f"good: {path.name}" + (f", {leaf['file']} was {leaf['kind']} at "

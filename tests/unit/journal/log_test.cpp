@@ -9,6 +9,7 @@
 #include "io/file.hpp"
 #include "journal/check.hpp"
 #include "journal/log.hpp"
+#include "journal/mend.hpp"
 #include "seal/digest.hpp"
 
 namespace fs = std::filesystem;
@@ -270,4 +271,41 @@ TEST_CASE("a checkpoint that a partner kept shows a rewritten and a truncated lo
     CHECK(
         holds(journal::check_witness(journal::Tiles(room.folder, 400), kept, {stranger.verifier()}),
               "not signed by our key"));
+}
+
+TEST_CASE("full tiles are made again where the entries lead to the signed root, and only there") {
+    Room room;
+    room.extend(70'000);
+    const auto note = io::read_file(room.folder / "checkpoint");
+    const auto published = journal::open_checkpoint(note, room.keys);
+    REQUIRE(published);
+    const auto mend = [&](journal::Mending how) {
+        return journal::mend_log(room.folder, *published, room.entries(), how);
+    };
+    CHECK(mend(journal::Mending::write).empty());
+    const fs::path tile = journal::tile_path(0, 3, 256), bundle = journal::bundle_path(272, 256),
+                   upper = journal::tile_path(1, 0, 256), edge = journal::bundle_path(273, 112);
+    fs::remove(room.folder / tile);
+    room.flip(bundle, 40);
+    fs::remove(room.folder / upper);
+    room.flip(edge, 7);
+    CHECK(!room.problem().empty());
+    const auto planned = mend(journal::Mending::plan);
+    CHECK(planned.size() == 4);
+    CHECK(!fs::exists(room.folder / tile));
+    SUBCASE("from the same entries") {
+        const auto mended = mend(journal::Mending::write);
+        REQUIRE(mended.size() == 4);
+        CHECK(mended[0].name == tile.string());
+        CHECK(mended[0].was == "missing");
+        CHECK(mended[1].was == "missing");
+        CHECK(mended[2].was.size() == 64);
+        CHECK(room.problem() == "");
+        CHECK(mend(journal::Mending::plan).empty());
+    }
+    SUBCASE("not from others") {
+        room.mark = "other ";
+        CHECK(holds(reason_of([&] { mend(journal::Mending::write); }), "do not lead to the root"));
+        CHECK(!fs::exists(room.folder / tile));
+    }
 }

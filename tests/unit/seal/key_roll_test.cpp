@@ -6,6 +6,7 @@
 #include "core/fault.hpp"
 #include "openssl_side.hpp"
 #include "seal/cms_verify.hpp"
+#include "seal/key_history.hpp"
 
 namespace {
 
@@ -116,4 +117,23 @@ TEST_CASE("only former keys retire, and not later than they were followed") {
     const auto stolen = *core::parse_instant("2026-03-01T00:00:00Z");
     CHECK(seal::retire_key(house.keys(), active.substr(0, 12), stolen).to == stolen);
     CHECK(seal::list_keys(house.keys())[1].state == seal::KeyState::retired);
+}
+
+TEST_CASE("the history of the log's keys is signed, and says when each counted") {
+    const House house;
+    house.roll(seal::KeyKind::log);
+    const auto keys = house.load();
+    const std::string note = seal::key_history(house.keys(), keys.log(), later);
+    const auto times = seal::read_key_history(note);
+    REQUIRE(times);
+    REQUIRE(times->size() == 2);
+    CHECK((*times)[0].key.text() == keys.log().verifier().text());
+    CHECK((*times)[1].state == seal::KeyState::former);
+    CHECK((*times)[1].to.has_value());
+    for (std::size_t at = 0; at < note.size(); at += 3) {
+        std::string other = note;
+        other[at] = other[at] == '4' ? '5' : '4';
+        CHECK_FALSE((other != note && seal::read_key_history(other)));
+    }
+    CHECK_FALSE(seal::read_key_history("sluice log keys\n"));
 }

@@ -1,0 +1,64 @@
+#include "app/alert.hpp"
+
+#include <map>
+#include <sstream>
+
+#include "ledger/figures.hpp"
+
+namespace app {
+
+static constexpr std::int64_t entries_at_once = 1'000;
+
+static std::vector<std::string> words_of(const std::string& text) {
+    std::istringstream in(text);
+    std::vector<std::string> words;
+    for (std::string word; in >> word;) words.push_back(std::move(word));
+    return words;
+}
+
+static Condition condition_of(const std::string& body) {
+    Condition what;
+    what.rule = ledger::body_text(body, "rule");
+    what.key = ledger::body_text(body, "key");
+    what.text = ledger::body_text(body, "what");
+    what.job = ledger::body_text(body, "job");
+    what.sender = ledger::body_text(body, "sender");
+    what.files = words_of(ledger::body_text(body, "files"));
+    what.files_count = ledger::body_number(body, "files_count");
+    return what;
+}
+
+static void fold(std::map<std::int64_t, Alert>& all, const ledger::Entry& entry) {
+    const std::int64_t number = ledger::body_number(entry.body, "alert");
+    if (number == 0) return;  // not by this engine of rules
+    const std::string action = ledger::body_text(entry.body, "action");
+    Alert& one = all[number];
+    if (action == "raised") {
+        one.number = number;
+        one.raised_at = entry.at;
+        one.incident = ledger::body_number(entry.body, "incident");
+        one.what = condition_of(entry.body);
+    } else if (action == "told") {
+        one.told = ledger::body_number(entry.body, "step") + 1;
+    } else if (action == "acknowledged") {
+        one.acknowledged_at = entry.at;
+        one.acknowledged_by = ledger::body_text(entry.body, "operator");
+    } else if (action == "ended") {
+        one.ended_at = entry.at;
+    }
+}
+
+std::vector<Alert> alerts(const ledger::Ledger& book) {
+    std::map<std::int64_t, Alert> all;
+    for (std::int64_t next = 0;;) {
+        const auto page = book.entries_of(ledger::EntryKind::alert, next, entries_at_once);
+        for (const ledger::Entry& entry : page) fold(all, entry);
+        if (page.size() < static_cast<std::size_t>(entries_at_once)) break;
+        next = page.back().index + 1;
+    }
+    std::vector<Alert> list;
+    for (auto& [number, one] : all) list.push_back(std::move(one));
+    return list;
+}
+
+}  // namespace app
