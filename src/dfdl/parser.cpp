@@ -32,7 +32,7 @@ bool Parser::parse(std::uint32_t element_term, std::string_view data, Data more,
     limit_ = data.size();
     more_ = more;
     lenient_ = mode == Mode::lenient;
-    touched_ = stop_ = failed_ = false;
+    touched_ = stop_ = failed_ = known_ = false;
     failure_ = {};
     kept_ = &kept;
     nodes_.clear();
@@ -125,6 +125,7 @@ bool Parser::asserted(const Term& term, std::uint32_t node) {
         if (each.test.truth(values_from(node))) continue;
         return fail(Reason::record_type_unknown, true);
     }
+    known_ = known_ || !term.asserts.empty();
     return true;
 }
 
@@ -147,6 +148,7 @@ bool Parser::element(const Term& term, bool required) {
     node.parent = parent_;
     node.begin = static_cast<std::uint32_t>(at_);
     if (!markup(term.initiator)) return fail(Reason::record_type_unknown, true);
+    known_ = known_ || !term.initiator.empty();
     nodes_.push_back(node);
     const std::uint32_t outer = parent_;
     parent_ = index;
@@ -181,7 +183,7 @@ bool Parser::framed(const Term& term, std::uint32_t index, bool required) {
 bool Parser::terminated(const Term& term) {
     if (markup(term.terminator) || term.terminator.empty()) return true;
     const bool at_end = at_ == data_.size();
-    if (at_end && term.final_terminator_may_miss) {
+    if (at_end && (lenient_ || term.final_terminator_may_miss)) {
         touched_ = true;
         return true;
     }
@@ -498,6 +500,7 @@ bool Parser::converted(const Term& term, std::uint32_t index, std::string text) 
         at_ = nodes_[index].begin;
         return fail(Reason::record_type_unknown, true);
     }
+    known_ = known_ || term.is_key;
     nodes_[index].text = static_cast<std::uint32_t>(values_.size());
     nodes_[index].length = static_cast<std::uint32_t>(value->size());
     values_ += *value;

@@ -65,7 +65,7 @@ class Parser {
         core::Reason reason = core::Reason::line_too_short;
         bool other = false;  // a key or an assertion says that it is something else
     };
-    const Failure& why_not() const { return failure_; }
+    Failure why_not() const { return {failure_.at, failure_.reason, failure_.other && !known_}; }
 
   private:
     struct Mark {
@@ -107,6 +107,7 @@ class Parser {
     std::size_t at_ = 0, limit_ = 0;
     Data more_ = Data::ends;
     bool lenient_ = false, touched_ = false, stop_ = false;
+    bool known_ = false;  // a key, an initiator or an assertion said that it is what is asked for
     const std::vector<Kept>* kept_ = nullptr;
     std::vector<Node> nodes_;
     std::vector<Note> notes_;

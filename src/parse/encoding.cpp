@@ -271,6 +271,26 @@ Extent measure_in(Unit unit, std::string_view utf8) {
 
 }  // namespace
 
+namespace {
+
+// Lines of EBCDIC end in NL (0x15), LF (0x25), or CR (0x0D) and perhaps one of them.
+Extent measure_ebcdic(std::string_view bytes) {
+    Extent extent;
+    std::size_t begin = 0;
+    for (std::size_t at = bytes.find_first_of("\x15\x25\x0D"); at != std::string_view::npos;
+         at = bytes.find_first_of("\x15\x25\x0D", at)) {
+        const bool pair = bytes[at] == '\x0D' && at + 1 < bytes.size() &&
+                          (bytes[at + 1] == '\x15' || bytes[at + 1] == '\x25');
+        at += pair ? 2 : 1;
+        begin = at;
+        ++extent.lines;
+    }
+    extent.tail = bytes.size() - begin;
+    return extent;
+}
+
+}  // namespace
+
 Extent measure(std::string_view utf8) {
     return measure_in(Unit::code_point, utf8);
 }
@@ -280,6 +300,7 @@ std::uint64_t Scale::delivered(std::string_view bytes) const {
 }
 
 Extent Scale::measure(std::string_view bytes) const {
+    if (raw && encoding == Encoding::ebcdic) return measure_ebcdic(bytes);
     const bool single = raw && encoding != Encoding::utf8;
     return measure_in(single ? Unit::byte : Unit::code_point, bytes);
 }

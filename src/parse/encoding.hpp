@@ -9,7 +9,17 @@
 
 namespace parse {
 
-enum class Encoding : std::uint8_t { utf8, utf16le, utf16be, latin1, latin9, cp1252, unsupported };
+// `ebcdic` is any of its pages: flat files alone, which are never decoded as a whole.
+enum class Encoding : std::uint8_t {
+    utf8,
+    utf16le,
+    utf16be,
+    latin1,
+    latin9,
+    cp1252,
+    ebcdic,
+    unsupported
+};
 
 struct Detected {
     Encoding encoding = Encoding::utf8;

@@ -170,12 +170,37 @@ void FindingSorter::rest(PlaceCounter& counter) {
     }
 }
 
+namespace {
+
+// What the schema says of a record, beside what its reader said of values.
+void add_others(const Outcome& outcome, const Record& record, std::size_t first,
+                std::vector<core::Finding>& kept) {
+    const std::size_t own = kept.size();
+    const auto said = [&](const core::Finding& finding) {
+        return std::any_of(
+            kept.begin() + static_cast<std::ptrdiff_t>(first),
+            kept.begin() + static_cast<std::ptrdiff_t>(own),
+            [&](const core::Finding& other) { return other.place.offset == finding.place.offset; });
+    };
+    for (std::uint32_t i = 0; i < record.findings; ++i) {
+        const core::Finding& finding = outcome.findings[record.first_finding + i];
+        if (!said(finding)) kept.push_back(finding);
+    }
+    std::stable_sort(kept.begin() + static_cast<std::ptrdiff_t>(first), kept.end(),
+                     [](const core::Finding& a, const core::Finding& b) {
+                         return a.place.offset < b.place.offset;
+                     });
+}
+
+}  // namespace
+
 void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings) {
     std::vector<core::Finding> kept;
     PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
     for (std::size_t i = 0; i < outcome.records.size(); ++i) {
         Record& record = outcome.records[i];
         const auto first = static_cast<std::uint32_t>(kept.size());
+        bool whole = true;  // only values are wrong
         for (core::Finding& finding : findings) {
             const std::uint64_t at = finding.place.offset;
             if (finding.part == 0 || at < record.begin || at >= record.end) continue;
@@ -185,11 +210,19 @@ void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings) 
             full.details = finding.details;
             full.place = counter.at(at);
             full.value = finding.value;
+            if (finding.reason == core::Reason::datatype) {
+                full.path += "/" + finding.element;
+                full.element = finding.element;
+            } else {
+                whole = false;
+            }
             kept.push_back(std::move(full));
             finding.part = 0;  // taken
         }
         // A line that is cut wrongly makes no sense field by field: that one finding says it.
-        if (kept.size() == first)
+        const bool none_of_its_own = kept.size() == first;
+        if (!none_of_its_own && whole) add_others(outcome, record, first, kept);
+        if (none_of_its_own)
             kept.insert(kept.end(), outcome.findings.begin() + record.first_finding,
                         outcome.findings.begin() + record.first_finding + record.findings);
         else

@@ -1,54 +1,56 @@
 #pragma once
-// How the lines of a flat file become elements: a named subset of DFDL 1.0 annotations on an XSD.
-// Groups of lines, lines told apart by their initiator, fields of fixed length or between
-// separators. What the subset does not have is refused by name, never passed over.
+// A flat file as the pipeline sees it: the groups around records (streamed, never held whole), and
+// the units in them (records, headers, trailers: read whole, each by the DFDL layout).
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "dfdl/layout.hpp"
 #include "parse/encoding.hpp"
 #include "parse/plan.hpp"
 
 namespace parse::flat {
 
-struct Field {
-    std::string name;
-    std::size_t length = 0;  // characters; of no meaning between separators
-    bool optional = false;   // left out where it is blank
-    bool trims = false;
-    char pad = ' ';
-    bool pads_left = false;  // right-justified
-};
-
 struct Node {
     std::string name;
-    bool is_line = false;
+    std::uint32_t term = 0;  // the element, in the DFDL layout
+    bool is_line = false;    // a unit
     bool repeats = false;
+    std::uint64_t most = 1;
     std::uint32_t parent = none;
-    std::uint32_t position = 0;           // among the particles of its parent
+    std::uint32_t position = 0;           // among the elements of its parent
     std::vector<std::uint32_t> children;  // of a group
-    std::string initiator, separator;     // of a line
-    std::vector<Field> fields;
-    std::size_t length = 0;  // of the whole line in characters, initiator included
+    std::vector<std::uint32_t> groups;    // sequences and choices between its parent and it
+    bool keyed = false;                   // its first field or its initiator tells what it is
+    std::uint64_t length = 0;             // bytes, where it is always the same; else 0
 };
 
 class Layout {
   public:
+    std::shared_ptr<const dfdl::Layout> dfdl;
     std::vector<Node> nodes;  // 0 is the root
     Encoding encoding = Encoding::utf8;
-    std::string space;       // target namespace
-    bool qualified = false;  // local elements too
+    // What ends units: to go on behind one that is none.
+    std::vector<const dfdl::Markup*> ends;
+    bool loose_lines = false;  // units may end in white space
+    std::uint64_t length = 0;  // of every unit, where all have the same and nothing ends them
 
-    std::string root_start() const;
-    std::string root_end() const;
-    // The node behind names from the root down; none if it is no group and no line.
+    const dfdl::Term& term(const Node& node) const { return dfdl->terms[node.term]; }
+    // The node behind names from the root down; none if it is no group and no unit.
     std::uint32_t find(const std::vector<std::string>& names) const;
-    // The line that these bytes are; none: of no known kind.
-    std::uint32_t line_of(std::string_view line) const;
+    // The separator that stands between the children of a group; null: none.
+    const dfdl::Term* separated(const Node& child) const;
 };
 
-// Throws core::Fault (kind job) for what is outside the subset, with file and line.
-std::shared_ptr<const Layout> read_layout(const std::filesystem::path& xsd);
+// `documents`: the schema and what it includes. `record`: names from the root down to the record.
+// Throws core::Fault (kind job) for what is outside the subset, with file, line and column.
+std::shared_ptr<const Layout> read_layout(const std::vector<std::filesystem::path>& documents,
+                                          const std::vector<std::string>& record);
+std::shared_ptr<const Layout> make_layout(std::shared_ptr<const dfdl::Layout> dfdl,
+                                          const std::vector<std::string>& record);
+// Names from the root down to the record of a job.
+std::vector<std::string> names_to_record(const job::Job& job);
 
 }  // namespace parse::flat

@@ -52,6 +52,11 @@ void add_paths(Plan& plan, PlanBuilder& builder) {
     for (std::uint32_t node : carried) plan.is_carried[node] = true;
 }
 
+std::vector<std::filesystem::path> documents_of(const job::SchemaVersion& version) {
+    if (version.documents.empty()) return {version.file};
+    return version.documents;
+}
+
 }  // namespace
 
 std::uint32_t Plan::query_of(const job::Path& path) const {
@@ -76,7 +81,8 @@ std::shared_ptr<const Plan> make_plan(const job::Job& job, std::size_t version,
     ask_referee(*plan, options);
     plan->walk = walk_options(job.limits, plan->referee_decides);
     if (job.format == job::Format::flat)
-        plan->layout = flat::read_layout(job.schemas[version].file);
+        plan->layout =
+            flat::read_layout(documents_of(job.schemas[version]), flat::names_to_record(job));
     PlanBuilder builder(*plan, job.document, job.record);
     add_paths(*plan, builder);
     if (plan->schema)

@@ -2,21 +2,20 @@
 
 #include <algorithm>
 
-#include "parse/flat_layout.hpp"
+#include "parse/flat_render.hpp"
+#include "parse/flat_way.hpp"
 #include "parse/wire.hpp"
 
 namespace parse {
 
 namespace {
 
-using flat::Field;
+using core::Reason;
+using dfdl::Parser;
 using flat::Layout;
 using flat::Node;
-
-bool is_control(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 && c != '\t' && c != '\n' && c != '\r';
-}
+using flat::Open;
+using flat::Way;
 
 class FlatReader final : public Reader {
   public:
@@ -24,11 +23,14 @@ class FlatReader final : public Reader {
                std::uint64_t slice_bytes)
         : plan_(std::move(plan)),
           layout_(*plan_->layout),
+          dfdl_(*layout_.dfdl),
           source_(source),
           slice_bytes_(slice_bytes),
-          position_(entry.delivered) {
+          position_(entry.delivered),
+          parser_(dfdl_) {
         record_ = chain_node(plan_->record_level);
         document_ = chain_node(plan_->document_level);
+        if (plan_->job != nullptr) record_bytes_max_ = plan_->job->limits.record_bytes_max;
         restore(entry.reader_state);
     }
 
@@ -38,38 +40,22 @@ class FlatReader final : public Reader {
         slice.scale.encoding = layout_.encoding;
         slice.scale.raw = true;
         slice_ = &slice;
-        if (!begun_) {
-            anchor();
-            slice.walked += layout_.root_start();
-            begun_ = true;
-        }
-        for (;;) {
-            const std::string_view line = peek_line();
-            if (line.empty()) {
-                close_to(0);
-                slice.walked += layout_.root_end();
-                slice.cut = Cut::end;
-                done_ = true;
-                break;
+        if (layout_.nodes.front().is_line) {
+            only_unit();
+        } else {
+            if (!begun_) {
+                anchor();
+                slice.walked += dfdl_.root_start();
+                begun_ = true;
             }
-            if (cut_before(line)) break;
-            take(line);
+            while (!step()) {
+            }
         }
         slice.reader_state = save();
         return true;
     }
 
   private:
-    struct Open {
-        std::uint32_t node = 0;
-        std::uint32_t position = 0;  // of the particle of the last line or group in it
-        bool empty = true;
-    };
-    struct Way {
-        std::size_t keep = 1;               // open groups that stay open
-        std::vector<std::uint32_t> opened;  // groups to open, outermost first
-    };
-
     std::uint32_t chain_node(std::uint32_t level) const {
         std::vector<std::string> names;
         for (std::uint32_t i = 1; i <= level; ++i)
@@ -77,14 +63,22 @@ class FlatReader final : public Reader {
         return layout_.find(names);
     }
 
+    // ---- the place to go on from ----
+
     std::string save() const {
         std::string out;
-        wire::put(out, std::uint64_t{last_line_});
+        wire::put(out, std::uint64_t{last_unit_});
         wire::put(out, std::uint64_t{open_.size()});
         for (const Open& open : open_) {
             wire::put(out, std::uint64_t{open.node});
             wire::put(out, std::uint64_t{open.position});
+            wire::put(out, open.count);
             wire::put(out, std::uint64_t{open.empty});
+        }
+        wire::put(out, std::uint64_t{kept_.size()});
+        for (const dfdl::Kept& kept : kept_) {
+            wire::put(out, std::uint64_t{kept.term});
+            wire::put(out, kept.value);
         }
         return out;
     }
@@ -94,33 +88,29 @@ class FlatReader final : public Reader {
         if (state.empty()) return;
         begun_ = true;
         wire::Reader in(state);
-        last_line_ = static_cast<std::uint32_t>(in.number());
+        last_unit_ = static_cast<std::uint32_t>(in.number());
         open_.resize(in.count());
         for (Open& open : open_) {
             open.node = static_cast<std::uint32_t>(in.number());
             open.position = static_cast<std::uint32_t>(in.number());
+            open.count = in.number();
             open.empty = in.flag();
         }
-    }
-
-    // The next line with its end; empty at the end of the input.
-    std::string_view peek_line() {
-        for (;;) {
-            const std::string_view rest = std::string_view(buffer_).substr(used_);
-            const std::size_t end = rest.find_first_of("\r\n");
-            const bool at_end = position_ >= source_.size();
-            if (end != std::string_view::npos) {
-                if (rest[end] == '\n') return rest.substr(0, end + 1);
-                if (end + 1 < rest.size())
-                    return rest.substr(0, end + (rest[end + 1] == '\n' ? 2 : 1));
-            }
-            if (at_end) return rest;
-            fill();
+        kept_.resize(in.count());
+        for (dfdl::Kept& kept : kept_) {
+            kept.term = static_cast<std::uint32_t>(in.number());
+            kept.value = in.text();
         }
     }
 
-    void fill() {
-        constexpr std::size_t more = 256U << 10;
+    // ---- bytes ----
+
+    std::string_view rest() const { return std::string_view(buffer_).substr(used_); }
+    bool all_read() const { return position_ >= source_.size(); }
+
+    bool fill() {
+        if (all_read()) return false;
+        const std::size_t more = std::max<std::size_t>(256U << 10, rest().size());
         buffer_.erase(0, used_);
         used_ = 0;
         const std::size_t old = buffer_.size();
@@ -128,213 +118,426 @@ class FlatReader final : public Reader {
         const std::size_t got = source_.read(position_, buffer_.data() + old, more);
         buffer_.resize(old + got);
         position_ += got;
+        return true;
     }
 
-    static std::string_view without_end(std::string_view line) {
-        while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-        return line;
-    }
+    bool may_grow() const { return rest().size() <= record_bytes_max_ + (1U << 20); }
 
-    // Which groups close and open for this line.
-    Way way_to(std::uint32_t line) const {
-        std::vector<std::uint32_t> up;  // the line and the groups around it, without the root
-        for (std::uint32_t at = line; at != none && at != 0; at = layout_.nodes[at].parent)
-            up.push_back(at);
-        std::reverse(up.begin(), up.end());
-        Way way;
-        while (way.keep < open_.size() && way.keep < up.size() &&
-               open_[way.keep].node == up[way.keep - 1])
-            ++way.keep;
-        // A line that would go back in its group begins another group, if one may follow.
-        for (std::size_t i = way.keep; i-- > 1;) {
-            const Open& group = open_[i];
-            const Node& next = layout_.nodes[up[i]];
-            const bool back =
-                !group.empty &&
-                (next.position < group.position ||
-                 (next.position == group.position && !next.repeats && i + 1 >= way.keep));
-            if (back && layout_.nodes[group.node].repeats && i < way.keep) way.keep = i;
-        }
-        for (std::size_t i = way.keep; i < up.size(); ++i) way.opened.push_back(up[i - 1]);
-        return way;
-    }
+    // ---- one unit ----
 
-    // A slice ends between lines, right behind a record or a document.
-    bool cut_before(std::string_view line) {
-        if (slice_->bytes.size() < slice_bytes_) return false;
-        const std::uint32_t kind = layout_.line_of(without_end(line));
-        if (last_line_ != none && last_line_ == record_) {
+    // True: the slice is complete.
+    bool step() {
+        if (rest().empty() && !fill()) return finish();
+        if (slice_->bytes.size() >= slice_bytes_ && last_unit_ != none && last_unit_ == record_) {
             slice_->cut = Cut::record;
             return true;
         }
-        const std::size_t keep = kind == none ? open_.size() : way_to(kind).keep;
-        for (std::size_t i = keep; i < open_.size(); ++i)
+        if (slice_->bytes.size() >= slice_bytes_ + record_bytes_max_) {
+            slice_->cut = Cut::blind;
+            return true;
+        }
+        for (;;) {
+            touched_ = false;
+            if (take()) return cut_;
+            if (!touched_ || !may_grow() || !fill()) break;
+        }
+        return take_badly();
+    }
+
+    bool finish() {
+        close_to(0);
+        slice_->walked += dfdl_.root_end();
+        slice_->cut = Cut::end;
+        done_ = true;
+        return true;
+    }
+
+    bool again_before(const Way& way) {
+        if (slice_->bytes.size() < slice_bytes_) return false;
+        for (std::size_t i = std::max<std::size_t>(way.keep, 1); i < open_.size(); ++i)
             if (open_[i].node == record_ || open_[i].node == document_) {
                 slice_->cut = open_[i].node == record_ ? Cut::record : Cut::document;
                 close_to(i);
                 return true;
             }
-        const bool in_record = std::any_of(open_.begin(), open_.end(),
-                                           [&](const Open& open) { return open.node == record_; });
-        slice_->cut = Cut::blind;
-        const std::uint64_t most = plan_->job != nullptr ? plan_->job->limits.record_bytes_max : 0;
-        return !in_record && slice_->bytes.size() >= slice_bytes_ + most;
+        return false;
     }
 
-    void anchor() { slice_->map.emplace_back(slice_->walked.size(), slice_->bytes.size()); }
-    void anchor(std::size_t more) {
-        slice_->map.emplace_back(slice_->walked.size(), slice_->bytes.size() + more);
+    // Reads the next unit strictly. False: none fits, or more bytes are needed (touched_).
+    bool take() {
+        cut_ = false;
+        suspect_ = suspect_unkeyed_ = Way{};
+        const std::vector<Way> ways = flat::ways(layout_, open_);
+        for (const Way& way : ways) {
+            std::size_t length = 0;
+            const bool good = fits(way, Parser::Mode::strict, length);
+            if (touched_ && !all_read() && may_grow()) return false;
+            if (good) {
+                accept(way, length);
+                return true;
+            }
+            // One that says that it is of this kind, but is not good.
+            if (layout_.nodes[way.unit].keyed && !parser_.why_not().other &&
+                suspect_.unit == none && started_) {
+                suspect_ = way;
+                return false;
+            }
+            const Parser::Failure failure = parser_.why_not();
+            if (!layout_.nodes[way.unit].keyed && !failure.other && started_ &&
+                (suspect_unkeyed_.unit == none || failure.at > farthest_)) {
+                suspect_unkeyed_ = way;
+                farthest_ = failure.at;
+            }
+        }
+        return false;
     }
+
+    // Is this unit what begins here, and where does it end (with its separator)?
+    bool fits(const Way& way, Parser::Mode mode, std::size_t& length) {
+        started_ = false;
+        const std::string_view data = rest();
+        std::size_t at = 0;
+        front_ = 0;
+        bool touched = false;
+        for (const std::uint32_t group : way.opened)
+            if (!frame(layout_.nodes[group], data, at, touched)) return blocked(touched);
+        const Node& node = layout_.nodes[way.unit];
+        if (!frame(node, data, at, touched)) return blocked(touched);
+        if (!guarded(node)) return false;
+        front_ = at;
+        started_ = true;
+        const auto more = all_read() || mode == Parser::Mode::lenient ? Parser::Data::ends
+                                                                      : Parser::Data::goes_on;
+        const bool good = parser_.parse(node.term, data.substr(at), more, mode, kept_);
+        if (parser_.touched_end()) touched_ = true;
+        if (!good) return false;
+        at += parser_.consumed();
+        const dfdl::Term* group = layout_.separated(node);
+        if (group != nullptr && group->position != dfdl::Position::prefix) {
+            touched = false;
+            const std::size_t separator = group->separator.match(data.substr(at), touched);
+            if (touched) touched_ = true;
+            if (separator != dfdl::no_match)
+                at += separator;
+            else if (at < data.size())
+                return false;
+        }
+        if (at == 0) return false;
+        length = at;
+        return true;
+    }
+
+    bool blocked(bool touched) {
+        if (touched) touched_ = true;
+        return false;
+    }
+
+    // What stands in front of an element: a separator, initiators of the groups around it.
+    bool frame(const Node& node, std::string_view data, std::size_t& at, bool& touched) const {
+        const auto take_markup = [&](const dfdl::Markup& markup) {
+            if (markup.empty()) return true;
+            const std::size_t length = markup.match(data.substr(at), touched);
+            if (length == dfdl::no_match) return false;
+            at += length;
+            return true;
+        };
+        for (const std::uint32_t group : node.groups) {
+            const dfdl::Term& term = dfdl_.terms[group];
+            const bool first = open_.back().empty;
+            if (first && !take_markup(term.initiator)) return false;
+            if (term.position == dfdl::Position::prefix && !take_markup(term.separator))
+                return false;
+        }
+        return node.is_line || take_markup(layout_.term(node).initiator);
+    }
+
+    // What choices and branches around it say of what was read before.
+    bool guarded(const Node& node) const {
+        if (node.groups.empty()) return true;
+        const std::uint32_t around = dfdl_.element_around(node.term);
+        const dfdl::ValuesOf values = [&](const dfdl::ValuePath& path) {
+            return dfdl::values_of(dfdl_, kept_, around, path);
+        };
+        for (std::size_t i = 0; i < node.groups.size(); ++i) {
+            const dfdl::Term& group = dfdl_.terms[node.groups[i]];
+            for (const dfdl::Assert& each : group.asserts)
+                if (!each.test.truth(values)) return false;
+            if (group.dispatch.empty()) continue;
+            const std::uint32_t inner = i + 1 < node.groups.size() ? node.groups[i + 1] : node.term;
+            const auto branch = std::find(group.children.begin(), group.children.end(), inner);
+            const auto& keys =
+                group.branch_keys[static_cast<std::size_t>(branch - group.children.begin())];
+            const auto key = group.dispatch.text(values);
+            if (!key || std::find(keys.begin(), keys.end(), *key) == keys.end()) return false;
+        }
+        return true;
+    }
+
+    void accept(const Way& way, std::size_t length) {
+        if (again_before(way)) {
+            cut_ = true;
+            return;
+        }
+        if (way.keep < open_.size()) close_to(way.keep);
+        anchor();
+        for (const std::uint32_t group : way.opened)
+            slice_->walked += "<" + layout_.term(layout_.nodes[group]).tag + ">";
+        flat::go(layout_, way, open_);
+        forget(way);
+        last_unit_ = way.unit;
+        flat::Rendered to{slice_->walked, slice_->map, slice_->bytes.size() + front_, {}};
+        flat::render(dfdl_, parser_, length - front_, false, to);
+        for (const dfdl::Note& note : parser_.notes()) report(note);
+        for (const dfdl::Note& note : to.notes) report(note);
+        keep();
+        consume(length);
+    }
+
+    // Of groups and units that begin anew, nothing that was kept holds any more.
+    void forget(const Way& way) {
+        if (kept_.empty()) return;
+        const auto erase_inside = [&](std::uint32_t term) {
+            kept_.erase(std::remove_if(kept_.begin(), kept_.end(),
+                                       [&](const dfdl::Kept& one) {
+                                           for (std::uint32_t up = one.term; up != dfdl::none;
+                                                up = dfdl_.terms[up].parent)
+                                               if (up == term) return true;
+                                           return false;
+                                       }),
+                        kept_.end());
+        };
+        for (const std::uint32_t group : way.opened) erase_inside(layout_.nodes[group].term);
+        erase_inside(layout_.nodes[way.unit].term);
+    }
+
+    void keep() {
+        if (dfdl_.kept.empty() || last_unit_ == record_) return;
+        for (const dfdl::Node& node : parser_.nodes()) {
+            const dfdl::Term& term = dfdl_.terms[node.term];
+            if (!term.complex &&
+                std::binary_search(dfdl_.kept.begin(), dfdl_.kept.end(), term.name))
+                kept_.push_back({node.term, std::string(parser_.value(node))});
+        }
+    }
+
+    void consume(std::size_t length) {
+        slice_->bytes += rest().substr(0, length);
+        used_ += length;
+    }
+
+    // ---- what does not fit ----
+
+    // True: the slice is complete.
+    bool take_badly() {
+        std::size_t content = 0;
+        const std::size_t whole = bad_length(content);
+        if (whole == 0) return give_up();
+        const std::string_view all = rest();
+        const bool blank = content == 0;
+        const Way way = suspect_.unit != none ? suspect_ : suspect_unkeyed_;
+        if (!blank && way.unit != none) {
+            const std::string_view unit = all.substr(0, content);
+            std::size_t at = 0;
+            bool touched = false;
+            bool framed = true;
+            for (const std::uint32_t group : way.opened)
+                framed = framed && frame(layout_.nodes[group], unit, at, touched);
+            framed = framed && frame(layout_.nodes[way.unit], unit, at, touched);
+            const Node& node = layout_.nodes[way.unit];
+            if (framed && parser_.parse(node.term, unit.substr(at), Parser::Data::ends,
+                                        Parser::Mode::lenient, kept_)) {
+                front_ = at;
+                accept(way, whole);
+                return cut_;
+            }
+        }
+        if (!blank) unknown(all.substr(0, content));
+        anchor();
+        slice_->walked += "<?line?>";  // something that is whole at the end of a slice
+        last_unit_ = none;
+        consume(whole);
+        return false;
+    }
+
+    // Nothing says where the next unit could begin.
+    bool give_up() {
+        unknown(rest().substr(0, 16));
+        anchor();
+        slice_->walked += "<";  // not well-formed: the file is refused
+        consume(rest().size());
+        slice_->cut = Cut::end;
+        done_ = true;
+        return true;
+    }
+
+    // How many bytes to pass over; `content`: without what ends them. 0: nobody can say.
+    std::size_t bad_length(std::size_t& content) {
+        for (;;) {
+            const std::string_view data = rest();
+            bool touched = false;
+            std::size_t end = 0;
+            content = behind(data, end, touched);
+            const bool sure = content != dfdl::no_match && !touched;
+            if (sure || all_read() || !may_grow() || !fill()) {
+                if (content != dfdl::no_match) return end;
+                break;
+            }
+        }
+        const std::string_view data = rest();
+        if (layout_.length > 0 ||
+            (suspect_.unit != none && layout_.nodes[suspect_.unit].length > 0)) {
+            const std::uint64_t length =
+                layout_.length > 0 ? layout_.length : layout_.nodes[suspect_.unit].length;
+            content = static_cast<std::size_t>(std::min<std::uint64_t>(length, data.size()));
+            return content;
+        }
+        if (!all_read() || layout_.ends.empty()) return 0;
+        content = data.size();
+        return data.size();
+    }
+
+    // The next end of a unit: where its content ends, and behind it.
+    std::size_t behind(std::string_view data, std::size_t& end, bool& touched) const {
+        if (layout_.ends.empty() && !layout_.loose_lines) return dfdl::no_match;
+        if (layout_.ends.empty()) {
+            const dfdl::Markup lines =
+                dfdl::compile_markup("%NL;", dfdl_.charset, std::string(), false);
+            // A line end far behind is not that of this unit.
+            const std::uint64_t most = layout_.length > 0 ? layout_.length + 2 : 4096;
+            return next_of({&lines},
+                           data.substr(0, static_cast<std::size_t>(
+                                              std::min<std::uint64_t>(most, data.size()))),
+                           end, touched);
+        }
+        return next_of(layout_.ends, data, end, touched);
+    }
+
+    static std::size_t next_of(const std::vector<const dfdl::Markup*>& ends, std::string_view data,
+                               std::size_t& end, bool& touched) {
+        for (std::size_t at = 0; at < data.size(); ++at)
+            for (const dfdl::Markup* markup : ends) {
+                if (!markup->first[static_cast<unsigned char>(data[at])]) continue;
+                touched = false;
+                const std::size_t length = markup->match(data.substr(at), touched);
+                if (length == dfdl::no_match || length == 0) continue;
+                end = at + length;
+                return at;
+            }
+        return dfdl::no_match;
+    }
+
+    // The whole file is one unit.
+    void only_unit() {
+        while (may_grow() && fill()) {
+        }
+        const bool whole = all_read();
+        std::size_t length = rest().size();
+        if (!rest().empty() && whole) {
+            const Node& node = layout_.nodes.front();
+            bool good =
+                parser_.parse(node.term, rest(), Parser::Data::ends, Parser::Mode::strict, kept_) &&
+                rest().find_first_not_of("\r\n \x15\x25", parser_.consumed()) ==
+                    std::string_view::npos;
+            if (!good)
+                good = parser_.parse(node.term, rest(), Parser::Data::ends, Parser::Mode::lenient,
+                                     kept_);
+            if (good) {
+                flat::Rendered to{slice_->walked, slice_->map, slice_->bytes.size(), {}};
+                flat::render(dfdl_, parser_, length, true, to);
+                for (const dfdl::Note& note : parser_.notes()) report(note);
+                for (const dfdl::Note& note : to.notes) report(note);
+                length = 0;
+            }
+        }
+        if (length > 0) unknown(rest().substr(0, 16));
+        if (slice_->walked.empty()) {
+            anchor();
+            slice_->walked += whole && length == 0 ? dfdl_.root_start() + dfdl_.root_end() : "<";
+        }
+        consume(rest().size());
+        slice_->cut = Cut::end;
+        done_ = true;
+    }
+
+    // ---- XML ----
+
+    void anchor() { slice_->map.emplace_back(slice_->walked.size(), slice_->bytes.size()); }
 
     // Leaves the first `count` open groups open; the root is the first and closes at the end only.
     void close_to(std::size_t count) {
         anchor();
         while (open_.size() > std::max<std::size_t>(count, 1)) {
-            slice_->walked += "</" + layout_.nodes[open_.back().node].name + ">";
+            slice_->walked += "</" + layout_.term(layout_.nodes[open_.back().node]).tag + ">";
             open_.pop_back();
         }
     }
 
-    void take(std::string_view line) {
-        const std::string_view content = without_end(line);
-        const std::uint32_t kind = content.empty() ? none : layout_.line_of(content);
-        last_line_ = kind;
-        if (kind == none) {
-            if (!content.empty()) report(core::Reason::record_type_unknown, "092", 0, {}, content);
-            anchor();
-            slice_->walked += "<?line?>";  // something that is whole at the end of a slice
-            slice_->bytes += line;
-            used_ += line.size();
-            return;
-        }
-        const Way way = way_to(kind);
-        if (way.keep < open_.size()) close_to(way.keep);
-        anchor();
-        for (std::uint32_t group : way.opened) {
-            open_.back().position = layout_.nodes[group].position;
-            open_.back().empty = false;
-            slice_->walked += "<" + layout_.nodes[group].name + ">";
-            open_.push_back({group, 0, true});
-        }
-        open_.back().position = layout_.nodes[kind].position;
-        open_.back().empty = false;
-        render(layout_.nodes[kind], content, line.size());
-        slice_->bytes += line;
-        used_ += line.size();
-    }
-
-    std::size_t characters(std::string_view text) const {
-        if (layout_.encoding != Encoding::utf8) return text.size();
-        return static_cast<std::size_t>(
-            std::count_if(text.begin(), text.end(), [](char c) { return (c & '\xC0') != '\x80'; }));
-    }
-
-    // Bytes of the first `count` characters.
-    std::size_t bytes_of(std::string_view text, std::size_t count) const {
-        if (layout_.encoding != Encoding::utf8) return std::min(count, text.size());
-        std::size_t at = 0;
-        while (at < text.size() && count > 0) {
-            ++at;
-            while (at < text.size() && (text[at] & '\xC0') == '\x80') ++at;
-            --count;
-        }
-        return at;
-    }
-
-    void render(const Node& node, std::string_view content, std::size_t whole) {
-        slice_->walked += "<" + node.name + ">";
-        std::size_t at = node.initiator.size();
-        for (const Field& field : node.fields) {
-            if (at >= content.size()) break;  // too short, or the last fields are not there
-            std::size_t length = 0;
-            if (node.separator.empty())
-                length = bytes_of(content.substr(at), field.length);
-            else
-                length = std::min(content.find(node.separator, at), content.size()) - at;
-            add_field(field, content.substr(at, length), at);
-            at += length + node.separator.size();
-        }
-        check_length(node, content, at);
-        anchor(content.size());
-        slice_->walked += "\n";
-        anchor(whole);
-        slice_->walked += "</" + node.name + ">";
-    }
-
-    void check_length(const Node& node, std::string_view content, std::size_t behind) {
-        if (!node.separator.empty()) {
-            if (behind < content.size())
-                report(core::Reason::line_too_long, "093", behind,
-                       {std::to_string(node.fields.size())}, {});
-            return;
-        }
-        const std::size_t length = characters(content);
-        const std::vector<std::string> details = {std::to_string(node.length)};
-        if (length < node.length)
-            report(core::Reason::line_too_short, "093", content.size(), details, {});
-        else if (length > node.length)
-            report(core::Reason::line_too_long, "093", behind, details, {});
-    }
-
-    void add_field(const Field& field, std::string_view text, std::size_t at) {
-        std::size_t begin = 0, end = text.size();
-        if (field.trims && field.pads_left)
-            while (begin < end && text[begin] == field.pad) ++begin;
-        else if (field.trims)
-            while (end > begin && text[end - 1] == field.pad) --end;
-        const std::string_view value = text.substr(begin, end - begin);
-        if (value.empty() && field.optional) return;
-        anchor(at);
-        slice_->walked += "<" + field.name + ">";
-        anchor(at + begin);
-        add_text(value, at + begin);
-        anchor(at + end);
-        slice_->walked += "</" + field.name + ">";
-    }
-
-    void add_text(std::string_view value, std::size_t at) {
-        std::string decoded;
-        decode(layout_.encoding, value, true, decoded);
-        for (char c : decoded) {
-            if (c == '&')
-                slice_->walked += "&amp;";
-            else if (c == '<')
-                slice_->walked += "&lt;";
-            else if (c == '>')
-                slice_->walked += "&gt;";
-            else if (is_control(c)) {
-                // No XML can hold it: the line is wrong, whatever its type says.
-                slice_->walked += '?';
-                report(core::Reason::encoding, "008", at, {}, {});
-            } else {
-                slice_->walked += c;
-            }
-        }
-    }
-
-    // `at` counts in the line; the line's bytes are not yet in the slice.
-    void report(core::Reason reason, const char* ccc, std::size_t at,
-                std::vector<std::string> details, std::string_view content) {
+    // Offsets of notes count from the unit, whose bytes are not yet in the slice.
+    void report(const dfdl::Note& note) {
         core::Finding finding;
-        finding.code = "00000-" + std::string(ccc);
-        finding.reason = reason;
-        finding.details = std::move(details);
-        finding.place.offset = slice_->bytes.size() + at;
-        decode(layout_.encoding, content.substr(0, bytes_of(content, 2)), true, finding.value);
+        finding.code = "00000-" + std::string(note.ccc);
+        finding.reason = note.reason;
+        finding.place.offset = slice_->bytes.size() + front_ + note.at;
+        if (note.reason == Reason::encoding) finding.details = {"XML"};
+        if (note.reason == Reason::datatype && note.node != dfdl::none) {
+            const dfdl::Node& node = parser_.nodes()[note.node];
+            finding.details = {"xs:" + std::string(type_name(dfdl_.terms[node.term].base))};
+            finding.element = dfdl_.terms[node.term].name;
+            finding.value = std::string(parser_.value(node)).substr(0, 100);
+        }
+        slice_->findings.push_back(std::move(finding));
+    }
+
+    static std::string_view type_name(dfdl::Base base) {
+        switch (base) {
+            case dfdl::Base::string:
+                return "string";
+            case dfdl::Base::number:
+                return "decimal";
+            case dfdl::Base::integer:
+                return "integer";
+            case dfdl::Base::boolean:
+                return "boolean";
+            case dfdl::Base::date:
+                return "date";
+            case dfdl::Base::time:
+                return "time";
+            case dfdl::Base::date_time:
+                return "dateTime";
+        }
+        return "";
+    }
+
+    void unknown(std::string_view content) {
+        core::Finding finding;
+        finding.code = "00000-092";
+        finding.reason = Reason::record_type_unknown;
+        finding.place.offset = slice_->bytes.size();
+        const std::size_t two = dfdl::bytes_of(dfdl_.charset, content, 2);
+        dfdl::decode(dfdl_.charset, content.substr(0, two), finding.value);
+        for (char& c : finding.value)
+            if (static_cast<unsigned char>(c) < 0x20) c = '?';
         slice_->findings.push_back(std::move(finding));
     }
 
     const std::shared_ptr<const Plan> plan_;
     const Layout& layout_;
+    const dfdl::Layout& dfdl_;
     const Source& source_;
     const std::uint64_t slice_bytes_;
     std::uint64_t position_;  // of the next byte to read
+    std::uint64_t record_bytes_max_ = 16U << 20;
     std::string buffer_;
     std::size_t used_ = 0;  // of the buffer
     std::vector<Open> open_;
-    std::uint32_t record_ = none, document_ = none, last_line_ = none;
+    std::vector<dfdl::Kept> kept_;
+    std::uint32_t record_ = none, document_ = none, last_unit_ = none;
+    Parser parser_;
+    Way suspect_, suspect_unkeyed_;  // units that the next bytes may be meant as
+    std::size_t farthest_ = 0;       // how far the second of them was read
+    std::size_t front_ = 0;          // bytes in front of the unit: separators, initiators
     Slice* slice_ = nullptr;
-    bool begun_ = false, done_ = false;
+    bool begun_ = false, done_ = false, touched_ = false, started_ = false, cut_ = false;
 };
 
 }  // namespace

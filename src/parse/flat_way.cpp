@@ -1,0 +1,88 @@
+#include "parse/flat_way.hpp"
+
+#include <algorithm>
+
+namespace parse::flat {
+
+namespace {
+
+class Finder {
+  public:
+    Finder(const Layout& layout, const std::vector<Open>& open)
+        : layout_(layout), open_(open), seen_(layout.nodes.size(), false) {}
+
+    std::vector<Way> all() {
+        for (std::size_t i = open_.size(); i-- > 0;) from(i);
+        elsewhere();
+        return std::move(ways_);
+    }
+
+  private:
+    // What may follow directly inside the open group of this level.
+    void from(std::size_t level) {
+        const Open& at = open_[level];
+        for (const std::uint32_t child : layout_.nodes[at.node].children) {
+            const Node& node = layout_.nodes[child];
+            if (!at.empty && node.position < at.position) continue;
+            const bool again = !at.empty && node.position == at.position;
+            if (again && at.count >= node.most) continue;
+            reach(child, level + 1, {});
+        }
+    }
+
+    void reach(std::uint32_t index, std::size_t keep, std::vector<std::uint32_t> opened) {
+        if (layout_.nodes[index].is_line) return add(index, keep, std::move(opened));
+        opened.push_back(index);
+        for (const std::uint32_t child : layout_.nodes[index].children) reach(child, keep, opened);
+    }
+
+    // Units that may not stand here, beside the nearest open group that holds them.
+    void elsewhere() {
+        for (std::uint32_t i = 0; i < layout_.nodes.size(); ++i) {
+            if (!layout_.nodes[i].is_line || seen_[i]) continue;
+            std::vector<std::uint32_t> up;
+            for (std::uint32_t at = layout_.nodes[i].parent; at != none;
+                 at = layout_.nodes[at].parent)
+                up.push_back(at);
+            std::reverse(up.begin(), up.end());
+            std::size_t keep = 0;
+            while (keep < up.size() && keep < open_.size() && open_[keep].node == up[keep]) ++keep;
+            add(i, keep, {up.begin() + static_cast<std::ptrdiff_t>(keep), up.end()});
+        }
+    }
+
+    void add(std::uint32_t unit, std::size_t keep, std::vector<std::uint32_t> opened) {
+        if (seen_[unit]) return;
+        seen_[unit] = true;
+        ways_.push_back({unit, keep, std::move(opened)});
+    }
+
+    const Layout& layout_;
+    const std::vector<Open>& open_;
+    std::vector<bool> seen_;
+    std::vector<Way> ways_;
+};
+
+void step(const Layout& layout, Open& group, std::uint32_t child) {
+    const std::uint32_t position = layout.nodes[child].position;
+    group.count = !group.empty && group.position == position ? group.count + 1 : 1;
+    group.position = position;
+    group.empty = false;
+}
+
+}  // namespace
+
+std::vector<Way> ways(const Layout& layout, const std::vector<Open>& open) {
+    return Finder(layout, open).all();
+}
+
+void go(const Layout& layout, const Way& way, std::vector<Open>& open) {
+    open.resize(std::min(open.size(), std::max<std::size_t>(way.keep, 1)));
+    for (const std::uint32_t group : way.opened) {
+        step(layout, open.back(), group);
+        open.push_back({group, 0, 0, true});
+    }
+    step(layout, open.back(), way.unit);
+}
+
+}  // namespace parse::flat
