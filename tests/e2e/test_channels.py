@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""Channels to partners' own servers, seen from outside: a real sshd takes what we upload over a line
+that breaks anywhere; nothing is lost, nothing comes twice, and the words say why."""
+import datetime
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from far_side import FarSide, Line
+from house import House, form, listing, person
+
+
+def settings(house: House, **values):
+    text = "".join(f"{name.replace('_', '-')} = {value}\n" for name, value in values.items())
+    conf = house.home / "jobs" / "sluice.conf"
+    conf.write_text(conf.read_text().split("# of the test\n")[0] + "# of the test\n" + text)
+
+
+class Channels(unittest.TestCase):
+    def setUp(self):
+        self.house = house = House()
+        self.addCleanup(house.close)
+        self.plain = (house.home / "jobs" / "partners.xml").read_text()
+        self.far = FarSide(Path(tempfile.mkdtemp(prefix="sluice-far-")))
+        self.addCleanup(self.far.close)
+        settings(house, channel_retry_seconds=0, channel_retry_seconds_max=0)
+
+    def channels(self, *elements: str):
+        old = 'name="All" state="active" language="en"><channel kind="sftp"/>'
+        assert old in self.plain
+        (self.house.home / "jobs" / "partners.xml").write_text(
+            self.plain.replace(old, old.split("<channel")[0] + "".join(elements)))
+
+    def deliver(self, sequence: str, persons=3) -> str:
+        house = self.house
+        content = listing(form(house.reference(), *(
+            person(1000 * house.references + i, name="N" * 150) for i in range(persons))))
+        name = house.drop(house.name(sequence), content)
+        house.must("run", "--quiet")
+        return name
+
+    def delivery(self, name: str, recipient="000301") -> str:
+        found = self.house.state(name)["deliveries"]
+        return [one["state"] for one in found if one["recipient"] == recipient][0]
+
+    def whole_set(self, count=1):
+        """What lies at the partner's: so many sets, each whole and signed, and nothing else."""
+        names = self.far.names()
+        data = [name for name in names if name.startswith("FO.")]
+        self.assertEqual(len(data), count, names)
+        self.assertEqual(len(names), 5 * count, names)
+        for name in data:
+            self.assertIsNone(self.house.verify(self.far.files / "IN" / name))
+
+    def alerts(self) -> list[str]:
+        book = self.house.home / "spool" / "ledger"
+        database = next(p for p in book.iterdir() if p.suffix in (".db", ".sqlite", ""))
+        done = subprocess.run(["sqlite3", "-readonly", database,
+                               "SELECT body FROM entry WHERE kind='alert' ORDER BY idx"],
+                              check=True, capture_output=True, text=True)
+        return done.stdout.splitlines()
+
+    def test_a_parcel_is_uploaded_once_and_shown_as_transferred(self):
+        self.channels(self.far.element())
+        name = self.deliver("00001")
+        self.assertEqual(self.delivery(name), "transferred")
+        self.whole_set()
+        self.assertEqual(list(self.house.out("000301").iterdir()), [])
+        for path in (self.far.files / "IN").iterdir():
+            path.unlink()  # the partner has taken it
+        self.house.must("run", "--quiet")
+        self.house.must("receive")
+        self.assertEqual(self.far.names(), [])
+        self.house.must("journal", "verify")
+
+    def test_a_line_cut_at_random_points_loses_and_doubles_nothing(self):
+        line = Line(self.far.port)
+        self.addCleanup(line.close)
+        self.channels(self.far.element(port=line.port))
+        settings(self.house, channel_retry_seconds=0, channel_retry_seconds_max=0,
+                 channel_failures_max=1000)
+        seed = int(os.environ.get("SLUICE_SEED", random.randrange(1 << 30)))
+        chance = random.Random(seed)
+        taken: list[str] = []
+        try:
+            for sequence in ("00001", "00002"):
+                line.bytes_max = chance.randrange(20_000)
+                name = self.deliver(sequence, persons=1200)
+                for attempt in range(60):
+                    taken += self.take_away()
+                    if self.delivery(name) == "transferred":
+                        break
+                    line.bytes_max = chance.randrange(2_000, 14_000 + 25_000 * attempt)
+                    self.house.must("receive")
+                self.assertEqual(self.delivery(name), "transferred")
+        except AssertionError as error:
+            raise AssertionError(f"SLUICE_SEED={seed}") from error
+        taken += self.take_away()
+        self.assertEqual(len(taken), len(set(taken)), f"seed {seed}: {taken}")
+        self.assertEqual(len(taken), 10)
+        self.assertEqual(self.far.names(), [], f"seed {seed}")
+
+    def take_away(self) -> list[str]:
+        """A greedy partner takes each set the moment its GO is there."""
+        taken = []
+        for go in [n for n in self.far.names() if n.startswith("GO.")]:
+            for name in [n for n in self.far.names() if go[3:] in n and not n.startswith(".")]:
+                if name.startswith("FO."):
+                    self.assertIsNone(self.house.verify(self.far.files / "IN" / name))
+                shutil.move(self.far.files / "IN" / name, self.far.folder / name)
+                taken.append(name)
+        return taken
+
+    def test_a_server_with_another_host_key_gets_nothing(self):
+        old = self.far.host_key
+        self.far.new_host_key()
+        self.channels(self.far.element(host_key=old))
+        name = self.deliver("00001")
+        done = self.house.sluice("receive")
+        self.assertIn("not the host key that is pinned", done.stderr)
+        self.assertEqual(self.delivery(name), "published")
+        self.assertEqual(self.far.names(), [])
+        log = (self.far.folder / "ssh" / "log").read_text()
+        self.assertNotIn("Accepted publickey", log)
+        self.assertEqual([json.loads(one)["kind"] for one in self.alerts()], ["host key changed"])
+        self.channels(self.far.element())
+        self.house.must("receive")
+        self.assertEqual(self.delivery(name), "transferred")
+        self.whole_set()
+
+    def test_a_full_disk_over_there_is_said_and_outlived(self):
+        inside = self.far.files / "IN"
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", inside],
+                                 capture_output=True).returncode == 0
+        if mounted:
+            self.addCleanup(lambda: subprocess.run(["umount", "-q", inside], check=False))
+        else:  # no right to mount: a limit on the size of files must do
+            self.far.command(f"cd {self.far.files}; trap '' XFSZ; ulimit -f 32;"
+                             " exec /usr/lib/openssh/sftp-server")
+        self.channels(self.far.element())
+        name = self.deliver("00001", persons=1500)
+        done = self.house.sluice("receive")
+        self.assertIn("no space is left" if mounted else "it said no", done.stderr)
+        self.assertEqual(self.delivery(name), "published")
+        self.assertEqual([n for n in self.far.names() if not n.startswith(".")], [])
+        if mounted:
+            subprocess.run(["mount", "-o", "remount,size=16m", inside], check=True)
+        else:
+            self.far.command(f"internal-sftp -d {self.far.files}")
+        self.house.must("receive")
+        self.assertEqual(self.delivery(name), "transferred")
+        self.whole_set()
+
+    def test_after_some_failures_the_next_channel_is_taken(self):
+        settings(self.house, channel_retry_seconds=60, channel_failures_max=3)
+        folder = self.house.folder / "shared"
+        folder.mkdir()
+        self.channels(self.far.element(port=1), f'<channel kind="folder" folder="{folder}"/>')
+        name = self.deliver("00001")
+        self.assertEqual(self.delivery(name), "published")
+        at = 0
+        for minutes in (0, 2, 2, 4):  # rests of 1 and 2 minutes; before they are over nothing is tried
+            at += minutes
+            now = f"{self.house.today + datetime.timedelta(days=1)}T10:{at:02}:00Z"
+            self.house.must("receive", "--now", now)
+        self.assertEqual(self.delivery(name), "transferred")
+        self.assertEqual(len(list(folder.iterdir())), 5)
+        self.assertEqual([json.loads(one)["next_channel"] for one in self.alerts()], [False, True])
+
+    def killed_at(self, point: int) -> bool:
+        """A receive that is killed at the n-th crash point; false where it came to its end."""
+        environment = {**os.environ, "SLUICE_HOME": str(self.house.home),
+                       "SLUICE_CRASH_AT": str(point)}
+        done = subprocess.run([os.environ["SLUICE"], "receive"], env=environment,
+                              capture_output=True, text=True)
+        self.assertIn(done.returncode, (0, -9), done.stderr)
+        return done.returncode == -9
+
+    def test_killed_anywhere_it_uploads_each_set_once(self):
+        house = self.house
+        for number in range(1, 13):
+            house.drop(house.name(f"{number:05}"), house.good("Gent"))
+        house.must("run", "--quiet")
+        folder = self.far.files / "IN"
+        self.channels(f'<channel kind="folder" folder="{folder}"/>')
+        taken, point = [], 1
+        while self.killed_at(point):
+            taken += self.take_away()
+            point += 1
+        taken += self.take_away()
+        self.assertGreater(point, 10)
+        self.assertEqual(len(taken), 60)
+        self.assertEqual(len(set(taken)), 60)
+        self.assertEqual(self.far.names(), [])
+        self.assertEqual(list(house.out("000301").iterdir()), [])
+        house.must("journal", "verify")
+
+    def test_killed_anywhere_it_fetches_each_set_once(self):
+        house = self.house
+        old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'
+        assert old in self.plain
+        (house.home / "jobs" / "partners.xml").write_text(self.plain.replace(
+            old, old.replace('<channel kind="sftp"/>', self.far.element("fetch", folder="OUT")), 1))
+        names = []
+        for point in range(1, 100):
+            names.append(house.drop(house.name(f"{point:05}"), house.good("Gent"),
+                                    into=self.far.files / "OUT"))
+            if not self.killed_at(point):
+                break
+            house.must("receive")
+            # Killed between GO and the rest of a set, it leaves that rest there, which is no set.
+            self.assertFalse([n for n in self.far.names("OUT") if n.startswith("GO.")])
+        self.assertGreater(len(names), 8)
+        for name in names:
+            self.assertEqual(house.states(name), ["verified"], name)
+
+    def test_files_are_fetched_from_a_partner_that_does_not_come(self):
+        house = self.house
+        old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'
+        text = (house.home / "jobs" / "partners.xml").read_text()
+        (house.home / "jobs" / "partners.xml").write_text(text.replace(
+            old, old.replace('<channel kind="sftp"/>', self.far.element("fetch", folder="OUT")), 1))
+        there = self.far.files / "OUT"
+        name = house.name("00001")
+        house.drop(name, house.good(), go=None, into=there)
+        house.must("receive")
+        self.assertEqual(len(self.far.names("OUT")), 2)  # without GO nothing is taken
+        (there / f"GO.{name}.1").touch()
+        house.must("receive")
+        self.assertEqual(self.far.names("OUT"), [])
+        house.must("run", "--quiet")
+        self.assertEqual(house.states(name), ["closed"])
+        self.assertEqual(self.delivery(name), "published")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v", *sys.argv[1:]], warnings="ignore")
