@@ -7,6 +7,7 @@
 #include "app/operate.hpp"
 #include "app/private_copy.hpp"
 #include "app/routing.hpp"
+#include "app/supplement.hpp"
 #include "app/target.hpp"
 #include "app/terminal.hpp"
 #include "app/then.hpp"
@@ -75,9 +76,10 @@ void ask_again(Home& home, const ledger::File& file, int part, Why& why) {
         return;
     }
     Directories directories(home);
-    const Ruling ruling(then.plan, *then.partners, file.identity.sender,
-                        home.zone().date(file.received_at),
-                        directories.pinned(file.directory_version, file.identity.environment), {});
+    Ruling ruling(then.plan, *then.partners, file.identity.sender,
+                  home.zone().date(file.received_at),
+                  directories.pinned(file.directory_version, file.identity.environment), {});
+    if (is_supplement(file)) ruling.reconsider(rulings_before(home, file, then.plan, directories));
     std::size_t index = 0;
     const PrivateCopy source(copy);
     const auto outcome = find_outcome(then.plan, source, records_before(home.ledger(), file, part),
@@ -172,6 +174,7 @@ void print_json(const ledger::File& file, const Why& why) {
     std::cout << JsonObject()
                      .text("file", file.identity.text())
                      .number("record", why.record)
+                     .boolean("again", is_supplement(file))
                      .boolean("accepted", why.accepted)
                      .text_or_null("cause", why.cause)
                      .text_or_null("person", why.person)
@@ -196,6 +199,7 @@ void print_rules(const std::vector<rules::RuleStep>& steps) {
 
 void print_text(const ledger::File& file, const Why& why) {
     std::cout << coloured(file.identity.text(), Colour::bold) << "  record " << why.record
+              << (is_supplement(file) ? "  decided again" : "")
               << (why.accepted ? "  accepted" : "  rejected") << '\n';
     if (!why.person.empty()) std::cout << "  person     " << why.person << '\n';
     std::cout << "  directory  "
@@ -311,6 +315,10 @@ int run_why(const Arguments& arguments) {
             std::cerr << "sluice: why: there is no record " << record << " in " << target.text
                       << '\n';
             return 1;
+        } else {
+            for (const ledger::File& again : supplements_of(home.ledger(), *file))
+                if (again.state == ledger::FileState::closed)
+                    explain(home, again, record, arguments.get("recipient"), json);
         }
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "app/sending_turn.hpp"
+#include "app/supplement.hpp"
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -111,12 +112,14 @@ void decide(Home& home, ledger::Step& step, Ending& ending) {
     step.append(EntryKind::decided, file.id, at, decision_body(ending, first_ticket));
     file.state = FileState::decided;
     // Documents of a file that does not count can be sent again.
-    if (refused || !ending.fold->file_cause().empty()) step.release_documents(file.id);
+    if (!is_supplement(file) && (refused || !ending.fold->file_cause().empty()))
+        step.release_documents(file.id);
     if (!refused) {
         draw_parcels(home, step, ending, at);
         draw_withheld(step, ending, at);
         if (ending.fold->drafts() != nullptr) ask_and_answer(home, step, ending);
     }
+    if (is_supplement(file)) return;
     const bool receipt = refused || ending.job->receipt != job::Receipt::at_reception;
     if (receipt &&
         !was_restored(home.ledger().outgoing(file.id), OutgoingKind::receipt, restored_final)) {

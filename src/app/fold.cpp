@@ -175,6 +175,10 @@ void Fold::end_document(Folded& folded, const parse::Outcome& outcome,
         document.cause = finding.code;
         keep(folded, std::move(finding));
     }
+    if (const auto before =
+            settings_.refused_before.find(static_cast<std::int64_t>(document.ordinal));
+        before != settings_.refused_before.end() && document.cause.empty())
+        document.cause = before->second;
     ++documents_.total;
     records_.total += document.records;
     const bool rejected =

@@ -28,6 +28,8 @@ struct FoldSettings {
     std::uint32_t parts = 1;  // of the set
     outbox::DraftSettings drafts;
     std::vector<outbox::DraftRecipient> recipients;  // all the job can name, in order of number
+    // Of a supplement: documents that were refused as a whole when the file was decided first.
+    std::map<std::int64_t, std::string> refused_before;
     // Is this document id taken already, by this or another file of the sender? `claims`: if not,
     // this document takes it. Null: not looked at.
     std::function<bool(const std::string& id, bool claims)> document_taken;
@@ -90,9 +92,9 @@ class Fold {
         std::string id;
         std::int64_t records = 0, accepted = 0, percent = 0;
         std::string cause;  // first code that rejects it as a whole
+        bool mandate_told = false;
         std::vector<parse::Decimal> sums;
         std::vector<parse::Declared> declared;  // numbers to be compared at its end
-        bool mandate_told = false;
         std::map<std::pair<std::string, std::string>, std::int64_t> withheld;
     };
     void keep(Folded& folded, core::Finding finding);

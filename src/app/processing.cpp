@@ -12,6 +12,7 @@
 #include "app/parallel.hpp"
 #include "app/private_copy.hpp"
 #include "app/routing.hpp"
+#include "app/supplement.hpp"
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -64,6 +65,7 @@ struct Processing::Work {
         products;                // of outcomes that are not folded yet (small files)
     std::vector<Folded> folded;  // not committed yet
     std::uint64_t bytes_pending = 0;
+    bool elsewhere = false;  // its job is another run's
     bool overtaken = false;  // cancelled or held meanwhile: nothing more of it is committed
     bool walked = false;     // the last byte was seen
     bool decided = false;
@@ -140,7 +142,7 @@ bool Processing::prepare(Work& work) {
         if (!work.walked && !work.decided) {
             make_rules(work,
                        directories_.pinned(file.directory_version, file.identity.environment));
-            if (!work.ruling->rules().refusal().empty())
+            if (!work.ruling->rules().refusal().empty() && !is_supplement(file))
                 throw core::Fault(
                     core::FaultKind::job, "go on with", file.identity.text(),
                     "its sender is no longer entitled: partners.xml was changed meanwhile",
@@ -153,6 +155,10 @@ bool Processing::prepare(Work& work) {
                                       home_.zone().date(file.received_at));
     if (choice.job == nullptr) {
         refuse(work, choice.findings);
+        return false;
+    }
+    if (choice.job->name != file.job && options_.holds && !options_.holds(choice.job->name)) {
+        leave_to_other_run(work, choice.job->name);
         return false;
     }
     work.ending.job = home_.find_job(choice.job->name);
@@ -169,6 +175,15 @@ bool Processing::prepare(Work& work) {
     return true;
 }
 
+// From this commit on it is in the queue of the run that has the lock of its job.
+void Processing::leave_to_other_run(Work& work, const std::string& job) {
+    work.file().job = job;
+    work.elsewhere = true;
+    auto step = home_.ledger().begin();
+    step->update_file(work.file());
+    step->commit();
+}
+
 void Processing::make_rules(Work& work, DirectoryPin pin) {
     const ledger::File& file = work.file();
     const core::Date received = home_.zone().date(file.received_at);
@@ -176,6 +191,8 @@ void Processing::make_rules(Work& work, DirectoryPin pin) {
     work.ruling =
         std::make_unique<Ruling>(work.ending.plan, home_.partners(), file.identity.sender, received,
                                  std::move(pin), keys.make(core::civil(received).year));
+    if (is_supplement(file))
+        work.ruling->reconsider(rulings_before(home_, file, work.ending.plan, directories_));
 }
 
 bool Processing::start_rules(Work& work, DirectoryPin pin) {
@@ -201,7 +218,9 @@ FoldSettings Processing::fold_settings(const Work& work) {
                               const parse::Outcome& outcome, std::size_t record) {
             return answers_.take(file, *job, outcome, record);
         };
-    if (environment == core::Environment::R)
+    if (is_supplement(work.ending.file))
+        settings.refused_before = home_.ledger().refused_documents(work.ending.file.duplicate_of);
+    else if (environment == core::Environment::R)
         settings.document_taken = [this, file = work.ending.file](const std::string& document,
                                                                   bool claims) {
             return is_document_taken(file, document, claims);
@@ -338,7 +357,7 @@ static void add_folded(Home& home, ledger::Step& step, const ledger::File& file,
     step.add_tallies(file.id, tallies);
     for (const auto& [ordinal, code] : folded.refused_documents)
         step.refuse_document(file.id, ordinal, code);
-    if (file.identity.environment != core::Environment::R) return;
+    if (file.identity.environment != core::Environment::R || is_supplement(file)) return;
     for (const auto& [id, ordinal] : folded.document_ids) {
         ledger::FileId taken_by = 0;
         step.claim_document(file.identity, id, file.id, ordinal, taken_by);
@@ -572,7 +591,7 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
         if (works[i].file().state == FileState::decided) works[i].decided = true;
         const bool decided = works[i].decided;
         if (!prepare(works[i])) {
-            if (!works[i].overtaken) tally.add(works[i].file());
+            if (!works[i].overtaken && !works[i].elsewhere) tally.add(works[i].file());
             continue;
         }
         works[i].decided = decided;

@@ -30,6 +30,9 @@ struct ProcessOptions {
     std::optional<core::Instant> until;  // stop at the first commit behind it
     std::function<void(std::int64_t bytes, std::int64_t records)>
         progress;  // of what was committed since the last call
+    // Whether this run has the lock of a job; null: of all. A file that turns out to be of another
+    // one is left to the run that has it.
+    std::function<bool(const std::string& job)> holds;
 };
 
 class Processing {
@@ -47,6 +50,7 @@ class Processing {
     class Stages;
     friend class Stages;
     bool prepare(Work& work);
+    void leave_to_other_run(Work& work, const std::string& job);
     void start_fold(Work& work);
     // False: the sender is not entitled to the message; the file was refused.
     bool start_rules(Work& work, DirectoryPin pin);

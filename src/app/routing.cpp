@@ -1,6 +1,7 @@
 #include "app/routing.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
@@ -113,9 +114,106 @@ void Ruling::enrich(const OutcomeRecords& records, Routed& routed) const {
     routed.enricher = enricher_.get();
 }
 
+// ---- what was decided before, and again ----
+
+static ledger::Route route_of(const rules::Decision& decision) {
+    return {decision.recipients, decision.grounds, decision.withheld};
+}
+
+std::vector<std::uint32_t> Ruling::decide(const OutcomeRecords& records,
+                                          std::vector<ledger::Route>& routes) const {
+    rules::Decider decider(*rules_);
+    std::vector<std::uint32_t> of_record;
+    for (const rules::Verdict& verdict : decider.decide(records))
+        of_record.push_back(verdict.decision);
+    for (const rules::Decision& decision : decider.decisions())
+        routes.push_back(route_of(decision));
+    return of_record;
+}
+
+namespace {
+
+// To whom a record may still go: partners from whom it was withheld; anybody new where it was
+// withheld from holders or sources that nobody could name, or where there was nobody at all.
+class Open {
+  public:
+    explicit Open(const ledger::Route& first) : given_(first.recipients) {
+        anybody_ = first.recipients.empty() && first.withheld.empty();
+        for (const auto& [who, reason] : first.withheld) {
+            withheld_.push_back(who);
+            anybody_ = anybody_ || who == "holders" || who == "sources";
+        }
+    }
+    bool has(const std::string& partner) const {
+        if (std::find(given_.begin(), given_.end(), partner) != given_.end()) return false;
+        return anybody_ ||
+               std::find(withheld_.begin(), withheld_.end(), partner) != withheld_.end();
+    }
+    void give(const std::string& partner) {
+        if (has(partner)) given_.push_back(partner);
+    }
+    const std::vector<std::string>& withheld() const { return withheld_; }
+
+  private:
+    std::vector<std::string> given_, withheld_;
+    bool anybody_ = false;
+};
+
+ledger::Route still_open(const Open& open, const ledger::Route& now) {
+    ledger::Route route;
+    for (std::size_t i = 0; i < now.recipients.size(); ++i) {
+        if (!open.has(now.recipients[i])) continue;
+        route.recipients.push_back(now.recipients[i]);
+        if (i < now.grounds.size()) route.grounds.push_back(now.grounds[i]);
+    }
+    for (const auto& one : now.withheld)
+        if (one.first == "holders" || one.first == "sources" || open.has(one.first))
+            route.withheld.push_back(one);
+    // What led to a partner may be gone meanwhile.
+    const auto is_told = [&](const std::string& who) {
+        return std::find(now.recipients.begin(), now.recipients.end(), who) !=
+                   now.recipients.end() ||
+               std::any_of(now.withheld.begin(), now.withheld.end(),
+                           [&](const auto& one) { return one.first == who; });
+    };
+    for (const std::string& who : open.withheld())
+        if (who != "holders" && who != "sources" && open.has(who) && !is_told(who))
+            route.withheld.emplace_back(who, "no longer selected");
+    std::sort(route.withheld.begin(), route.withheld.end());
+    return route;
+}
+
+}  // namespace
+
+void Ruling::supplement(const OutcomeRecords& records, Routed& routed) const {
+    struct Before {
+        std::vector<ledger::Route> routes;
+        std::vector<std::uint32_t> of_record;
+    };
+    std::vector<Before> before(earlier_.size());
+    for (std::size_t k = 0; k < earlier_.size(); ++k)
+        before[k].of_record = earlier_[k].ruling->decide(records, before[k].routes);
+    std::vector<ledger::Route> now;
+    const auto of_record = decide(records, now);
+    std::map<ledger::Route, std::uint32_t> known;
+    routed.routes.clear();
+    for (std::size_t i = 0; i < of_record.size(); ++i) {
+        Open open(before.front().routes[before.front().of_record[i]]);
+        for (std::size_t k = 1; k < before.size(); ++k)
+            for (const std::string& one : before[k].routes[before[k].of_record[i]].recipients)
+                open.give(one);
+        ledger::Route route = still_open(open, now[of_record[i]]);
+        const auto [at, fresh] =
+            known.try_emplace(route, static_cast<std::uint32_t>(routed.routes.size()));
+        if (fresh) routed.routes.push_back(std::move(route));
+        routed.of_record[i] = at->second;
+    }
+}
+
 std::unique_ptr<Routed> Ruling::route(const parse::Outcome& outcome) const {
     auto routed = std::make_unique<Routed>();
-    rules::Decider decider(*rules_);
+    const Ruling& first = earlier_.empty() ? *this : *earlier_.front().ruling;
+    rules::Decider decider(*first.rules_);
     const OutcomeRecords records(outcome, slots_);
     const auto verdicts = decider.decide(records);
     routed->of_record.reserve(verdicts.size());
@@ -127,20 +225,44 @@ std::unique_ptr<Routed> Ruling::route(const parse::Outcome& outcome) const {
                            verdicts[i].mandate == MandateVerdict::good;
         if (!plain) add_findings(outcome, i, verdicts[i], *routed);
     }
-    for (const rules::Decision& decision : decider.decisions()) {
-        routed->routes.push_back({decision.recipients, decision.grounds, decision.withheld});
+    for (const rules::Decision& decision : decider.decisions())
+        routed->routes.push_back(route_of(decision));
+    if (!earlier_.empty()) supplement(records, *routed);
+    for (const ledger::Route& route : routed->routes) {
         if (plan_->job->groups.empty()) continue;
         routed->hidden.emplace_back();
-        for (const std::string& recipient : decision.recipients)
+        for (const std::string& recipient : route.recipients)
             routed->hidden.back().push_back(rules_->hidden_groups(recipient));
     }
     enrich(records, *routed);
     return routed;
 }
 
+// Of a supplement only those of whom it decided.
+static void narrow(std::vector<rules::Told>& told, const ledger::Route& route) {
+    std::erase_if(told, [&](const rules::Told& one) {
+        const auto& given = route.recipients;
+        const bool is_given =
+            one.delivered && std::find(given.begin(), given.end(), one.recipient) != given.end();
+        const bool is_withheld =
+            !one.delivered &&
+            std::find(route.withheld.begin(), route.withheld.end(),
+                      std::pair(one.recipient, one.reason)) != route.withheld.end();
+        return !is_given && !is_withheld;
+    });
+    for (const auto& [who, reason] : route.withheld)
+        if (std::none_of(told.begin(), told.end(),
+                         [&, name = who](const auto& one) { return one.recipient == name; }))
+            told.push_back({who, false, {}, reason, {}});
+}
+
 std::vector<rules::Told> Ruling::explain(const parse::Outcome& outcome, std::size_t record) const {
     rules::Decider decider(*rules_);
     auto told = decider.explain(OutcomeRecords(outcome, slots_), record);
+    if (!earlier_.empty()) {
+        const auto routed = route(outcome);
+        narrow(told, routed->routes[routed->of_record[record]]);
+    }
     if (!enricher_) return told;
     for (rules::Told& one : told) {
         if (!one.delivered) continue;

@@ -30,6 +30,14 @@ struct Routed : parse::Product {
     std::vector<std::pair<std::uint32_t, core::Finding>> mandates;
 };
 
+class Ruling;
+
+// How a file was decided before; holds the partners of then.
+struct EarlierRuling {
+    std::shared_ptr<const job::Partners> partners;
+    std::unique_ptr<const Ruling> ruling;
+};
+
 // The rules of one file, with the versions it is pinned to; shared by its workers.
 class Ruling {
   public:
@@ -38,8 +46,12 @@ class Ruling {
            std::optional<traces::PersonKey> key);
     Ruling(const Ruling&) = delete;
 
+    // From here on only what was withheld by all of these is decided (app/supplement.hpp); who may
+    // send what, and of whom a record is, stays as the first of them has it.
+    void reconsider(std::vector<EarlierRuling> earlier) { earlier_ = std::move(earlier); }
+
     std::unique_ptr<Routed> route(const parse::Outcome& outcome) const;
-    // One record, for people.
+    // One record, for people. After reconsider(): what is decided of it now.
     std::vector<rules::Told> explain(const parse::Outcome& outcome, std::size_t record) const;
     const rules::Rules& rules() const { return *rules_; }
     const DirectoryPin& pin() const { return pin_; }
@@ -49,6 +61,9 @@ class Ruling {
   private:
     class OutcomeRecords;
     std::uint64_t pseudonym(const parse::Outcome& outcome, std::size_t record) const;
+    std::vector<std::uint32_t> decide(const OutcomeRecords& records,
+                                      std::vector<ledger::Route>& routes) const;
+    void supplement(const OutcomeRecords& records, Routed& routed) const;
     void enrich(const OutcomeRecords& records, Routed& routed) const;
     void add_findings(const parse::Outcome& outcome, std::size_t record,
                       const rules::Verdict& verdict, Routed& routed) const;
@@ -58,7 +73,8 @@ class Ruling {
     std::optional<traces::PersonKey> key_;
     std::unique_ptr<rules::Rules> rules_;
     std::unique_ptr<rules::Enricher> enricher_;
-    std::vector<std::uint32_t> slots_;  // of the conditions: queries of the plan
+    std::vector<EarlierRuling> earlier_;  // oldest first
+    std::vector<std::uint32_t> slots_;    // of the conditions: queries of the plan
     std::uint32_t person_ = parse::none, replaced_ = parse::none,
                   employer_ = parse::none;  // fields
 };

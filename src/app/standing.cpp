@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/supplement.hpp"
 #include "core/code_table.hpp"
 #include "core/file_name.hpp"
 #include "io/file.hpp"
@@ -96,6 +97,18 @@ static void say_next(Home& home, Standing& standing) {
     }
 }
 
+// What is still withheld is what the newest of them says.
+static void add_supplement(Home& home, const ledger::File& file, Standing& standing) {
+    standing.decided_again.push_back(file.directory_version);
+    if (file.state != FileState::closed) return;
+    std::erase_if(standing.deliveries,
+                  [](const Delivery& delivery) { return delivery.state == "withheld"; });
+    for (const ledger::Outgoing& row : home.ledger().outgoing(file.id))
+        if (row.kind == OutgoingKind::parcel)
+            standing.deliveries.push_back(
+                {row.recipient, delivery_state(home, row), row.records, row.at});
+}
+
 Standing standing_of(Home& home, const ledger::File& file) {
     Standing standing;
     standing.file = file;
@@ -103,6 +116,10 @@ Standing standing_of(Home& home, const ledger::File& file) {
         if (row.kind == OutgoingKind::parcel)
             standing.deliveries.push_back(
                 {row.recipient, delivery_state(home, row), row.records, row.at});
+    standing.open_until = open_until(home, file);
+    if (standing.open_until)
+        for (const ledger::File& one : supplements_of(home.ledger(), file))
+            add_supplement(home, one, standing);
     say_next(home, standing);
     return standing;
 }
@@ -180,6 +197,9 @@ JsonObject standing_json(const Standing& standing) {
         .number("journal_index", file.journal_index)
         .texts("codes", file.codes)
         .text_or_null("ticket", file.ticket);
+    if (!standing.open_until) return object;
+    object.text("open_until", core::to_string(*standing.open_until))
+        .texts("decided_again", standing.decided_again);
     return object;
 }
 

@@ -21,6 +21,10 @@ struct Standing {
     ledger::File file;
     std::vector<Delivery> deliveries;
     std::string actor, action;  // action empty: nothing is to be done
+    // Withheld records are decided again until then (app/supplement.hpp); the versions of the
+    // directory with which they were.
+    std::optional<core::Instant> open_until;
+    std::vector<std::string> decided_again;
 };
 
 // Reads the file's deliveries; those that are no longer in the recipient's OUT were fetched.

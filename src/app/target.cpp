@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/supplement.hpp"
 #include "core/fault.hpp"
 #include "ledger/facts.hpp"
 
@@ -78,6 +79,7 @@ static std::vector<ledger::File> scan(Home& home, const std::string& name) {
 std::vector<ledger::File> find_attempts(Home& home, const Target& target) {
     if (!target.identity) return scan(home, target.text);
     auto files = home.ledger().attempts(*target.identity);
+    std::erase_if(files, is_supplement);
     std::stable_partition(files.begin(), files.end(),
                           [](const ledger::File& file) { return file.owns_name; });
     return files;
@@ -88,6 +90,14 @@ std::optional<ledger::File> find_target(Home& home, const Target& target) {
     auto files = scan(home, target.text);
     if (files.empty()) return std::nullopt;
     return std::move(files.front());
+}
+
+core::Instant parse_since(const Home& home, const std::string& text) {
+    if (const auto instant = core::parse_instant(text)) return *instant;
+    if (const auto date = core::parse_date(text)) return home.zone().start_of_day(*date);
+    throw core::Fault(core::FaultKind::usage, "read the option", "--since",
+                      "'" + text + "' is neither a date nor an RFC 3339 instant",
+                      "write it like 2026-04-01 or 2026-04-01T02:00:00Z");
 }
 
 DocumentOfRecord document_of_record(const ledger::Ledger& book, const ledger::File& file,

@@ -24,6 +24,9 @@ inline constexpr std::size_t target_records_max = 10'000;
 // A Fault (usage) for numbers that are none.
 Target parse_target(const std::string& text);
 
+// A date of the home's zone or an RFC 3339 instant. A Fault (usage) for others.
+core::Instant parse_since(const Home& home, const std::string& text);
+
 // The file that owns the name, else the newest attempt under it; also found by the name of its GO.
 std::optional<ledger::File> find_target(Home& home, const Target& target);
 // All attempts under the name, the owner first.

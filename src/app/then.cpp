@@ -75,7 +75,9 @@ std::shared_ptr<job::Job> kept_job(Home& home, const ledger::File& file, const f
     return std::make_shared<job::Job>(std::move(*read));
 }
 
-std::shared_ptr<const job::Partners> partners_of(Home& home, const ledger::File& file) {
+}  // namespace
+
+std::shared_ptr<const job::Partners> partners_then(Home& home, const ledger::File& file) {
     if (home.partners().digest == file.partners_digest)
         return std::make_shared<const job::Partners>(home.partners());
     const std::string text = home.ledger().configuration(file.partners_digest);
@@ -87,11 +89,9 @@ std::shared_ptr<const job::Partners> partners_of(Home& home, const ledger::File&
     return read ? std::make_shared<const job::Partners>(std::move(*read)) : nullptr;
 }
 
-}  // namespace
-
 Then definitions_of(Home& home, const ledger::File& file) {
     Then then;
-    then.partners = partners_of(home, file);
+    then.partners = partners_then(home, file);
     auto job = home.find_job(file.job);
     if (job && job->digest == file.job_digest &&
         version_of(*job, file.schema_digest) < job->schemas.size()) {

@@ -16,6 +16,8 @@ struct Then {
     std::string missing;  // not empty: why there is no plan, for people
 };
 
+// The partners of then; null where the ledger does not have them.
+std::shared_ptr<const job::Partners> partners_then(Home& home, const ledger::File& file);
 Then definitions_of(Home& home, const ledger::File& file);
 
 }  // namespace app

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "app/supplement.hpp"
 #include "core/finding.hpp"
 #include "ledger/facts.hpp"
 #include "xml/document.hpp"
@@ -61,7 +62,7 @@ std::string quality_of(const ledger::Ledger& book, const ledger::File& file) {
 
 class FileTraces {
   public:
-    FileTraces(Home& home, const ledger::File& file, TraceSink& sink) : sink_(sink) {
+    FileTraces(Home& home, const ledger::File& file, TraceSink& sink) : sink_(sink), file_(file) {
         const ledger::Ledger& book = home.ledger();
         quality_ = quality_of(book, file);
         refused_ = book.refused_documents(file.id);
@@ -86,6 +87,7 @@ class FileTraces {
             ++ordinal;
             if (record.person == 0) continue;
             if (!record.accepted) {
+                if (is_supplement(file_)) continue;  // told when the file was decided first
                 const auto reason = access.find(ordinal);
                 if (reason != access.end())
                     sink_.add(record.person, ordinal,
@@ -133,6 +135,7 @@ class FileTraces {
     }
 
     TraceSink& sink_;
+    const ledger::File& file_;
     std::string quality_;
     std::map<std::int64_t, std::string> refused_;
     std::set<std::string> parcels_;

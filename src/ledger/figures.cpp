@@ -68,7 +68,10 @@ std::vector<std::string_view> body_items(std::string_view body, std::string_view
 // ---- histories ----
 
 static std::string file_condition(const HistoryFilter& filter) {
-    std::string condition = "f.received_at >= ? AND f.received_at < ? AND f.environment = 'R'";
+    // What is decided again of a file (a second attempt that was accepted) is no file of its own.
+    std::string condition =
+        "f.received_at >= ? AND f.received_at < ? AND f.environment = 'R' AND NOT (f.owns_name = 0 "
+        "AND f.accepted = 1)";
     if (!filter.sender.empty()) condition += " AND f.sender = ?";
     if (!filter.job.empty()) condition += " AND f.job = ?";
     return condition;
@@ -216,7 +219,7 @@ std::vector<File> files_behind(const Ledger& book, const File& file) {
     auto select = book.database().prepare(
         "SELECT " + std::string(file_columns) +
         " FROM file WHERE sender = ? AND id > ? AND subject = ? AND environment = ? AND accepted = "
-        "1 AND documents_accepted > 0 ORDER BY id");
+        "1 AND owns_name = 1 AND documents_accepted > 0 ORDER BY id");
     select.bind(file.identity.sender)
         .bind(file.id)
         .bind(file.identity.subject)

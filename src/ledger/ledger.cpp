@@ -99,7 +99,8 @@ static constexpr const char* open_states =
     " AND state NOT IN ('closed', 'refused', 'cancelled', 'quarantined')";
 
 std::vector<File> Ledger::files(const FileFilter& filter) const {
-    std::string condition = "WHERE id > ?";
+    // A file that was decided again is told with the one it supplements, not for itself.
+    std::string condition = "WHERE id > ? AND NOT (owns_name = 0 AND accepted = 1)";
     if (!filter.sender.empty()) condition += " AND sender = ?";
     if (!filter.job.empty()) condition += " AND job = ?";
     // As a literal: only then can the indexes over some states be used.

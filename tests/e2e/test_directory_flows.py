@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""What flows do with the reference directory beside routing: elements inserted from it, withheld
+records decided again, rows that institutions maintain themselves."""
+import json
+import os
+import re
+import unittest
+
+from house import House, form, insz, listing, person
+
+PERSONS = "insz,partner,sector,institution_type,quality,from,to\n"
+RIGHTS = "id,subject_kind,subject,message,quality,fields,from,to,deliberation\n"
+REGISTERS = "register,key,from,to,group,name,value\n"
+JOB = """<?xml version="1.0" encoding="UTF-8"?>
+<job xmlns="urn:sluice:job:1" name="held" subject="HELD">
+  <input format="xml" schema="list.xsd" duplicate-content="accept"/>
+  <document path="/List/Form" id="Reference" unique="none"/>
+  <record path="Person"/>
+  <field name="person" path="INSS" type="insz"/>
+  <authorise path="A" message="HELD" quality="10" person="person" sender="message"/>
+  {more}
+  <route {route}><to select="holders" of="person" quality="10"/></route>
+  <accept unit="record"/>
+  <answer language="sender" receipt="both"/>
+</job>
+"""
+ENRICH = """<enrich element="Recipients" item="Recipient" register="holders" person="person">
+    <value attribute="sector" of="sector"/><value element="Number" of="partner"/></enrich>
+  <enrich element="Civil" item="State" register="person" person="person" history-years="90">
+    <value attribute="source" of="source"/><value element="Since" of="from"/>
+    <value element="Street" of="address/street"/></enrich>
+"""
+ADDED = """<xs:element name="Recipients" minOccurs="0"><xs:complexType><xs:sequence>
+  <xs:element name="Recipient" maxOccurs="9"><xs:complexType><xs:sequence>
+    <xs:element name="Number" type="xs:string"/></xs:sequence>
+    <xs:attribute name="sector" type="xs:integer" use="required"/></xs:complexType></xs:element>
+  </xs:sequence></xs:complexType></xs:element>
+ <xs:element name="Civil" minOccurs="0"><xs:complexType><xs:sequence>
+  <xs:element name="State" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+    <xs:element name="Since" type="xs:date"/>
+    <xs:element name="Street"><xs:simpleType><xs:restriction base="xs:string">
+      <xs:maxLength value="12"/></xs:restriction></xs:simpleType></xs:element>
+    </xs:sequence><xs:attribute name="source" type="xs:string"/></xs:complexType></xs:element>
+  </xs:sequence></xs:complexType></xs:element>
+"""
+
+
+class Flows(unittest.TestCase):
+    def setUp(self):
+        self.house = House()
+        self.addCleanup(self.house.close)
+
+    def job(self, more="", route=""):
+        (self.house.home / "jobs" / "held.xml").write_text(JOB.format(more=more, route=route))
+
+    def load(self, persons=None, rights=None, registers=None, words=()):
+        tables = {"persons": (PERSONS, persons), "authorisations": (RIGHTS, rights),
+                  "registers": (REGISTERS, registers)}
+        arguments = []
+        for table, (header, rows) in tables.items():
+            if rows is None:
+                continue
+            path = self.house.folder / f"{table}.csv"
+            path.write_text(header + "".join(row + "\n" for row in rows))
+            arguments += [f"--{table}", str(path)]
+        return self.house.must("directory", "load", *words, *arguments)
+
+    def rights(self, *more):
+        return ["S,institution,000101,HELD,,,2020-01-01,,D1",
+                "A,institution,000301,HELD,10,,2020-01-01,,D2",
+                "B,institution,000302,HELD,10,,2020-01-01,,D2", *more]
+
+    def deliveries(self, name):
+        found = {}
+        for one in self.house.state(name)["deliveries"]:
+            key = (one["recipient"], one["state"])
+            found[key] = found.get(key, 0) + one["records"]
+        return found
+
+    def parcels(self, who):
+        return [self.house.content(path).decode() for path in self.house.data_files(who, "HELD")]
+
+    # ---- enrichment ----
+
+    def widen(self):
+        schema = self.house.home / "xsd" / "list.xsd"
+        text = schema.read_text().replace('<xs:element name="Name" type="xs:string"/>',
+                                          ADDED + '<xs:element name="Name" type="xs:string"/>')
+        schema.write_text(text)
+        return schema
+
+    def test_elements_from_the_directory_go_to_those_who_may_know_them(self):
+        schema = self.widen()
+        self.job(ENRICH)
+        self.house.must("job", "check")
+        self.load([f"{insz(1)},000301,10,0,10,2020-01-01,", f"{insz(1)},000302,18,0,10,2020-01-01,",
+                   f"{insz(1)},000303,18,0,30,2020-01-01,2020-12-31",
+                   f"{insz(2)},000301,10,0,10,2020-01-01,", f"{insz(2)},000302,10,0,10,2020-01-01,"],
+                  self.rights("H,institution,000301,register:holders,,,2020-01-01,,D3",
+                              "R,institution,000301,register:rn,,address@*,2020-01-01,,D4",
+                              "N,institution,000302,register:rn,,name@*,2020-01-01,,D4",
+                              "W,institution,000302,*,,,2020-01-01,,D5"),
+                  [f"rn,{insz(1)},2000-01-01,2010-12-31,address,street,Old & <worn>",
+                   f"rn,{insz(1)},2011-01-01,,address,street,New",
+                   f"rn,{insz(1)},2000-01-01,,name,street,Secret",
+                   f"bis,{insz(2)},2011-01-01,,address,street,Nowhere"])
+        # What the sender puts there itself does not stay.
+        forged = ("<Recipients><Recipient sector='1'><Number>666</Number></Recipient>"
+                  "</Recipients>")
+        first = person(1).replace("</INSS>", "</INSS>" + forged)
+        name = self.house.drop(self.house.name("00001", subject="HELD"),
+                               listing(form("F-1", first, person(2))))
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.deliveries(name),
+                         {("000301", "published"): 2, ("000302", "published"): 2})
+        one, = self.parcels("000301")
+        two, = self.parcels("000302")
+        self.assertIn('</INSS><Recipients><Recipient sector="10"><Number>000301</Number>'
+                      '</Recipient><Recipient sector="18"><Number>000302</Number></Recipient>'
+                      '</Recipients><Civil><State source="rn"><Since>2011-01-01</Since>'
+                      '<Street>New</Street></State><State source="rn"><Since>2000-01-01</Since>'
+                      '<Street>Old &amp; &lt;worn></Street></State></Civil>'.replace(
+                          "worn>", "worn&gt;"), one)
+        self.assertNotIn("666", one + two)
+        for word in ("Secret", "Nowhere"):
+            self.assertNotIn(word, one + two)
+        self.assertNotIn("Recipients", two)
+        self.assertNotIn("Civil", two)
+        for who in ("000301", "000302"):
+            for path in self.house.data_files(who, "HELD"):
+                whole = self.house.folder / "whole.xml"
+                whole.write_bytes(self.house.content(path))
+                self.house.must("check", "--schema", str(schema), str(whole))
+        for path in self.house.out("000101").iterdir():
+            self.assertNotIn("Recipient sector", path.read_text(errors="replace"), path.name)
+        told = json.loads(self.house.must("why", name + "#1", "--json"))
+        steps = {one["recipient"]: [(r["row"], r["met"]) for r in one["rules"]
+                                    if r["rule"] == "enrich"] for one in told["recipients"]}
+        self.assertEqual(steps["000301"][:2], [("H", True), ("R", True)])
+        self.assertFalse(steps["000302"][0][1])
+        unused = self.house.must("report", "access", "--json")
+        self.assertNotIn('"id":"H"', unused.replace(" ", ""))
+
+    def test_a_place_that_is_not_certain_is_refused_by_job_check(self):
+        self.widen()
+        for more, words in (
+                (ENRICH.replace('element="Recipients"', 'element="Name"'), "Name"),
+                (ENRICH.replace('item="Recipient"', 'item="Recipes"'), "Recipes"),
+                (ENRICH.replace('attribute="sector"', 'attribute="sectors"'), "sectors"),
+                (ENRICH.replace('<value attribute="sector" of="sector"/>', ""), "sector"),
+                (ENRICH.replace('of="partner"', 'of="name"'), "holders have"),
+                (ENRICH.replace('person="person">', ">"), "about whom")):
+            self.job(more)
+            done = self.house.sluice("job", "check")
+            self.assertNotEqual(done.returncode, 0, more)
+            self.assertIn(words, done.stdout + done.stderr)
+
+    # ---- withheld records, decided again ----
+
+    def test_withheld_records_are_decided_again_when_the_directory_changes(self):
+        self.job(route='retry-days="10"')
+        rows = [f"{insz(n)},000301,10,0,10,2020-01-01," for n in range(1, 5)]
+        self.load(rows[:2], self.rights()[:1] + self.rights()[2:])  # 000301 has no row yet
+        name = self.house.drop(self.house.name("00001", subject="HELD"), listing(
+            form("F-1", person(1), person(2)), form("F-2", person(3), person(4))))
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.deliveries(name), {("000301", "withheld"): 2})
+        answers = sorted(one.name for one in self.house.out("000101").iterdir())
+        # A version that changes nothing for them; then a row of the authorisations and a person.
+        self.load(rows[:2] + [f"{insz(9)},000301,10,0,10,2020-01-01,"])
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.deliveries(name), {("000301", "withheld"): 2})
+        self.load(rows[:3], self.rights())
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.deliveries(name), {("000301", "published"): 3})
+        parcel, = self.parcels("000301")
+        for number in (1, 2, 3):
+            self.assertIn(insz(number), parcel)
+        self.assertNotIn(insz(4), parcel)
+        # Once: neither another run nor another version delivers it again.
+        self.house.must("run", "--quiet")
+        self.load(rows, self.rights())
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.deliveries(name), {("000301", "published"): 4})
+        self.assertEqual([p.count("<INSS>") for p in self.parcels("000301")], [3, 1])
+        self.house.must("run", "--quiet")
+        self.assertEqual(len(self.parcels("000301")), 2)
+        state = self.house.state(name)
+        self.assertEqual(len(state["decided_again"]), 3)
+        self.assertTrue(state["open_until"])
+        self.assertEqual(answers, sorted(one.name for one in self.house.out("000101").iterdir()))
+        told = [json.loads(line) for line in
+                self.house.must("why", name + "#1", "--json").splitlines()]
+        self.assertEqual([(t["again"], t["agrees"], [r["state"] for r in t["recipients"]])
+                          for t in told],
+                         [(False, True, ["withheld"]), (True, True, ["withheld"]),
+                          (True, True, ["delivered"]), (True, True, [])])
+        self.assertEqual(len({t["directory_version"] for t in told}), 4)
+        self.house.must("journal", "verify")
+        for path in self.house.data_files("000301", "HELD"):
+            self.assertIsNone(self.house.verify(path))
+        service = json.loads(self.house.must("report", "service", "--json").splitlines()[-1])
+        self.assertEqual(service.get("files", 1), 1, service)
+
+    def test_after_the_days_nothing_is_decided_again(self):
+        self.job(route='retry-days="3"')
+        self.load([f"{insz(2)},000301,10,0,10,2020-01-01,"], self.rights())
+        name = self.house.drop(self.house.name("00001", subject="HELD"),
+                               listing(form("F-1", person(1))))
+        self.house.must("run", "--quiet")
+        self.load([f"{insz(1)},000301,10,0,10,2020-01-01,"])
+        later = self.house.today.toordinal() + 4
+        day = type(self.house.today).fromordinal(later)
+        self.house.must("run", "--quiet", "--now", f"{day}T12:00:00Z")
+        self.assertEqual(self.parcels("000301"), [])
+        self.house.must("run", "--quiet")
+        self.assertEqual(len(self.parcels("000301")), 1)
+
+    def test_a_killed_run_decides_again_once(self):
+        for point in (3, 9, 15, 21):
+            with self.subTest(point=point):
+                self.house.close()
+                self.house = House()
+                self.job(route='retry-days="10"')
+                self.load([f"{insz(2)},000301,10,0,10,2020-01-01,"], self.rights())
+                name = self.house.drop(self.house.name("00001", subject="HELD"),
+                                       listing(form("F-1", person(1), person(2))))
+                self.house.must("run", "--quiet")
+                self.load([f"{insz(n)},000301,10,0,10,2020-01-01," for n in (1, 2)])
+                os.environ.update(SLUICE_CRASH_AT=str(point))
+                try:
+                    self.house.sluice("run", "--quiet")
+                finally:
+                    del os.environ["SLUICE_CRASH_AT"]
+                self.house.must("run", "--quiet")
+                self.assertEqual(self.deliveries(name), {("000301", "published"): 2})
+                self.assertEqual(len(self.parcels("000301")), 2)
+                self.house.must("journal", "verify")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
