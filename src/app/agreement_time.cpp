@@ -57,6 +57,7 @@ namespace {
 struct Fold {
     FileTime& time;
     core::Instant held_since, started, decided;  // 0: not yet
+    bool asked = false;                          // its records are questions to others
 
     void read(const ledger::Moment& moment) {
         switch (moment.kind) {
@@ -86,12 +87,24 @@ struct Fold {
                 time.finished.reset();
                 decided = {};
                 break;
+            case EntryKind::question:
+                question(moment);
+                break;
             default:
                 ends(moment);
         }
     }
+    // Questions are finished when their asker has the first answer; the time that sources took is
+    // theirs.
+    void question(const ledger::Moment& moment) {
+        const std::string step = ledger::body_text(moment.body, "step");
+        if (step == "asked") asked = true;
+        if (step != "returned" || ledger::body_number(moment.body, "part") != 1) return;
+        time.supplier += ledger::body_number(moment.body, "supplier_microseconds");
+        end(Outcome::processed, moment.at);
+    }
     void ends(const ledger::Moment& moment) {
-        if (moment.kind == EntryKind::closed) end(Outcome::processed, moment.at);
+        if (moment.kind == EntryKind::closed && !asked) end(Outcome::processed, moment.at);
         if (moment.kind == EntryKind::refused) end(Outcome::refused, moment.at);
         if (moment.kind == EntryKind::cancelled || moment.kind == EntryKind::duplicate ||
             moment.kind == EntryKind::quarantined)
@@ -123,7 +136,7 @@ FileTime time_of(const ledger::History& history, const job::Calendar& calendar,
     FileTime time;
     time.received = history.received_at;
     time.due = otherwise;
-    Fold fold{time, {}, {}, {}};
+    Fold fold{time, {}, {}, {}, false};
     for (const ledger::Moment& moment : history.moments) fold.read(moment);
     fold.release(as_of);
     const core::Instant end = time.finished.value_or(as_of);
@@ -132,7 +145,8 @@ FileTime time_of(const ledger::History& history, const job::Calendar& calendar,
     time.waited = begun.microseconds - time.received.microseconds;
     time.worked = std::max<std::int64_t>(0, done.microseconds - begun.microseconds);
     time.delivering = std::max<std::int64_t>(0, end.microseconds - done.microseconds);
-    time.supplier = absence(calendar, history, time.received, end);
+    // Of questions the sources' own time counts, whatever the calendar says of them.
+    if (time.supplier == 0) time.supplier = absence(calendar, history, time.received, end);
     // Nothing of an apart or refused file is data that somebody waits for.
     if (time.outcome == Outcome::refused || time.outcome == Outcome::apart)
         time.records = time.rejected = 0;

@@ -6,6 +6,7 @@
 #include "app/json.hpp"
 #include "app/operate.hpp"
 #include "app/private_copy.hpp"
+#include "app/question_story.hpp"
 #include "app/routing.hpp"
 #include "app/supplement.hpp"
 #include "app/target.hpp"
@@ -161,7 +162,7 @@ std::string rules_json(const std::vector<rules::RuleStep>& steps) {
     return json_array(list);
 }
 
-void print_json(const ledger::File& file, const Why& why) {
+void print_json(const ledger::File& file, const Why& why, const std::string& answers) {
     std::vector<std::string> list;
     for (const rules::Told& told : why.told)
         list.push_back(JsonObject()
@@ -171,20 +172,20 @@ void print_json(const ledger::File& file, const Why& why) {
                            .text_or_null("reason", told.reason)
                            .raw("rules", rules_json(told.steps))
                            .str());
-    std::cout << JsonObject()
-                     .text("file", file.identity.text())
-                     .number("record", why.record)
-                     .boolean("again", is_supplement(file))
-                     .boolean("accepted", why.accepted)
-                     .text_or_null("cause", why.cause)
-                     .text_or_null("person", why.person)
-                     .text_or_null("directory_version", file.directory_version)
-                     .boolean("asked_again", why.untold.empty())
-                     .boolean("agrees", why.untold.empty() ? agrees(why) : true)
-                     .raw("sender", rules_json(why.sender.steps))
-                     .raw("recipients", json_array(list))
-                     .str()
-              << '\n';
+    JsonObject object;
+    object.text("file", file.identity.text())
+        .number("record", why.record)
+        .boolean("again", is_supplement(file))
+        .boolean("accepted", why.accepted)
+        .text_or_null("cause", why.cause)
+        .text_or_null("person", why.person)
+        .text_or_null("directory_version", file.directory_version)
+        .boolean("asked_again", why.untold.empty())
+        .boolean("agrees", why.untold.empty() ? agrees(why) : true)
+        .raw("sender", rules_json(why.sender.steps))
+        .raw("recipients", json_array(list));
+    if (!answers.empty()) object.raw("answers", answers);
+    std::cout << object.str() << '\n';
 }
 
 void print_rules(const std::vector<rules::RuleStep>& steps) {
@@ -271,9 +272,10 @@ bool explain(Home& home, const ledger::File& file, std::int64_t record,
         why.told = std::move(only);
     }
     if (json)
-        print_json(file, why);
+        print_json(file, why, question_json(home, file, record));
     else
         print_text(file, why);
+    if (!json) print_question(home, file, record);
     return true;
 }
 

@@ -8,7 +8,9 @@ std::optional<ledger::Outgoing> find_sent(Home& home, const std::string& name,
                                           const std::string& recipient,
                                           core::Environment environment) {
     core::FileIdentity identity;
-    if (!core::parse_identity(name, identity)) return std::nullopt;
+    const std::string_view plain = std::string_view(name).substr(
+        0, name.ends_with(".zst") ? name.size() - 4 : std::string::npos);
+    if (!core::parse_identity(plain, identity)) return std::nullopt;
     if (identity.sender != outbox::our_number || identity.environment != environment)
         return std::nullopt;
     using outbox::Member;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/question_story.hpp"
 #include "app/supplement.hpp"
 #include "core/code_table.hpp"
 #include "core/file_name.hpp"
@@ -116,6 +117,7 @@ Standing standing_of(Home& home, const ledger::File& file) {
         if (row.kind == OutgoingKind::parcel)
             standing.deliveries.push_back(
                 {row.recipient, delivery_state(home, row), row.records, row.at});
+    standing.questions = questions_json(home, file);
     standing.open_until = open_until(home, file);
     if (standing.open_until)
         for (const ledger::File& one : supplements_of(home.ledger(), file))
@@ -197,6 +199,7 @@ JsonObject standing_json(const Standing& standing) {
         .number("journal_index", file.journal_index)
         .texts("codes", file.codes)
         .text_or_null("ticket", file.ticket);
+    if (!standing.questions.empty()) object.raw("questions", standing.questions);
     if (!standing.open_until) return object;
     object.text("open_until", core::to_string(*standing.open_until))
         .texts("decided_again", standing.decided_again);

@@ -18,6 +18,7 @@ struct Delivery {
 };
 
 struct Standing {
+    std::string questions;  // as JSON (question_story.hpp); empty: it asks none
     ledger::File file;
     std::vector<Delivery> deliveries;
     std::string actor, action;  // action empty: nothing is to be done

@@ -4,9 +4,11 @@
 #include <iostream>
 
 #include "app/answers.hpp"
+#include "app/question_story.hpp"
 #include "app/standing.hpp"
 #include "app/target.hpp"
 #include "app/terminal.hpp"
+#include "app/verdict.hpp"
 #include "core/code_table.hpp"
 #include "ledger/facts.hpp"
 #include "ledger/figures.hpp"
@@ -17,7 +19,11 @@ using ledger::OutgoingState;
 
 // ---- findings ----
 
-static std::string finding_json(const core::Finding& f) {
+static std::string value_of(const core::Finding& f, const Telling& telling) {
+    return telling.reveal ? f.value : core::masked(f.value);
+}
+
+static std::string finding_json(const core::Finding& f, const Telling& telling) {
     return JsonObject()
         .text("code", f.code)
         .text("severity", core::to_string(f.severity))
@@ -30,17 +36,17 @@ static std::string finding_json(const core::Finding& f) {
         .text("document_id", f.document_id)
         .text("path", f.path)
         .text("element", f.element)
-        .text("value", core::masked(f.value))
+        .text("value", value_of(f, telling))
         .text("message", core::sentence(f, core::Language::en))
         .str();
 }
 
-static void print_finding(const core::Finding& f) {
+static void print_finding(const core::Finding& f, const Telling& telling) {
     std::cout << "  " << f.place.line << ':' << f.place.column << "  "
               << coloured(core::to_string(f.severity),
                           f.severity == core::Severity::B ? Colour::red : Colour::yellow)
               << "  " << f.code << "  " << core::sentence(f, core::Language::en);
-    if (!f.value.empty()) std::cout << " [" << core::masked(f.value) << ']';
+    if (!f.value.empty()) std::cout << " [" << value_of(f, telling) << ']';
     std::cout << "\n      " << f.path;
     if (f.record != 0) std::cout << "  (document " << f.document << ", record " << f.record << ')';
     std::cout << '\n';
@@ -67,16 +73,18 @@ static std::vector<core::Finding> findings_of(const ledger::Ledger& book, const 
     return findings;
 }
 
-static void print_findings(const std::vector<core::Finding>& findings, std::size_t left_out) {
+static void print_findings(const std::vector<core::Finding>& findings, std::size_t left_out,
+                           const Telling& telling) {
     if (findings.empty() && left_out == 0) return;
     std::cout << "findings\n";
-    for (const core::Finding& finding : findings) print_finding(finding);
+    for (const core::Finding& finding : findings) print_finding(finding, telling);
     if (left_out > 0) std::cout << "  and " << left_out << " more (--findings N lists them)\n";
 }
 
-static std::string findings_json(const std::vector<core::Finding>& findings) {
+static std::string findings_json(const std::vector<core::Finding>& findings,
+                                 const Telling& telling) {
     std::vector<std::string> items;
-    for (const core::Finding& finding : findings) items.push_back(finding_json(finding));
+    for (const core::Finding& finding : findings) items.push_back(finding_json(finding, telling));
     return json_array(items);
 }
 
@@ -155,12 +163,12 @@ static std::string tallies_json(const std::vector<ledger::Tally>& tallies) {
     return json_array(items);
 }
 
-static void file_as_json(Home& home, const ledger::File& file, std::size_t findings_max,
+static void file_as_json(Home& home, const ledger::File& file, const Telling& telling,
                          std::size_t attempt) {
     const auto& book = home.ledger();
     std::size_t left_out = 0;
-    const auto findings =
-        findings_of(book, file, findings_max, left_out, [](const core::Finding&) { return true; });
+    const auto findings = findings_of(book, file, telling.findings_max, left_out,
+                                      [](const core::Finding&) { return true; });
     std::vector<std::string> outgoing;
     for (const ledger::Outgoing& row : book.outgoing(file.id))
         outgoing.push_back(outgoing_json(row));
@@ -172,7 +180,7 @@ static void file_as_json(Home& home, const ledger::File& file, std::size_t findi
                      .raw("parts", parts_json(book.parts(file.id)))
                      .raw("entries", entries_json(book.entries(file.id)))
                      .raw("tallies", tallies_json(book.tallies(file.id)))
-                     .raw("findings", findings_json(findings))
+                     .raw("findings", findings_json(findings, telling))
                      .number("findings_left_out", static_cast<std::int64_t>(left_out))
                      .raw("outgoing", json_array(outgoing))
                      .str()
@@ -253,7 +261,7 @@ static void print_entries(Home& home, const std::vector<ledger::Entry>& entries)
     }
 }
 
-static void file_as_text(Home& home, const ledger::File& file, std::size_t findings_max) {
+static void file_as_text(Home& home, const ledger::File& file, const Telling& telling) {
     const auto& book = home.ledger();
     print_head(home, file);
     const auto parts = book.parts(file.id);
@@ -263,6 +271,7 @@ static void file_as_text(Home& home, const ledger::File& file, std::size_t findi
                   << "  sha256 " << part.digest << "  "
                   << (part.signer.empty() ? "not signed" : "signed by certificate " + part.signer)
                   << '\n';
+    print_questions(home, file);
     print_entries(home, book.entries(file.id));
     const auto tallies = book.tallies(file.id);
     if (!tallies.empty()) std::cout << "findings by code\n";
@@ -270,28 +279,27 @@ static void file_as_text(Home& home, const ledger::File& file, std::size_t findi
         std::cout << "  " << tally.count << "  " << tally.severity << "  " << tally.code << "  "
                   << core::label(tally.code, core::Language::en) << '\n';
     std::size_t left_out = 0;
-    const auto findings =
-        findings_of(book, file, findings_max, left_out, [](const core::Finding&) { return true; });
-    print_findings(findings, left_out);
+    const auto findings = findings_of(book, file, telling.findings_max, left_out,
+                                      [](const core::Finding&) { return true; });
+    print_findings(findings, left_out, telling);
     print_outgoing(home, book.outgoing(file.id));
 }
 
-void show_file(Home& home, const std::vector<ledger::File>& attempts, std::size_t findings_max,
-               bool json) {
+void show_file(Home& home, const std::vector<ledger::File>& attempts, const Telling& telling) {
     for (std::size_t i = 0; i < attempts.size(); ++i) {
-        if (json) {
-            file_as_json(home, attempts[i], findings_max, i + 1);
+        if (telling.json) {
+            file_as_json(home, attempts[i], telling, i + 1);
             continue;
         }
         if (i > 0) std::cout << "\nagain under this name\n";
-        file_as_text(home, attempts[i], findings_max);
+        file_as_text(home, attempts[i], telling);
     }
 }
 
 // ---- a document ----
 
 bool show_document(Home& home, const ledger::File& file, const std::string& document,
-                   std::size_t findings_max, bool json) {
+                   const Telling& telling) {
     const bool numeric =
         !document.empty() && document.size() <= 12 &&
         std::all_of(document.begin(), document.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -308,23 +316,32 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
         }
     });
     if (found.ordinal == 0) return false;
-    const std::size_t left_out =
-        found.findings.size() > findings_max ? found.findings.size() - findings_max : 0;
+    Grounds grounds;
+    grounds.accepted = found.is_accepted();
+    grounds.code = found.cause;
+    for (const core::Finding& finding : found.findings)
+        if (grounds.code.empty() && finding.severity == core::Severity::B)
+            grounds.code = finding.code;
+    grounds.goes_out = found.is_accepted();
+    const Verdict verdict = verdict_of(home, file, grounds);
+    const std::size_t left_out = found.findings.size() > telling.findings_max
+                                     ? found.findings.size() - telling.findings_max
+                                     : 0;
     found.findings.resize(found.findings.size() - left_out);
     const std::uint64_t accepted = found.cause.empty() ? found.accepted : 0;
-    if (json) {
-        std::cout << JsonObject()
-                         .text("file", file.identity.text())
-                         .number("document", static_cast<std::int64_t>(found.ordinal))
-                         .text_or_null("document_id", found.id)
-                         .boolean("accepted", found.is_accepted())
-                         .text_or_null("cause", found.cause)
-                         .number("records", static_cast<std::int64_t>(found.records))
-                         .number("records_accepted", static_cast<std::int64_t>(accepted))
-                         .raw("findings", findings_json(found.findings))
-                         .number("findings_left_out", static_cast<std::int64_t>(left_out))
-                         .str()
-                  << '\n';
+    if (telling.json) {
+        JsonObject object;
+        object.text("file", file.identity.text())
+            .number("document", static_cast<std::int64_t>(found.ordinal))
+            .text_or_null("document_id", found.id)
+            .boolean("accepted", found.is_accepted())
+            .text_or_null("cause", found.cause)
+            .number("records", static_cast<std::int64_t>(found.records))
+            .number("records_accepted", static_cast<std::int64_t>(accepted))
+            .raw("findings", findings_json(found.findings, telling))
+            .number("findings_left_out", static_cast<std::int64_t>(left_out));
+        add_verdict(object, verdict);
+        std::cout << object.str() << '\n';
         return true;
     }
     std::cout << coloured(file.identity.text(), Colour::bold) << "  document " << found.ordinal
@@ -333,7 +350,8 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
     if (!found.cause.empty())
         line("cause", found.cause + " " + core::label(found.cause, core::Language::en));
     line("records", std::to_string(found.records) + ", " + std::to_string(accepted) + " accepted");
-    print_findings(found.findings, left_out);
+    print_verdict(home, verdict);
+    print_findings(found.findings, left_out, telling);
     return true;
 }
 
@@ -346,7 +364,8 @@ static std::string withheld_json(const ledger::Route& route) {
     return json_array(items);
 }
 
-bool show_record(Home& home, const ledger::File& file, std::int64_t record, bool json) {
+bool show_record(Home& home, const ledger::File& file, std::int64_t record,
+                 const Telling& telling) {
     const auto& book = home.ledger();
     const auto slice = book.slice_of_record(file.id, record);
     if (!slice) return false;
@@ -364,21 +383,30 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record, bool
         findings_of(book, file, 10'000, left_out, [&](const core::Finding& finding) {
             return static_cast<std::int64_t>(finding.record) == record;
         });
-    if (json) {
-        std::cout << JsonObject()
-                         .text("file", file.identity.text())
-                         .number("record", record)
-                         .number("document", document.ordinal)
-                         .text_or_null("document_id", document.id)
-                         .boolean("accepted", accepted)
-                         .text_or_null("cause", cause)
-                         .number("part", slice->part)
-                         .number("offset", slice->begin + static_cast<std::int64_t>(fact.offset))
-                         .texts("recipients", route.recipients)
-                         .raw("withheld", withheld_json(route))
-                         .raw("findings", findings_json(findings))
-                         .str()
-                  << '\n';
+    Grounds grounds;
+    grounds.accepted = accepted;
+    grounds.code = cause;
+    for (const core::Finding& finding : findings)
+        if (grounds.code.empty() && finding.severity == core::Severity::B)
+            grounds.code = finding.code;
+    if (!route.withheld.empty()) grounds.reason = route.withheld.front().second;
+    grounds.goes_out = !route.recipients.empty();
+    const Verdict verdict = verdict_of(home, file, grounds);
+    if (telling.json) {
+        JsonObject object;
+        object.text("file", file.identity.text())
+            .number("record", record)
+            .number("document", document.ordinal)
+            .text_or_null("document_id", document.id)
+            .boolean("accepted", accepted)
+            .text_or_null("cause", cause)
+            .number("part", slice->part)
+            .number("offset", slice->begin + static_cast<std::int64_t>(fact.offset))
+            .texts("recipients", route.recipients)
+            .raw("withheld", withheld_json(route))
+            .raw("findings", findings_json(findings, telling));
+        add_verdict(object, verdict);
+        std::cout << object.str() << '\n';
         return true;
     }
     std::cout << coloured(file.identity.text(), Colour::bold) << "  record " << record
@@ -389,10 +417,11 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record, bool
     line("place", "part " + std::to_string(slice->part) + ", byte " +
                       std::to_string(slice->begin + static_cast<std::int64_t>(fact.offset)) +
                       " of its text");
+    print_verdict(home, verdict);
     for (const std::string& recipient : route.recipients) line("went to", recipient);
     for (const auto& [recipient, reason] : route.withheld)
         line("withheld", recipient + ": " + reason);
-    print_findings(findings, left_out);
+    print_findings(findings, left_out, telling);
     return true;
 }
 

@@ -113,6 +113,10 @@ void check_asking(const Job& job, const xml::Element& element, Report& report) {
                      "answers are matched by the reference: give its field required=\"true\" and "
                      "add <unique field=\"" +
                          asking.reference + "\" within=\"file\" severity=\"B\"/>");
+    if (job.retry_days > 0)
+        report.error(element,
+                     "a question is put once: leave retry-days= out of <route>, and have it asked "
+                     "again");
     if (job.routes.empty())
         report.error(element, "questions go to somebody: add <route> with the sources");
     for (const RouteTarget& target : job.routes)

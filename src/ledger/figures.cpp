@@ -86,8 +86,9 @@ static void bind_filter(Statement& statement, const HistoryFilter& filter) {
 void each_history(const Ledger& book, const HistoryFilter& filter,
                   const std::function<bool(const History&)>& visit) {
     // Bodies are large; only those that a fold reads are fetched.
-    const std::string bodies = std::string("'decided', 'slice', 'verified', 'held', 'released'") +
-                               (filter.parcels ? ", 'outgoing', 'published'" : "");
+    const std::string bodies =
+        std::string("'decided', 'slice', 'verified', 'held', 'released', 'question'") +
+        (filter.parcels ? ", 'outgoing', 'published'" : "");
     auto select = book.database().prepare(
         "SELECT f.id, f.identity, f.sender, f.subject, f.job, f.bytes, f.received_at, e.kind, "
         "e.at, CASE WHEN e.kind IN (" +

@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+"""Questions to three sources on a clock of the test's own: a fast one, a slow one, and one that does
+everything wrong. What the asker gets at the deadline and behind it, and what sources are told."""
+import datetime
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import unittest
+from xml.etree import ElementTree
+
+from house import SLUICE, SOURCE, House, insz
+
+ASKER, FAST, SLOW, WRONG = "000101", "000301", "000302", "000303"
+SIGNERS = {ASKER: "good-ec", FAST: "other", SLOW: "good-ec384", WRONG: "good-rsa"}
+Q = "{urn:sluice:answers:1}"
+# Earlier than the clock of any machine this runs on: a file cannot come before it was made.
+DAY0 = datetime.datetime(2025, 11, 5, 8, 0, tzinfo=datetime.timezone.utc)
+
+
+def questions(count: int, batch="B-1", prefix="Q") -> bytes:
+    asked = "".join(f"<Question><Reference>{prefix}-{i}</Reference><INSS>{insz(i)}</INSS>"
+                    "<Day>2025-11-01</Day></Question>\n" for i in range(1, count + 1))
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n<Questions xmlns="urn:sluice:employed:1"><Batch>'
+            f"<Reference>{batch}</Reference>\n{asked}</Batch></Questions>\n").encode()
+
+
+def answers(parcel: str, *said: tuple[str, str], extra="") -> bytes:
+    lines = "".join(f"<a:Answer><a:Reference>{reference}</a:Reference><a:Status>{status}</a:Status>"
+                    f"{extra}</a:Answer>\n" for reference, status in said)
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n'
+            '<a:Answers xmlns:a="urn:sluice:employed-answers:1"><a:Batch>'
+            f"<a:Parcel>{parcel}</a:Parcel>\n{lines}</a:Batch></a:Answers>\n").encode()
+
+
+class World(House):
+    def __init__(self):
+        super().__init__()
+        jobs = self.home / "jobs"
+        for name in ("employed.xml", "employed-answers.xml"):
+            shutil.copy(SOURCE / "jobs" / name, jobs / name)
+        shutil.copytree(SOURCE / "jobs" / "stand-in", jobs / "stand-in")
+        shutil.copytree(SOURCE / "xsd" / "employed", self.home / "xsd" / "employed")
+        self.edit("employed.xml", r"<route>.*</route>",
+                  "<route>" + "".join(f'<to partner="{n}"/>' for n in (FAST, SLOW, WRONG)) + "</route>")
+        self.edit("employed.xml", r'follow-up-days="\d+"', 'follow-up-days="5"')
+        self.edit("employed.xml", r"(<stand-in[^>]*>\s*)+", "")
+        for number in (FAST, SLOW, WRONG):
+            self.edit("partners.xml", rf'(<partner number="{number}"[^>]*>)',
+                      rf'\1<certificate file="partners/{SIGNERS[number]}.pem"/>')
+        self.at = DAY0
+        self.sequence = 0
+
+    def edit(self, name, pattern, by):
+        path = self.home / "jobs" / name
+        text, count = re.subn(pattern, by, path.read_text(), flags=re.DOTALL)
+        assert count > 0, (name, pattern)
+        path.write_text(text)
+
+    def day(self, days: float):
+        self.at = DAY0 + datetime.timedelta(days=days)
+
+    def now(self) -> str:
+        return self.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def run(self, status=(0, 1)):
+        self.must("run", "--quiet", "--now", self.now(), status=status)
+
+    def send(self, sender, subject, content, environment="R") -> str:
+        self.sequence += 1
+        name = self.name(f"{self.sequence:05}", sender, subject, environment,
+                         self.at.strftime("%Y%m%d"))
+        return self.drop(name, content, signer=SIGNERS[sender])
+
+    def ask(self, count=6, **more) -> str:
+        name = self.send(ASKER, "EMPQ", questions(count, **more))
+        self.run()
+        return name
+
+    def parcel(self, source, environment="R") -> str:
+        return self.data_files(source, "EMPQ", environment)[-1].name
+
+    def say(self, source, *said, parcel=None, **more) -> str:
+        return self.send(source, "EMPA", answers(parcel or self.parcel(source), *said, **more))
+
+    def returned(self, environment="R") -> list[ElementTree.Element]:
+        roots = []
+        for path in self.data_files(ASKER, "ANSW", environment):
+            assert self.verify(path) is None, path
+            self.must("check", "--schema", str(SOURCE / "xsd/answers/answers.xsd"), str(path))
+            roots.append(ElementTree.fromstring(self.content(path)))
+        return roots
+
+    def codes(self, source, name) -> list[str]:
+        """Of every finding that the notifications of this file list."""
+        found = []
+        for path in self.data_files(source, "NOTI"):
+            text = self.content(path).decode()
+            if name in text:
+                found += re.findall(r"<ErrorID>([^<]*)</ErrorID>", text)
+        return found
+
+
+def said(root) -> dict[tuple[str, str], tuple[str, bool]]:
+    return {(question.get("reference"), answer.get("source")):
+            (answer.get("status"), answer.get("final") == "true")
+            for question in root for answer in question}
+
+
+class Questions(unittest.TestCase):
+    def setUp(self):
+        self.world = World()
+        self.addCleanup(self.world.close)
+
+    def test_three_sources(self):
+        w = self.world
+        asked = w.ask(6)
+        every = [f"Q-{i}" for i in range(1, 7)]
+        w.day(0.2)
+        # Not in the order of the questions; each with something of its own inside.
+        w.say(FAST, *((q, "EMPLOYED") for q in reversed(every)),
+              extra="<a:Employer>0876543270</a:Employer>")
+        wrong = w.say(WRONG, ("Q-1", "EMPLOYED"), ("Q-1", "REFUSED"), ("Q-77", "REFUSED"),
+                      ("Q-2", "PERHAPS"), ("Q-2", "REFUSED"))
+        stranger = w.say(WRONG, ("Q-3", "EMPLOYED"), parcel=w.parcel(FAST))
+        w.run()
+        self.assertEqual(sorted(w.codes(WRONG, wrong)), ["90202-210", "90202-211", "90203-008"])
+        self.assertEqual(w.codes(WRONG, stranger), ["90201-210"])
+        self.assertEqual(w.returned(), [])
+        (state,) = [one for one in w.status() if one["file"] == asked]
+        self.assertEqual(state["questions"]["answered"], 8)
+        self.assertEqual({s["source"]: s["expected"] - s["answered"]
+                          for s in state["questions"]["sources"]}, {FAST: 0, SLOW: 6, WRONG: 4})
+
+        w.day(1.2)
+        w.say(SLOW, *((q, "NOT-EMPLOYED") for q in every[:3]))
+        again = w.say(WRONG, ("Q-1", "EMPLOYED"))
+        w.run()
+        self.assertEqual(w.codes(WRONG, again), ["90202-211"])
+        self.assertEqual(w.data_files(FAST, "REMI"), [])
+        for source, open_ in ((SLOW, "3"), (WRONG, "4")):
+            (path,) = w.data_files(source, "REMI")
+            self.assertIsNone(w.verify(path))
+            w.must("check", "--schema", str(SOURCE / "xsd/answers/reminder.xsd"), str(path))
+            (parcel,) = ElementTree.parse(path).getroot()
+            self.assertEqual((parcel.get("name"), parcel.get("open")), (w.parcel(source), open_))
+
+        w.day(2.1)
+        w.run()
+        (first,) = w.returned()
+        self.assertEqual((first.get("part"), first.get("last")), ("1", "false"))
+        self.assertEqual([q.get("reference") for q in first], every)
+        self.assertEqual([a.get("source") for a in first[0]], [FAST, SLOW, WRONG])
+        content = first[4][0][0][0]
+        self.assertEqual(content.tag, "{urn:sluice:employed-answers:1}Answer")
+        self.assertEqual([c.text for c in content], ["Q-5", "EMPLOYED", "0876543270"])
+        one = said(first)
+        self.assertEqual(one["Q-1", WRONG], ("found", True))
+        self.assertEqual(one["Q-2", WRONG], ("refused", True))
+        self.assertEqual(one["Q-3", SLOW], ("none", True))
+        self.assertEqual(one["Q-4", SLOW], ("open", False))
+
+        w.day(4)
+        w.say(SLOW, ("Q-5", "EMPLOYED"), ("Q-4", "EMPLOYED"))
+        w.run()
+        self.assertEqual(len(w.returned()), 1)
+        text = w.must("show", asked, "--now", w.now())
+        self.assertIn("follow-up", text)
+        text = w.must("why", f"{asked}#4", "--now", w.now())
+        self.assertIn("000302  found", text)
+        self.assertIn("000303  open", text)
+
+        w.day(7.1)
+        w.run()
+        first, second = w.returned()
+        self.assertEqual((second.get("part"), second.get("last")), ("2", "true"))
+        two = said(second)
+        self.assertEqual(two["Q-4", SLOW], ("found", True))
+        self.assertEqual(two["Q-6", SLOW], ("timed out", True))
+        finals = [key for root in (one, two) for key, (_, final) in root.items() if final]
+        self.assertEqual(sorted(finals), sorted((q, s) for q in every for s in (FAST, SLOW, WRONG)))
+
+        w.day(8)
+        late = w.say(SLOW, ("Q-6", "EMPLOYED"), ("Q-4", "EMPLOYED"))
+        w.run()
+        self.assertEqual(sorted(w.codes(SLOW, late)), ["90202-211", "90202-212"])
+        self.assertEqual(len(w.returned()), 2)
+        w.must("journal", "verify", "--now", w.now())
+
+    def test_all_answered_is_returned_at_once(self):
+        w = self.world
+        w.ask(3)
+        w.day(0.5)
+        for source in (FAST, SLOW, WRONG):
+            w.say(source, *((f"Q-{i}", "EMPLOYED") for i in range(1, 4)))
+        w.run()
+        (only,) = w.returned()
+        self.assertEqual((only.get("part"), only.get("last")), ("1", "true"))
+        self.assertEqual(set(said(only).values()), {("found", True)})
+        w.day(9)
+        w.run()
+        self.assertEqual(len(w.returned()), 1)
+
+    def test_a_refused_answer_file_answers_nothing(self):
+        w = self.world
+        w.ask(2)
+        text = answers(w.parcel(FAST), ("Q-1", "EMPLOYED"), ("Q-2", "EMPLOYED"))
+        w.send(FAST, "EMPA", text.replace(b"</a:Batch>", b"</a:Botch>"))
+        w.run()
+        again = w.say(FAST, ("Q-1", "REFUSED"))
+        w.day(2.1)
+        w.run()
+        self.assertEqual(w.codes(FAST, again), [])
+        (first,) = w.returned()
+        one = said(first)
+        self.assertEqual((one["Q-1", FAST], one["Q-2", FAST]),
+                         (("refused", True), ("open", False)))
+
+    def test_suppliers_time_is_told_apart(self):
+        w = self.world
+        w.edit("employed.xml", r'after="2d"', 'after="4d"')
+        asked = w.ask(2)
+        w.day(6.5)  # the deadline was missed, and only for want of answers
+        w.run()
+        w.returned()
+        period = ("--period", "2025-11", "--format", "json", "--now", w.now())
+        text = w.must("report", "sla", *period)
+        self.assertIn('"cause":"supplier"', text.replace('": "', '":"'))
+        self.assertTrue(asked)
+
+    def test_stand_ins_rehearse(self):
+        w = self.world
+        w.edit("employed.xml", r"(<questions[^>]*>)",
+               rf'\1<stand-in source="{FAST}" manner="fast"/>'
+               rf'<stand-in source="{SLOW}" manner="slow"/>'
+               rf'<stand-in source="{WRONG}" manner="wrong"/>')
+        w.send(ASKER, "EMPQ", questions(9), environment="S")
+        w.run()
+        w.day(0.1)
+        w.run()
+        w.day(2.1)
+        w.run()
+        (first,) = w.returned("S")
+        one = said(first)
+        self.assertEqual({final for (_, s), (_, final) in one.items() if s == FAST}, {True})
+        self.assertEqual({final for (_, s), (_, final) in one.items() if s == SLOW}, {True, False})
+        w.day(3.5)
+        w.run()
+        w.day(3.6)
+        w.run()
+        w.day(7.5)
+        w.run()
+        first, second = w.returned("S")
+        finals = [key for root in (first, second) for key, (_, f) in said(root).items() if f]
+        self.assertEqual(sorted(set(finals)), sorted(finals))
+        self.assertEqual(len(finals), 27)
+        self.assertEqual({a for (_, s), (a, _) in said(second).items() if s == WRONG},
+                         {"timed out"})
+        self.assertEqual(w.returned("R"), [])
+
+    def test_jobs_that_do_not_fit_are_told(self):
+        w = self.world
+        w.edit("employed-answers.xml", 'to="employed"', 'to="list"')
+        done = w.sluice("job", "check", "--home", str(w.home))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("<questions answers=", done.stdout)
+        self.assertIn('<answers to="employed"', done.stdout)
+
+    def test_killed_in_between(self):
+        """Killed at crash points of every run, and run again: the same as undisturbed."""
+        whole, broken = self.world, World()
+        self.addCleanup(broken.close)
+        results = []
+        for w, kills in ((whole, False), (broken, True)):
+            def run(w=w, kills=kills):
+                for point in (3, 9, 17, 26, 33) if kills else ():
+                    environment = dict(os.environ, SLUICE_HOME=str(w.home),
+                                       SLUICE_CRASH_AT=str(point))
+                    done = subprocess.run([SLUICE, "run", "--quiet", "--now", w.now()],
+                                          env=environment, capture_output=True, text=True)
+                    self.assertIn(done.returncode, (-signal.SIGKILL, 0, 1), done.stderr)
+                w.run()
+            w.send(ASKER, "EMPQ", questions(20))
+            run()
+            w.day(0.3)
+            w.say(FAST, *((f"Q-{i}", "EMPLOYED") for i in range(20, 0, -1)))
+            w.say(SLOW, *((f"Q-{i}", "REFUSED") for i in range(1, 11)))
+            run()
+            w.day(2.2)
+            run()
+            w.say(SLOW, *((f"Q-{i}", "REFUSED") for i in range(10, 21)))
+            run()
+            w.day(7.2)
+            run()
+            results.append([said(root) for root in w.returned()])
+        self.assertEqual(len(results[0]), 2)
+        self.assertEqual(results[0], results[1])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2 if "-v" in sys.argv else 1)
