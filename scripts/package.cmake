@@ -11,7 +11,7 @@ install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCD
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
 install(DIRECTORY jobs xsd samples DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice)
-install(PROGRAMS scripts/setup-sshd scripts/sign-file DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice)
+install(PROGRAMS scripts/sign-file DESTINATION ${CMAKE_INSTALL_DATADIR}/sluice)
 
 # The units name the program where it will stand.
 file(GLOB units CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/scripts/systemd/*)

@@ -5,9 +5,12 @@
 #include <iostream>
 
 #include "app/findings_report.hpp"
+#include "app/fix_file.hpp"
 #include "app/home.hpp"
 #include "app/rehearsal.hpp"
+#include "app/terminal.hpp"
 #include "core/fault.hpp"
+#include "io/file.hpp"
 
 namespace app {
 
@@ -52,6 +55,31 @@ static std::unique_ptr<FindingsReport> report_for(const Arguments& arguments) {
     return std::make_unique<TextFindings>(std::cout, *language);
 }
 
+static void prepare_fix(const Arguments& arguments, const fs::path& out, FixFile& fix,
+                        RehearsalOptions& options) {
+    if (arguments.operands().size() != 1)
+        throw core::Fault(core::FaultKind::usage, "write the correction", out.string(),
+                          "it is of one file, and several are named", "check them one by one");
+    if (io::facts(out))
+        throw core::Fault(core::FaultKind::usage, "write the correction", out.string(),
+                          "there is a file of this name", "move it away, or name another one");
+    options.folded = [&fix](const Folded& folded) { fix.take(folded); };
+}
+
+static void write_fix(FixFile& fix, const std::string& file,
+                      const std::vector<const job::Job*>& candidates, Plans& plans,
+                      const fs::path& out) {
+    const std::uint64_t records = fix.write(file, candidates, plans, out, io::now());
+    if (records == 0)
+        std::cerr << "sluice: check: no record is rejected alone: " << out.string()
+                  << " is not written\n";
+    else
+        std::cerr << "sluice: check: " << out.string() << " holds the "
+                  << counted(static_cast<long long>(records), "rejected record", "rejected records")
+                  << (fix.is_full() ? "; there are more behind these" : "")
+                  << "; mend them and send them under a new name\n";
+}
+
 int check_with_job(const Arguments& arguments) {
     const auto jobs = jobs_for(arguments);
     const auto report = report_for(arguments);
@@ -60,6 +88,9 @@ int check_with_job(const Arguments& arguments) {
     options.quiet = arguments.has("json") || arguments.has("quiet");
     Plans plans;
     Rehearsed sums;
+    const fs::path fix_to = arguments.get("fix-file");
+    FixFile fix(core::parse_language(arguments.get("language", "en")).value_or(core::Language::en));
+    if (!fix_to.empty()) prepare_fix(arguments, fix_to, fix, options);
     const core::Instant begin = io::now();
     for (const std::string& file : arguments.operands()) {
         const std::string subject = subject_of(file, arguments.has("job"));
@@ -67,8 +98,11 @@ int check_with_job(const Arguments& arguments) {
         for (const auto& one : jobs)
             if (arguments.has("job") || one->subject == subject) candidates.push_back(one.get());
         const std::string name = fs::path(file).filename().string();
-        sums.add(rehearse(file, candidates, plans, options,
-                          [&](const core::Finding& finding) { report->finding(name, finding); }));
+        sums.add(rehearse(file, candidates, plans, options, [&](const core::Finding& finding) {
+            report->finding(name, finding);
+            if (!fix_to.empty()) fix.finding(finding);
+        }));
+        if (!fix_to.empty()) write_fix(fix, file, candidates, plans, fix_to);
     }
     report->summary(sums, static_cast<double>(io::now().microseconds - begin.microseconds) / 1e6);
     return sums.clean() ? 0 : 1;

@@ -9,8 +9,7 @@ namespace app {
 
 static constexpr int cancelled_code = 277;
 
-static int run_cancel(const Arguments& arguments) {
-    Operation operation(arguments, "cancel");
+static int cancel(Operation& operation) {
     auto file = operation.find();
     if (!file) return Operation::not_done;
     operation.lock(*file);
@@ -36,9 +35,16 @@ static int run_cancel(const Arguments& arguments) {
                           ": nothing of it is delivered, its sender gets a receipt with ACRF-277");
 }
 
+static int run_cancel(const Arguments& arguments) {
+    return operate(arguments, "cancel",
+                   {ledger::FileState::received, ledger::FileState::verified,
+                    ledger::FileState::processing, ledger::FileState::held},
+                   cancel);
+}
+
 const Command cancel_command{
     "cancel",
-    "FILE",
+    "[FILE]",
     "take a file back that is not decided yet",
     "Does what a TD file of the sender does: nothing of the file is delivered, its private copy\n"
     "goes to the archive, and the sender gets a receipt that says so. Its content may be sent\n"
@@ -47,7 +53,7 @@ const Command cancel_command{
     "Once its records are decided it is too late: then the answer says that, with exit status 1.",
     "sluice cancel DMFA.100101.20260401.00001.R --reason \"sent by mistake, ticket 4711\"",
     operator_options,
-    1,
+    0,
     1,
     run_cancel};
 

@@ -38,6 +38,7 @@ static constexpr Option options[] = {
     {"language", "L", "of the sentences: en (default), fr, nl or de"},
     {"allow-doctype", "", "with --schema: read internal subsets, never external entities"},
     {"follow-hints", "", "with --schema or alone: follow schemaLocation inside the folder of FILE"},
+    {"fix-file", "OUT", "write the rejected records, each under its findings, to be mended"},
     {"quiet", "", "no progress"},
 };
 
@@ -48,6 +49,10 @@ const Command check_command{
     "Checks files with the engine of the night and gives the same findings: code, severity, line,\n"
     "column, path and what is wrong. Nothing is recorded. What only the night can know (channel,\n"
     "duplicates, mandates, directory) is named in the summary.\n"
+    "\n"
+    "--fix-file writes what was rejected, in the context of its documents and with its findings "
+    "as\n"
+    "comments: mend it and send it under a new name.\n"
     "\n"
     "The job is chosen by the name of the file (FI.SUBJ...); --job names it for other names. With "
     "a\n"

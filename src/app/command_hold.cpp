@@ -6,8 +6,7 @@ namespace app {
 
 using ledger::FileState;
 
-static int run_hold(const Arguments& arguments) {
-    Operation operation(arguments, "hold");
+static int hold(Operation& operation) {
     auto file = operation.find();
     if (!file) return Operation::not_done;
     operation.lock(*file);
@@ -31,9 +30,14 @@ static int run_hold(const Arguments& arguments) {
                           "; later files of the same sender and subject wait behind it");
 }
 
+static int run_hold(const Arguments& arguments) {
+    return operate(arguments, "hold",
+                   {FileState::verified, FileState::processing, FileState::decided}, hold);
+}
+
 const Command hold_command{
     "hold",
-    "FILE",
+    "[FILE]",
     "stop a file before it goes on",
     "Stops a file that is not delivered yet. Runs pass it by, and pass by the later files of the\n"
     "same sender and subject too, so that recipients get them in the order of reception.\n"
@@ -41,7 +45,7 @@ const Command hold_command{
     "`sluice release` lets it go on where it stopped; `sluice cancel` takes it back for good.",
     "sluice hold DMFA.100101.20260401.00001.R --reason \"sender asked us to wait\"",
     operator_options,
-    1,
+    0,
     1,
     run_hold};
 

@@ -8,6 +8,7 @@
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "job/questions.hpp"
+#include "job/roles.hpp"
 
 namespace app {
 
@@ -73,6 +74,7 @@ static int run_job_check(const Arguments& arguments) {
             io::Zone::load(read_settings(home / "jobs" / "sluice.conf").time_zone);
         job::read_calendar(home / "jobs" / "calendar.xml", zone, diagnostics);
         job::read_agreements(home / "jobs" / "agreements.xml", diagnostics);
+        job::read_roles(home / "jobs" / "roles.xml", diagnostics);
         errors = print(diagnostics, home) || errors;
     }
     std::vector<job::Job> good;

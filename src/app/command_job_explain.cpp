@@ -100,10 +100,46 @@ void print_service(const job::Job& job) {
     }
     row("the same content under another name is",
         contents[static_cast<std::size_t>(job.duplicate_content)]);
-    row("deadline", counted(job.deadline_days, "day", "days") +
-                        (job.deadline_working_days ? " (working days)" : "") + " from reception");
     row("content is kept", counted(job.payload_days, "day", "days"));
     row("traces are kept", counted(job.trace_years, "year", "years"));
+}
+
+// Of this partner where one is named, else what holds for everybody.
+void print_agreed(Home& home, const job::Job& job, const std::string& partner) {
+    const job::Agreement* agreed = home.agreements().find(partner, job.name, home.today());
+    const job::Deadline deadline = home.agreements().deadline(job, partner, home.today());
+    head(partner.empty() ? "Deadline and contacts" : "What was agreed with " + partner, "", "");
+    row("deadline",
+        counted(deadline.days, "day", "days") + (deadline.working_days ? " (working days)" : "") +
+            " from reception; the whole last day counts, in " + home.settings().time_zone);
+    if (agreed == nullptr) return;
+    if (agreed->records_expected > 0)
+        row("expected volume", std::to_string(agreed->records_expected) + " records a day");
+    if (agreed->days_between > 0)
+        row("a file is expected", "every " + counted(agreed->days_between, "day", "days"));
+    for (const std::string& reason : agreed->reasons)
+        row("a longer delay may have the reason", reason);
+    for (const job::Contact& contact : agreed->contacts)
+        row("contact: " + contact.role, contact.name +
+                                            (contact.mail.empty() ? "" : ", " + contact.mail) +
+                                            (contact.phone.empty() ? "" : ", " + contact.phone));
+}
+
+void print_service_times(Home& home) {
+    static constexpr const char* days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                           "Friday", "Saturday", "Sunday"};
+    if (home.calendar().periods.empty()) return;
+    head("When the service is promised", "day", "hours");
+    const auto clock = [](int seconds) {
+        const std::string h = std::to_string(seconds / 3600), m = std::to_string(seconds / 60 % 60);
+        return (h.size() < 2 ? "0" + h : h) + ":" + (m.size() < 2 ? "0" + m : m);
+    };
+    for (const job::ServicePeriod& one : home.calendar().periods)
+        row(days[static_cast<std::size_t>(one.weekday % 7)],
+            clock(one.from) + " to " + clock(one.to) + (one.holidays ? "" : ", not on holidays"));
+}
+
+void print_limits(const job::Job& job) {
     head("Limits", "", "");
     row("bytes of a file", bytes(job.limits.file_bytes_max));
     row("bytes of a record", bytes(job.limits.record_bytes_max));
@@ -124,28 +160,40 @@ int run_job_explain(const Arguments& arguments) {
                               "the home has none of this name", "see: sluice job check");
     }
     if (jobs.empty()) jobs = home.jobs();
+    const std::string partner = arguments.get("partner");
+    if (!partner.empty() && home.partners().find(partner) == nullptr)
+        throw core::Fault(core::FaultKind::usage, "explain the job to", partner,
+                          "jobs/partners.xml has no partner of this number",
+                          "see: sluice partner list");
     for (const auto& one : jobs) {
         std::cout << (one == jobs.front() ? "" : "\n") << "# " << one->name
                   << (one->service.empty() ? "" : ": " + one->service) << '\n';
         print_input(*one);
         print_checks(*one);
         print_service(*one);
+        print_agreed(home, *one, partner);
+        print_service_times(home);
+        print_limits(*one);
     }
     return 0;
 }
 
 }  // namespace
 
+static constexpr Option explain_options[] = {
+    {"partner", "N", "with what was agreed with this partner: deadline, volume, contacts"},
+};
+
 const Command job_explain_command{
     "job explain",
     "[JOB]...",
     "the service sheet of a flow, for its partners",
     "Writes what a partner must know to use a flow: names, schemas and their periods, what is\n"
-    "checked, what comes back and when, limits. Markdown, made of the job file alone, so that it "
-    "is\n"
-    "always true. To whom records go is not told.",
+    "checked, what comes back and when, deadlines, contacts, service times, limits. Markdown, "
+    "made\n"
+    "of the definitions themselves, so that it is always true. To whom records go is not told.",
     "sluice job explain dmfa",
-    {},
+    explain_options,
     0,
     1'000,
     run_job_explain};

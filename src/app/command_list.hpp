@@ -22,6 +22,7 @@ extern const Command redeliver_command;
 extern const Command hold_command;
 extern const Command release_command;
 extern const Command cancel_command;
+extern const Command approve_command;
 extern const Command doctor_command;
 extern const Command job_check_command;
 extern const Command job_explain_command;
@@ -53,6 +54,11 @@ extern const Command manual_command;
 
 extern const Command journal_checkpoint_command, journal_prove_command, journal_export_command,
     journal_mend_command;
+
+extern const Command partner_list_command, partner_show_command, partner_open_command,
+    partner_set_command, partner_close_command, partner_channel_command, partner_onboard_command,
+    partner_apply_command;
+extern const Command cert_list_command, cert_add_command, cert_renew_command, cert_remove_command;
 
 extern const Command directory_load_command, directory_apply_command, directory_lookup_command,
     directory_export_command, directory_stats_command, directory_list_command,

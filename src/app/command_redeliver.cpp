@@ -141,8 +141,7 @@ static int redeliver_row(Operation& operation, const ledger::File& file,
                           std::to_string(row.bytes) + " bytes, sha256 " + row.digest + ")");
 }
 
-static int run_redeliver(const Arguments& arguments) {
-    Operation operation(arguments, "redeliver");
+static int redeliver(Operation& operation, const Arguments& arguments) {
     const auto file = operation.find();
     if (!file) return Operation::not_done;
     operation.lock(*file);
@@ -167,16 +166,26 @@ static int run_redeliver(const Arguments& arguments) {
     return status;
 }
 
+static int run_redeliver(const Arguments& arguments) {
+    return operate(arguments, "redeliver",
+                   {ledger::FileState::delivered, ledger::FileState::closed},
+                   [&](Operation& operation) { return redeliver(operation, arguments); });
+}
+
 static constexpr Option options[] = {
     operator_options[0],
     operator_options[1],
+    operator_options[2],
+    operator_options[3],
+    operator_options[4],
+    operator_options[5],
     {"recipient", "NNNNNN", "for this recipient alone (default: all)"},
     {"answers", "", "also the receipts and notifications to the sender"},
 };
 
 const Command redeliver_command{
     "redeliver",
-    "FILE[#RECORD,...]",
+    "[FILE[#RECORD,...]]",
     "put published parcels into the recipients' folders again",
     "The very bytes that were published, with their signature, voucher and GO, under the same\n"
     "names: for a recipient who lost them. With #RECORD,... the parcels that carry one of these\n"
@@ -186,7 +195,7 @@ const Command redeliver_command{
     "status 4. Each parcel sent again stands in the journal with operator and reason.",
     "sluice redeliver DMFA.100101.20260401.00001.R --recipient 400002 --reason \"disk lost\"",
     options,
-    1,
+    0,
     1,
     run_redeliver};
 

@@ -21,8 +21,7 @@ static EntryKind way_back(FileState state) {
     }
 }
 
-static int run_release(const Arguments& arguments) {
-    Operation operation(arguments, "release");
+static int release(Operation& operation) {
     auto file = operation.find();
     if (!file) return Operation::not_done;
     operation.lock(*file);
@@ -46,15 +45,19 @@ static int run_release(const Arguments& arguments) {
                           std::string(to_string(state)));
 }
 
+static int run_release(const Arguments& arguments) {
+    return operate(arguments, "release", {FileState::held}, release);
+}
+
 const Command release_command{
     "release",
-    "FILE",
+    "[FILE]",
     "let a held file go on",
     "The next run takes the file up again exactly where it stopped, and the files behind it "
     "follow.",
     "sluice release DMFA.100101.20260401.00001.R --reason \"sender confirmed\"",
     operator_options,
-    1,
+    0,
     1,
     run_release};
 

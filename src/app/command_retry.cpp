@@ -69,8 +69,7 @@ static int retry_refused(Operation& operation, ledger::File& file) {
                           ": it passes now, and the next run processes it");
 }
 
-static int run_retry(const Arguments& arguments) {
-    Operation operation(arguments, "retry");
+static int retry(Operation& operation) {
     auto file = operation.find();
     if (!file) return Operation::not_done;
     operation.lock(*file);
@@ -91,20 +90,30 @@ static int run_retry(const Arguments& arguments) {
     }
 }
 
+static int run_retry(const Arguments& arguments) {
+    return operate(
+        arguments, "retry",
+        {FileState::refused, FileState::decided, FileState::delivered, FileState::closed}, retry);
+}
+
 const Command retry_command{
     "retry",
-    "FILE[#RECORD,...]",
+    "[FILE[#RECORD,...]]",
     "try again what the world stopped",
     "A refused file is verified again from its private copy, with the certificates, partners and\n"
     "jobs of today but judged at its reception; where it passes now, the next run processes it.\n"
     "A file with deliveries that wait (recipient closed, folder full) has them tried again.\n"
+    "\n"
+    "Without FILE, --code, --job and --sender select: each file that has this code (ACRF-153, or "
+    "one\n"
+    "of its findings) is tried, and what became of each is said on a line of its own.\n"
     "\n"
     "No check is skipped. What the sender must mend himself is refused with words: an incomplete\n"
     "set, a wrong name, a record that was decided. A record whose document came again in a newer\n"
     "file is superseded, and that file is named.",
     "sluice retry DMFA.100101.20260401.00001.R --reason \"certificate registered today\" --plan",
     operator_options,
-    1,
+    0,
     1,
     run_retry};
 

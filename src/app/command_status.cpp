@@ -33,11 +33,17 @@ Colour colour_of(std::string_view state) {
     return Colour::none;
 }
 
-const char* const columns[] = {"file",     "sender",   "job",      "state",
-                               "records",  "accepted", "rejected", "deliveries",
-                               "received", "deadline", "actor",    "action"};
+const char* const columns[] = {"file",     "sender",   "job",        "state",    "records",
+                               "accepted", "rejected", "deliveries", "received", "deadline",
+                               "actor",    "action",   "final",      "codes",    "journal_index"};
 
 using Row = std::vector<std::string>;
+
+std::string joined(const Row& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
 
 // Files as they are asked for, in the format that was asked for.
 class Listing {
@@ -74,8 +80,9 @@ class Listing {
             print_csv({shown_name(file), file.identity.sender, file.job, state,
                        std::to_string(file.records.total), std::to_string(file.records.accepted),
                        std::to_string(file.records.rejected), delivered,
-                       core::to_string(file.received_at), deadline, standing.actor,
-                       standing.action});
+                       core::to_string(file.received_at), deadline, standing.actor, standing.action,
+                       is_final(file.state) ? "true" : "false", joined(file.codes),
+                       std::to_string(file.journal_index)});
             return;
         }
         std::string next = standing.action.empty() ? "" : standing.actor + ": " + standing.action;
@@ -98,7 +105,7 @@ class Listing {
             std::cout << waiting_json(set).str() << '\n';
         } else if (format_ == Format::csv) {
             print_csv({set.identity, set.sender, "", "waiting", "", "", "", "", "", "",
-                       std::string(set.actor()), set.action()});
+                       std::string(set.actor()), set.action(), "false", "", ""});
         } else {
             table_.row({{set.identity},
                         {"waiting"},
@@ -152,14 +159,6 @@ static void print_refusals(Home& home, const std::string& sender) {
                   << row.recipient << ": ask it why, then sluice redeliver " << shown_name(*file)
                   << '\n';
     }
-}
-
-static core::Instant parse_since(const Home& home, const std::string& text) {
-    if (const auto instant = core::parse_instant(text)) return *instant;
-    if (const auto date = core::parse_date(text)) return home.zone().start_of_day(*date);
-    throw core::Fault(core::FaultKind::usage, "read the option", "--since",
-                      "'" + text + "' is neither a date nor an RFC 3339 instant",
-                      "write it like 2026-04-01 or 2026-04-01T02:00:00Z");
 }
 
 // One file by name: all that came under it, the one that owns the name first; else the half set

@@ -28,12 +28,26 @@ std::span<const Command> commands() {
         hold_command,       //
         release_command,    //
         cancel_command,     //
+        approve_command,    //
         // health
         doctor_command,  //
         // jobs
         job_check_command,    //
         job_explain_command,  //
         job_test_command,     //
+        // partners
+        partner_list_command,     //
+        partner_show_command,     //
+        partner_open_command,     //
+        partner_set_command,      //
+        partner_close_command,    //
+        partner_channel_command,  //
+        partner_onboard_command,  //
+        partner_apply_command,    //
+        cert_list_command,        //
+        cert_add_command,         //
+        cert_renew_command,       //
+        cert_remove_command,      //
         // the reference directory
         directory_load_command,     //
         directory_apply_command,    //

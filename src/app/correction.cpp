@@ -1,7 +1,7 @@
 #include "app/correction.hpp"
 
+#include "app/correction_walk.hpp"
 #include "app/dispatch.hpp"
-#include "app/one_root.hpp"
 #include "app/private_copy.hpp"
 #include "core/ensure.hpp"
 #include "io/file.hpp"
@@ -41,67 +41,20 @@ class Rejected {
     std::uint64_t first_ = 0;
 };
 
-class Correcting : public parse::Stages {
-  public:
-    Correcting(const parse::Plan& plan, std::uint32_t parts, Rejected& rejected,
-               outbox::CorrectionWriter& writer)
-        : plan_(plan), one_root_(parts), rejected_(rejected), writer_(writer) {}
-
-    bool take(std::unique_ptr<parse::Outcome> outcome, std::unique_ptr<parse::Product>) override {
-        using Kind = parse::Piece::Kind;
-        exit_ = outcome->exit;
-        const bool document_is_record = plan_.document_level == plan_.record_level;
-        for (const parse::Piece& piece : outcome->pieces) {
-            if (!one_root_.admits(plan_, piece, outcome->entry.part)) continue;
-            const std::string_view text =
-                std::string_view(outcome->bytes).substr(piece.begin, piece.end - piece.begin);
-            const std::uint64_t document =
-                piece.document == parse::none ? 0 : outcome->documents[piece.document].ordinal;
-            const bool of_document = piece.level == plan_.document_level;
-            if (piece.kind == Kind::open) {
-                if (of_document) writer_.begin_document(document);
-                writer_.open(text);
-            } else if (piece.kind == Kind::close) {
-                writer_.close(text);
-                if (of_document) writer_.end_document();
-            } else if (piece.kind == Kind::content) {
-                writer_.content(
-                    text);  // his own data: all of the context goes back, not only what others need
-            } else {
-                if (document_is_record) writer_.begin_document(document);
-                if (rejected_.record(outcome->records[piece.record].ordinal, document))
-                    writer_.record(text);
-                if (document_is_record) writer_.end_document();
-            }
-        }
-        return true;
-    }
-
-    // Where the last slice ended: ordinals run on from part to part.
-    const parse::Entry& exit() const { return exit_; }
-
-  private:
-    const parse::Plan& plan_;
-    OneRoot one_root_;
-    Rejected& rejected_;
-    outbox::CorrectionWriter& writer_;
-    parse::Entry exit_;
-};
-
 }  // namespace
 
 std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& ending,
                                                    const ledger::Outgoing& row) {
-    auto framing = std::make_shared<parse::Plan>(*ending.plan);
-    framing->walk.validate = false;
-    framing->walk.findings = false;
-    framing->grammar = nullptr;
-    framing->referee_decides = false;
+    const auto framing = framing_of(*ending.plan);
     const auto folder = home.drafts(ending.file.id) / "correction";
     io::make_folders(folder);
     outbox::CorrectionWriter writer(folder);
     Rejected rejected(home.ledger(), ending.file.id);
-    Correcting stages(*framing, static_cast<std::uint32_t>(ending.file.parts), rejected, writer);
+    Marks marks;
+    marks.rejected = [&](std::uint64_t record, std::uint64_t document) {
+        return rejected.record(record, document);
+    };
+    CorrectionWalk stages(*framing, static_cast<std::uint32_t>(ending.file.parts), marks, writer);
     parse::PipelineOptions options;
     options.threads = home.threads();
     options.slice_bytes = home.settings().slice_bytes;

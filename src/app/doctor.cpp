@@ -9,6 +9,7 @@
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "job/roles.hpp"
 #include "outbox/names.hpp"
 #include "seal/certificate.hpp"
 #include "seal/keys.hpp"
@@ -238,6 +239,7 @@ void Examination::definitions() {
     for (const fs::path& file : files) job::read_job(file, options, diagnostics);
     job::read_calendar(home_.folder() / "jobs" / "calendar.xml", home_.zone(), diagnostics);
     job::read_agreements(home_.folder() / "jobs" / "agreements.xml", diagnostics);
+    job::read_roles(home_.folder() / "jobs" / "roles.xml", diagnostics);
     for (const job::Diagnostic& diagnostic : diagnostics)
         if (diagnostic.error)
             complain(home_.shown(diagnostic.file) + ":" + std::to_string(diagnostic.line),

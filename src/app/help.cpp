@@ -22,6 +22,8 @@ static std::string_view family_of(const Command& command) {
 static std::string_view family_summary(std::string_view family) {
     static constexpr std::pair<std::string_view, std::string_view> rows[] = {
         {"job", "the flows"},
+        {"partner", "who takes part, their channels and keys"},
+        {"cert", "certificates with which partners sign"},
         {"directory", "the reference directory"},
         {"archive", "what was received"},
         {"key", "keys that sign, now and before"},

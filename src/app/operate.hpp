@@ -1,8 +1,11 @@
 #pragma once
 // What the operator's verbs share: who acts and why, the lock against a run that works on the same
 // file, refusing with words, and saying what would happen.
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/home.hpp"
 #include "app/target.hpp"
@@ -20,7 +23,9 @@ std::string operator_body(const std::string& reason, const std::string& more = {
 class Operation {
   public:
     // Throws a Fault (usage) where --reason is missing or FILE cannot be read.
-    Operation(const Arguments& arguments, std::string verb);
+    Operation(const Arguments& arguments, std::string verb, const std::string& file);
+    Operation(const Arguments& arguments, std::string verb)
+        : Operation(arguments, std::move(verb), arguments.operand(0)) {}
 
     Home& home() { return home_; }
     const Target& target() const { return target_; }
@@ -49,7 +54,19 @@ class Operation {
 inline constexpr Option operator_options[] = {
     {"reason", "TEXT", "why; it stands in the journal with your name (required)"},
     {"plan", "", "say exactly what would happen, and do nothing"},
+    {"code", "C", "without FILE: files that have this code, of themselves or in a finding"},
+    {"job", "J", "without FILE: files of this job"},
+    {"sender", "N", "without FILE: files of this partner"},
+    {"since", "D", "without FILE: only those received since this day or RFC 3339 instant"},
 };
+
+// One act on the file that is named, or on each that --code, --job and --sender select among those
+// in one of these states, oldest first; at most `selection_files_max`, else a Fault (usage). The
+// greatest exit status of them; 1 where none is selected.
+inline constexpr std::size_t selection_files_max = 1'000;
+int operate(const Arguments& arguments, const std::string& verb,
+            const std::vector<ledger::FileState>& states,
+            const std::function<int(Operation&)>& act);
 
 // Where the private copy of a part lies now (work, or the archive); empty where it is gone.
 std::filesystem::path copy_of(const Home& home, const ledger::File& file, const std::string& path);

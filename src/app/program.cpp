@@ -5,6 +5,8 @@
 
 #include "app/command.hpp"
 #include "app/log.hpp"
+#include "app/proposal.hpp"
+#include "app/roles.hpp"
 #include "core/fault.hpp"
 
 namespace app {
@@ -51,8 +53,17 @@ static std::vector<std::string> reordered(std::vector<std::string> words) {
     return words;
 }
 
+// What the caller may do, and what takes a second person, is asked once, here.
+static int perform(const Command& command, const Arguments& arguments) {
+    if (is_free(command)) return command.run(arguments);
+    const job::Roles roles = roles_of(arguments);
+    require_role(roles, caller(), command);
+    if (takes_second_person(roles, command, arguments)) return propose(command, arguments, roles);
+    return command.run(arguments);
+}
+
 static int run_logged(const Command& command, const Arguments& arguments) {
-    if (!arguments.has("log-format")) return command.run(arguments);
+    if (!arguments.has("log-format")) return perform(command, arguments);
     if (arguments.get("log-format") != "json")
         throw core::Fault(core::FaultKind::usage, "read the option", "--log-format",
                           "'" + arguments.get("log-format") + "' is not json",
@@ -60,7 +71,7 @@ static int run_logged(const Command& command, const Arguments& arguments) {
     open_log();
     const auto begin = std::chrono::steady_clock::now();
     log_event(Event::command_started, JsonObject().text("command", command.name).str());
-    const int status = command.run(arguments);
+    const int status = perform(command, arguments);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     log_event(Event::command_ended, JsonObject()
                                         .text("command", command.name)

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include "app/fold.hpp"
 #include "app/key_set.hpp"
 #include "app/progress.hpp"
 #include "parse/choose.hpp"
@@ -42,8 +41,9 @@ class Scratch {
 
 class RehearsalStages : public parse::Stages {
   public:
-    RehearsalStages(Fold& fold, Rehearsed& sums, Progress& progress, const FindingSink& sink)
-        : fold_(fold), sums_(sums), progress_(progress), sink_(sink) {}
+    RehearsalStages(Fold& fold, Rehearsed& sums, Progress& progress, const FindingSink& sink,
+                    const std::function<void(const Folded&)>& watch)
+        : fold_(fold), sums_(sums), progress_(progress), sink_(sink), watch_(watch) {}
 
     bool take(std::unique_ptr<parse::Outcome> outcome, std::unique_ptr<parse::Product>) override {
         tell(fold_.take(*outcome, nullptr));
@@ -53,6 +53,7 @@ class RehearsalStages : public parse::Stages {
     }
 
     void tell(const Folded& folded) {
+        if (watch_) watch_(folded);
         for (const core::Finding& finding : folded.findings) sink_(finding);
         for (const auto& [key, count] : folded.tallies) sums_.findings += count;
     }
@@ -62,6 +63,7 @@ class RehearsalStages : public parse::Stages {
     Rehearsed& sums_;
     Progress& progress_;
     const FindingSink& sink_;
+    const std::function<void(const Folded&)>& watch_;
 };
 
 }  // namespace
@@ -91,7 +93,7 @@ Rehearsed rehearse(const std::string& file, const std::vector<const job::Job*>& 
     const auto plan = plans.get(*choice.job, choice.version);
     Fold fold(plan, settings);
     Progress progress(static_cast<std::int64_t>(source->size()), options.quiet);
-    RehearsalStages stages(fold, sums, progress, sink);
+    RehearsalStages stages(fold, sums, progress, sink, options.folded);
     parse::PipelineOptions pipeline;
     pipeline.threads = options.threads;
     parse::run_pipeline(plan, *source, {}, pipeline, stages);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/fold.hpp"
 #include "app/plans.hpp"
 #include "core/finding.hpp"
 #include "job/job.hpp"
@@ -21,8 +22,9 @@ struct Rehearsed {
 };
 
 struct RehearsalOptions {
-    unsigned threads = 0;  // 0: one per core
-    bool quiet = true;     // no progress bar
+    unsigned threads = 0;                       // 0: one per core
+    bool quiet = true;                          // no progress bar
+    std::function<void(const Folded&)> folded;  // told what each slice came to; null: nobody
 };
 
 using FindingSink = std::function<void(const core::Finding&)>;

@@ -1,0 +1,49 @@
+#pragma once
+// Walks a file once more and writes what was rejected in the context of its documents: for the
+// correction file of the night, and for the skeleton that a sender makes with `check`.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/one_root.hpp"
+#include "outbox/correction.hpp"
+#include "parse/pipeline.hpp"
+
+namespace app {
+
+// Asked in rising order of the records.
+struct Marks {
+    std::function<bool(std::uint64_t record, std::uint64_t document)> rejected;
+    // Bytes that come before a rejected record, or behind the start of a document that has one;
+    // null: none do.
+    std::function<std::string(std::uint64_t record)> before_record;
+    std::function<std::string(std::uint64_t document)> in_document;
+};
+
+// The plan of a file that was checked already: records are found, and nothing else is asked.
+std::shared_ptr<const parse::Plan> framing_of(const parse::Plan& plan);
+
+class CorrectionWalk : public parse::Stages {
+  public:
+    CorrectionWalk(const parse::Plan& plan, std::uint32_t parts, const Marks& marks,
+                   outbox::CorrectionWriter& writer)
+        : plan_(plan), one_root_(parts), marks_(marks), writer_(writer) {}
+
+    bool take(std::unique_ptr<parse::Outcome> outcome, std::unique_ptr<parse::Product>) override;
+
+    // Where the last slice ended: ordinals run on from part to part.
+    const parse::Entry& exit() const { return exit_; }
+
+  private:
+    void take_record(const parse::Outcome& outcome, const parse::Piece& piece,
+                     std::uint64_t document);
+
+    const parse::Plan& plan_;
+    OneRoot one_root_;
+    const Marks& marks_;
+    outbox::CorrectionWriter& writer_;
+    parse::Entry exit_;
+};
+
+}  // namespace app

@@ -1,0 +1,189 @@
+#include "app/proposal.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "app/json.hpp"
+#include "app/operate.hpp"
+#include "app/roles.hpp"
+#include "core/fault.hpp"
+#include "io/file.hpp"
+#include "ledger/figures.hpp"
+#include "seal/digest.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+using ledger::EntryKind;
+
+std::string_view to_string(Proposal::State state) {
+    static constexpr std::string_view names[] = {"open", "approved", "done", "rejected", "expired"};
+    return names[static_cast<std::size_t>(state)];
+}
+
+static std::optional<Approval>& approval() {
+    static std::optional<Approval> current;
+    return current;
+}
+
+const std::optional<Approval>& current_approval() {
+    return approval();
+}
+
+void set_current_approval(std::optional<Approval> given) {
+    approval() = std::move(given);
+}
+
+// ---- reading ----
+
+static Proposal read_proposal(const ledger::Entry& entry) {
+    Proposal one;
+    one.id = entry.index;
+    one.at = entry.at;
+    const std::string& body = entry.body;
+    one.expires = core::parse_instant(ledger::body_text(body, "expires")).value_or(entry.at);
+    one.user = ledger::body_text(body, "user");
+    one.operator_name = ledger::body_text(body, "operator");
+    one.reason = ledger::body_text(body, "reason");
+    one.command = ledger::body_text(body, "command");
+    one.plan = ledger::body_text(body, "plan");
+    for (const std::string_view item : ledger::body_items(body, "words"))
+        one.words.push_back(ledger::body_text(item, "word"));
+    for (const std::string_view item : ledger::body_items(body, "files"))
+        one.files.emplace_back(ledger::body_text(item, "path"), ledger::body_text(item, "sha256"));
+    return one;
+}
+
+std::vector<Proposal> proposals(Home& home) {
+    static constexpr std::int64_t page = 1'000;
+    std::vector<Proposal> list;
+    std::map<std::int64_t, std::size_t> places;
+    for (std::int64_t from = 0;;) {
+        const auto entries = home.ledger().entries_of(EntryKind::proposal, from, page);
+        for (const ledger::Entry& entry : entries) {
+            from = entry.index + 1;
+            const std::string act = ledger::body_text(entry.body, "act");
+            if (act == "proposed") {
+                places[entry.index] = list.size();
+                list.push_back(read_proposal(entry));
+                continue;
+            }
+            const auto at = places.find(ledger::body_number(entry.body, "proposal", -1));
+            if (at == places.end()) continue;
+            Proposal& one = list[at->second];
+            if (act == "approved") one.state = Proposal::State::approved;
+            if (act == "done") one.state = Proposal::State::done;
+            if (act == "rejected") one.state = Proposal::State::rejected;
+            if (act == "approved" || act == "rejected")
+                one.second = ledger::body_text(entry.body, "user");
+        }
+        if (entries.size() < static_cast<std::size_t>(page)) break;
+    }
+    for (Proposal& one : list)
+        if (one.state == Proposal::State::open && one.expires < home.now())
+            one.state = Proposal::State::expired;
+    return list;
+}
+
+// ---- making ----
+
+static bool has_plan(const Command& command) {
+    return std::any_of(command.options.begin(), command.options.end(),
+                       [](const Option& option) { return option.name == "plan"; });
+}
+
+bool takes_second_person(const job::Roles& roles, const Command& command,
+                         const Arguments& arguments) {
+    if (roles.second_person.count(std::string(command.name)) == 0) return false;
+    if (!has_plan(command))
+        throw core::Fault(core::FaultKind::job, "ask a second person for",
+                          "sluice " + std::string(command.name),
+                          "it has no --plan, so nobody could see what is proposed",
+                          "take it out of second-person in jobs/roles.xml");
+    return !arguments.has("plan");
+}
+
+// What a name says does not depend on where the second person stands: files are named from the
+// root.
+static std::string rooted(const std::string& word, std::vector<std::string>& files) {
+    const fs::path path = fs::absolute(word).lexically_normal();
+    const auto facts = word.empty() ? std::nullopt : io::facts(path);
+    if (!facts || facts->kind != io::Kind::regular) return word;
+    files.push_back(JsonObject()
+                        .text("path", path.string())
+                        .text("sha256", seal::hex(seal::sha256(io::read_file(path))))
+                        .str());
+    return path.string();
+}
+
+static void check_word(const std::string& word) {
+    if (std::any_of(word.begin(), word.end(), [](char c) { return c >= 0 && c < ' '; }))
+        throw core::Fault(core::FaultKind::usage, "propose", "a command",
+                          "its words hold control characters or line ends", "write one line");
+}
+
+std::string plan_of(const Command& command, const Arguments& arguments, int& status) {
+    Arguments planned = arguments;
+    planned.values.emplace("plan", "");
+    std::ostringstream plan;
+    std::streambuf* out = std::cout.rdbuf(plan.rdbuf());
+    try {
+        status = command.run(planned);
+    } catch (...) {
+        std::cout.rdbuf(out);
+        throw;
+    }
+    std::cout.rdbuf(out);
+    std::string text = plan.str();
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return text;
+}
+
+std::string one_line(std::string plan) {
+    for (char& c : plan)
+        if (c >= 0 && c < ' ') c = c == '\n' ? ';' : ' ';
+    return plan;
+}
+
+int propose(const Command& command, const Arguments& arguments, const job::Roles& roles) {
+    int status = 0;
+    const std::string shown = plan_of(command, arguments, status);
+    if (!shown.empty()) std::cout << shown << '\n';
+    if (status != 0) return status;
+    std::vector<std::string> words, files;
+    for (const Option& option : command.options)
+        for (const std::string& value : arguments.all(option.name)) {
+            check_word(value);
+            words.push_back(
+                JsonObject()
+                    .text("word", "--" + std::string(option.name) +
+                                      (option.argument.empty() ? std::string()
+                                                               : "=" + rooted(value, files)))
+                    .str());
+        }
+    for (const std::string& operand : arguments.operands()) {
+        check_word(operand);
+        words.push_back(JsonObject().text("word", rooted(operand, files)).str());
+    }
+    Home home(arguments);
+    const core::Instant now = home.now();
+    const core::Instant expires{now.microseconds +
+                                std::int64_t{roles.proposal_hours} * 3'600'000'000};
+    auto step = home.ledger().begin();
+    const std::int64_t id = step->append(
+        EntryKind::proposal, 0, now,
+        operator_body(arguments.get("reason"),
+                      "\"act\":\"proposed\",\"user\":" + json_quoted(caller().user) +
+                          ",\"command\":" + json_quoted(command.name) +
+                          ",\"words\":" + json_array(words) + ",\"files\":" + json_array(files) +
+                          ",\"plan\":" + json_quoted(one_line(shown)) +
+                          ",\"expires\":" + json_quoted(core::to_string(expires))));
+    step->commit();
+    std::cout << "proposal " << id << ": nothing was done; another person approves it until "
+              << home.zone().to_string(expires) << " with: sluice approve " << id << '\n';
+    return 0;
+}
+
+}  // namespace app

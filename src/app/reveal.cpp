@@ -1,0 +1,36 @@
+#include "app/reveal.hpp"
+
+#include "app/json.hpp"
+#include "app/operate.hpp"
+#include "core/fault.hpp"
+
+namespace app {
+
+bool wants_reveal(const Arguments& arguments) {
+    const bool purpose = arguments.get("purpose").find_first_not_of(" \t\r\n") != std::string::npos;
+    if (arguments.has("reveal") && !purpose)
+        throw core::Fault(core::FaultKind::usage, "read the option", "--purpose", "it is missing",
+                          "say why the values must be seen; it stands in the journal with your "
+                          "name");
+    if (!arguments.has("reveal") && arguments.has("purpose"))
+        throw core::Fault(core::FaultKind::usage, "read the option", "--purpose",
+                          "it is of no use without --reveal", "add --reveal");
+    return arguments.has("reveal");
+}
+
+void enter_reveal(Home& home, const Arguments& arguments, const std::string& command,
+                  const std::string& file, const std::string& what) {
+    auto step = home.ledger().begin();
+    step->append(ledger::EntryKind::query, 0, home.now(),
+                 JsonObject()
+                     .text("by", "operator")
+                     .text("operator", operator_name())
+                     .text("purpose", arguments.get("purpose"))
+                     .text("by_key", command)
+                     .text("file", file)
+                     .text("shown", what)
+                     .str());
+    step->commit();
+}
+
+}  // namespace app
