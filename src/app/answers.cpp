@@ -20,6 +20,9 @@ namespace app {
 using ledger::OutgoingKind;
 using ledger::OutgoingState;
 
+// Of each file, while its answers are made; longer ones are written to disk.
+static constexpr std::size_t notification_memory_bytes_max = 64 << 10;
+
 std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::Job& job,
                                                         core::Environment environment) {
     std::set<std::string> numbers;
@@ -90,7 +93,7 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home, con
     outbox::NotificationSettings settings;
     settings.forms_max = ending.job->limits.notification_forms_max;
     settings.bytes_max = ending.job->limits.notification_bytes_max;
-    io::make_folders(home.drafts(file.id) / "answers");
+    settings.memory_bytes_max = notification_memory_bytes_max;
     outbox::NotificationWriter writer(home.drafts(file.id) / "answers", facts, home.zone(),
                                       settings);
     const bool refused = ending.fold->refused();
@@ -182,9 +185,10 @@ static Parting stage_answer(Home& home, const Ending& ending, const AnswerWork& 
         ENSURE(staged.has_value());
         return {row, std::move(*staged), {}, {}};
     }
-    const std::size_t part = std::stoul(row.detail);
+    const outbox::NotificationDraft& draft = work.notifications.at(std::stoul(row.detail));
+    if (draft.path.empty()) return {row, {}, draft.text, {}};
     return {row,
-            outbox::stage(work.notifications.at(part).path, staging_folder(home), identity_of(row),
+            outbox::stage(draft.path, staging_folder(home), identity_of(row),
                           outbox::zip_above_default, row.at),
             {},
             {}};

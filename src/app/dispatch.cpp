@@ -121,18 +121,38 @@ void link_into(const Home& home, const fs::path& from, const fs::path& to) {
                                  "free space or mend the folder, then run again");
 }
 
-// A second name for the same bytes, so that they can be sent again after the partner took them.
-static void keep(const Home& home, const ledger::Outgoing& row,
-                 const std::vector<fs::path>& members) {
-    const fs::path folder = keeping_folder(home, row);
-    io::make_folders(folder);
-    for (const fs::path& member : members) {
-        const fs::path to = folder / member.filename();
-        if (::link(member.c_str(), to.c_str()) != 0 && errno != EEXIST && errno != ENOENT)
-            throw core::system_fault("keep a second name of", home.shown(member), errno,
-                                     "free space or mend the folder, then run again");
+namespace {
+
+// Second names for the same bytes, so that they can be sent again after the partner took them.
+class Keeping {
+  public:
+    explicit Keeping(const Home& home)
+        : home_(home), from_(io::Folder::open(staging_folder(home))) {}
+
+    void keep(const ledger::Outgoing& row, const std::vector<fs::path>& members) {
+        const fs::path path = keeping_folder(home_, row);
+        if (path != path_) {
+            io::make_folders(path);
+            to_.emplace(io::Folder::open(path));
+            path_ = path;
+        }
+        for (const fs::path& member : members) {
+            const std::string name = member.filename().string();
+            if (::linkat(from_.fd(), name.c_str(), to_->fd(), name.c_str(), 0) != 0 &&
+                errno != EEXIST && errno != ENOENT)
+                throw core::system_fault("keep a second name of", home_.shown(member), errno,
+                                         "free space or mend the folder, then run again");
+        }
     }
-}
+
+  private:
+    const Home& home_;
+    const io::Folder from_;
+    fs::path path_;  // of to_
+    std::optional<io::Folder> to_;
+};
+
+}  // namespace
 
 // ---- publishing ----
 
@@ -205,9 +225,10 @@ static std::vector<ledger::Outgoing> stage(Home& home, std::vector<Parting>& par
         outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), now, settings);
     io::crash_point("signed");
     std::vector<ledger::Outgoing> rows;
+    Keeping keeping(home);
     for (std::size_t i = 0; i < partings.size(); ++i) {
         ledger::Outgoing& row = partings[i].row;
-        keep(home, row, staged[i].members);
+        keeping.keep(row, staged[i].members);
         row.name = staged[i].data.name();
         row.bytes = static_cast<std::int64_t>(staged[i].data.bytes);
         row.digest = seal::hex(staged[i].data.digest);

@@ -182,16 +182,14 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
             delivery_recipients(home, *ending.job, ending.file.identity.environment);
         for (outbox::RecipientIndex index = 0; index < recipients.size(); ++index)
             if (recipients[index].number == one.row.recipient)
-                one.done = ending.fold->drafts()->finish(index, identity_of(one.row), one.row.at);
+                one.done = ending.fold->drafts()->finish(index, identity_of(one.row), one.row.at,
+                                                         staging_folder(home));
     });
     std::vector<Parting> partings;
     for (ParcelWork& one : work) {
         one.row.records = static_cast<std::int64_t>(one.done.records);
         std::string paper =
             voucher_of(home, endings[one.ending], one.row, identity_of(one.row), one.done);
-        const fs::path to = staging_folder(home) / one.done.file.name();
-        link_into(home, one.done.file.path, to);
-        one.done.file.path = to;
         partings.push_back({std::move(one.row), std::move(one.done.file), {}, std::move(paper)});
     }
     return partings;

@@ -23,10 +23,13 @@ static fs::path& home_path() {
 
 void show_paths_from(const fs::path& home) {
     home_path() = fs::absolute(home).lexically_normal();
+    if (!home_path().has_filename()) home_path() = home_path().parent_path();
 }
 
 std::string printable(std::string_view name) {
     static constexpr char digit[] = "0123456789abcdef";
+    const auto plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+    if (std::all_of(name.begin(), name.end(), plain)) return std::string(name);
     std::string text;
     for (const char c : name) {
         const auto byte = static_cast<unsigned char>(c);
@@ -41,8 +44,28 @@ std::string printable(std::string_view name) {
     return text;
 }
 
+// Absolute, and without anything that lexically_normal would take out.
+static bool is_normal(std::string_view path) {
+    if (path.empty() || path.front() != '/' || path.back() == '/') return false;
+    for (std::size_t at = 0; at < path.size(); at = path.find('/', at + 1)) {
+        const std::string_view rest = path.substr(at + 1, 3);
+        if (rest.empty() || rest[0] == '/' || rest == "." || rest == ".." ||
+            rest.substr(0, 2) == "./" || rest == "../")
+            return false;
+    }
+    return true;
+}
+
 std::string shown(const fs::path& path) {
     const fs::path& home = home_path();
+    // Every open file has this text with it, so the common case is quick.
+    const std::string& text = path.native();
+    if (!home.empty() && is_normal(text)) {
+        const std::string& begin = home.native();
+        const bool below = text.size() > begin.size() + 1 && text[begin.size()] == '/' &&
+                           text.compare(0, begin.size(), begin) == 0;
+        return printable(below ? std::string_view(text).substr(begin.size() + 1) : text);
+    }
     if (!home.empty() && path.is_absolute()) {
         const fs::path below = path.lexically_normal().lexically_relative(home);
         if (!below.empty() && *below.begin() != "..") return printable(below.native());

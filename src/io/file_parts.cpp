@@ -87,14 +87,18 @@ Facts facts_of(int fd, const std::string& shown_path) {
     return facts_from(s);
 }
 
-bool find_facts(int folder, const char* name, const std::string& shown_path, Facts& facts) {
+int try_facts(int folder, const char* name, Facts& facts) {
     struct statx s;
-    if (::statx(folder, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &s) != 0) {
-        if (errno == ENOENT || errno == ENOTDIR) return false;
-        fail("look at", shown_path);
-    }
+    if (::statx(folder, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &s) != 0)
+        return errno == ENOTDIR ? ENOENT : errno;
     facts = facts_from(s);
-    return true;
+    return 0;
+}
+
+bool find_facts(int folder, const char* name, const std::string& shown_path, Facts& facts) {
+    const int error = try_facts(folder, name, facts);
+    if (error != 0 && error != ENOENT) fail("look at", shown_path, error);
+    return error == 0;
 }
 
 void sync_fd(int fd, const std::string& shown_path) {

@@ -15,6 +15,8 @@ inline constexpr int open_folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 [[noreturn]] void fail(const char* doing, const std::string& thing, int error_number);
 
 Facts facts_of(int fd, const std::string& shown_path);
+// 0, ENOENT where nothing has the name, or the errno of the failure.
+int try_facts(int folder, const char* name, Facts& facts);
 bool find_facts(int folder, const char* name, const std::string& shown_path, Facts& facts);
 void sync_fd(int fd, const std::string& shown_path);
 // Opens, or gives an empty descriptor with errno set.

@@ -60,7 +60,9 @@ std::optional<Folder> Folder::find_folder(const std::string& name) const {
 
 std::optional<Facts> Folder::facts(const std::string& name) const {
     Facts facts;
-    if (!parts::find_facts(fd_.get(), component(name), shown(name), facts)) return std::nullopt;
+    const int error = parts::try_facts(fd_.get(), component(name), facts);
+    if (error == ENOENT) return std::nullopt;
+    if (error != 0) fail("look at", shown(name), error);
     return facts;
 }
 

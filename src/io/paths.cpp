@@ -59,7 +59,9 @@ bool publish(const fs::path& from, const fs::path& to) {
 
 std::optional<Facts> facts(const fs::path& path) {
     Facts facts;
-    if (!parts::find_facts(AT_FDCWD, path.c_str(), shown(path), facts)) return std::nullopt;
+    const int error = parts::try_facts(AT_FDCWD, path.c_str(), facts);
+    if (error == ENOENT) return std::nullopt;
+    if (error != 0) parts::fail("look at", shown(path), error);
     return facts;
 }
 

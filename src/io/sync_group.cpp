@@ -17,12 +17,33 @@ SyncGroup::SyncGroup(fs::path staging, std::size_t syncfs_from)
 
 SyncGroup::~SyncGroup() {
     for (const Item& item : files_)
-        if (item.ours) file_system().unlinkat(AT_FDCWD, item.from.c_str(), 0);
+        if (!item.temporary.empty()) remove_temporary(item);
+}
+
+const Folder& SyncGroup::staging() {
+    if (!folder_) {
+        folder_ = Folder::open_own(staging_);
+        device_ = folder_->facts().device;
+    }
+    return *folder_;
+}
+
+const Folder& SyncGroup::target(const fs::path& path) {
+    const fs::path parent = path.parent_path();
+    const auto at = targets_.find(parent.native());
+    if (at != targets_.end()) return at->second;
+    return targets_.emplace(parent.native(), Folder::open_own(parent)).first->second;
+}
+
+void SyncGroup::remove_temporary(const Item& item) {
+    file_system().unlinkat(folder_->fd(), item.temporary.c_str(), 0);
+}
+
+std::string SyncGroup::shown_source(const Item& item) const {
+    return item.temporary.empty() ? shown(item.from) : folder_->shown(item.temporary);
 }
 
 void SyncGroup::add_item(Item item) {
-    const Facts facts = parts::facts_of(item.fd.get(), shown(item.from));
-    item.device = facts.device;
     bool first_of_device = true;
     for (const Item& other : files_) {
         if (other.device == item.device) {
@@ -39,15 +60,16 @@ void SyncGroup::add_item(Item item) {
 
 void SyncGroup::add(const fs::path& path, std::string_view bytes, unsigned mode) {
     Item item;
-    item.from = staging_ / parts::temporary_name();
+    item.temporary = parts::temporary_name();
     item.to = path;
-    item.ours = true;
+    const Folder& folder = staging();
+    item.device = device_;
     try {
-        OutputFile file = OutputFile::create(item.from, mode);
+        OutputFile file = folder.create_file(item.temporary, mode);
         file.append(bytes);
         item.fd = std::move(file).take();
     } catch (...) {
-        file_system().unlinkat(AT_FDCWD, item.from.c_str(), 0);
+        remove_temporary(item);
         throw;
     }
     add_item(std::move(item));
@@ -59,6 +81,7 @@ void SyncGroup::add_existing(const fs::path& from, const fs::path& path) {
     item.to = path;
     item.fd = parts::try_open(AT_FDCWD, from.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (!item.fd) parts::fail("open", shown(from));
+    item.device = parts::facts_of(item.fd.get(), shown(from)).device;
     add_item(std::move(item));
 }
 
@@ -68,10 +91,10 @@ void SyncGroup::flush() {
     std::set<std::uint64_t> done;
     for (Item& item : files_) {
         if (!together) {
-            parts::sync_fd(item.fd.get(), shown(item.from));
+            parts::sync_fd(item.fd.get(), shown_source(item));
         } else if (done.insert(item.device).second) {
             if (file_system().syncfs(item.fd.get()) != 0)
-                parts::fail("flush the file system of", shown(item.from));
+                parts::fail("flush the file system of", shown_source(item));
         }
     }
     flushed_ = true;
@@ -90,14 +113,17 @@ static bool same_content(const fs::path& a, const fs::path& b) {
 void SyncGroup::publish() {
     flush();
     for (const Item& item : files_) {
-        const int error =
-            parts::try_rename(AT_FDCWD, item.from.c_str(), AT_FDCWD, item.to.c_str(), Replace::no);
+        const int from = item.temporary.empty() ? AT_FDCWD : folder_->fd();
+        const char* name = item.temporary.empty() ? item.from.c_str() : item.temporary.c_str();
+        const int error = parts::try_rename(from, name, target(item.to).fd(),
+                                            item.to.filename().c_str(), Replace::no);
         if (error == EEXIST) {
-            if (!same_content(item.from, item.to))
+            if (!same_content(item.temporary.empty() ? item.from : staging_ / item.temporary,
+                              item.to))
                 throw core::Fault(core::FaultKind::world, "publish", shown(item.to),
                                   "the name is taken by other content",
                                   "move that file away and run again");
-            file_system().unlinkat(AT_FDCWD, item.from.c_str(), 0);
+            file_system().unlinkat(from, name, 0);
         } else if (error != 0) {
             parts::fail("publish", shown(item.to), error);
         }
@@ -108,19 +134,17 @@ void SyncGroup::publish() {
 }
 
 void SyncGroup::flush_folders() {
-    std::set<fs::path> folders;
-    for (const Item& item : files_) folders.insert(item.to.parent_path());
     std::set<std::uint64_t> done;
-    for (const fs::path& path : folders) {
-        const Folder folder = Folder::open_own(path);
-        if (folders.size() < syncfs_from_) {
+    for (const auto& [path, folder] : targets_) {
+        if (targets_.size() < syncfs_from_) {
             folder.sync();
         } else if (done.insert(folder.facts().device).second) {
             if (file_system().syncfs(folder.fd()) != 0)
                 parts::fail("flush the file system of", shown(path));
         }
     }
-    if (!staging_.empty() && !folders.empty()) crash_point("group.published");
+    if (!staging_.empty() && !targets_.empty()) crash_point("group.published");
+    targets_.clear();
 }
 
 }  // namespace io

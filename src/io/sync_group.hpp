@@ -2,6 +2,9 @@
 // Many small files, durable with few flushes: so that a thousand answers a second are possible
 // where one fsync takes five milliseconds.
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,14 +39,22 @@ class SyncGroup {
 
   private:
     struct Item {
-        fs::path from, to;  // the temporary name and its own
-        bool ours = false;  // written by add(), so removed when it is not published
+        std::string temporary;  // in the staging folder: written by add(), so removed when it is
+                                // not published
+        fs::path from, to;      // the name it was given by somebody else, and its own
         std::uint64_t device = 0;
         Descriptor fd;  // kept open until the data is flushed
     };
     void add_item(Item item);
     void flush_folders();
+    const Folder& staging();
+    const Folder& target(const fs::path& path);
+    void remove_temporary(const Item& item);
+    std::string shown_source(const Item& item) const;
     fs::path staging_;
+    std::optional<Folder> folder_;           // of staging_
+    std::map<std::string, Folder> targets_;  // folders of `to`, by path
+    std::uint64_t device_ = 0;               // of the staging folder
     std::vector<Item> files_;
     std::size_t syncfs_from_;
     bool flushed_ = false;

@@ -11,7 +11,8 @@ namespace journal {
 namespace fs = std::filesystem;
 
 static constexpr std::size_t bundle_bytes_max = tile_width * (entry_bytes_max + 2);
-static constexpr std::size_t tiles_cached_max = 512;  // 4 MiB
+static constexpr std::size_t tiles_cached_max = 512;      // 4 MiB
+static constexpr std::size_t nodes_cached_max = 1 << 14;  // about 1 MiB
 
 // 1234067 is x001/x234/067.
 static fs::path index_path(std::uint64_t index) {
@@ -88,38 +89,49 @@ std::optional<std::string> Tiles::bundle(std::uint64_t index) const {
 }
 
 std::optional<std::string> Tiles::entry(std::uint64_t index) const {
-    const auto bytes = bundle(index / tile_width);
-    if (!bytes || index >= size_) return std::nullopt;
-    const auto entries = split_bundle(*bytes, width_at(size_, 0, index / tile_width));
+    if (index >= size_) return std::nullopt;
+    if (bundle_.second.empty() || bundle_.first != index / tile_width) {
+        auto bytes = bundle(index / tile_width);
+        if (!bytes) return std::nullopt;
+        bundle_ = {index / tile_width, std::move(*bytes)};
+    }
+    const auto entries = split_bundle(bundle_.second, width_at(size_, 0, index / tile_width));
     return std::string((*entries)[index % tile_width]);
 }
 
+const std::string& Tiles::cached_tile(unsigned level, std::uint64_t index) const {
+    const std::pair<unsigned, std::uint64_t> key{level, index};
+    const auto found = cache_.find(key);
+    if (found != cache_.end()) return found->second;
+    auto bytes = tile(level, index);
+    if (!bytes)
+        throw core::Fault(
+            core::FaultKind::integrity, "read the journal in",
+            io::shown(
+                folder_ /
+                tile_path(level, index, std::max<std::uint64_t>(1, width_at(size_, level, index)))),
+            "the tile is missing or damaged", "run sluice journal verify, and call somebody");
+    if (cache_.size() >= tiles_cached_max) cache_.clear();
+    return cache_.emplace(key, std::move(*bytes)).first->second;
+}
+
 seal::Hash Tiles::node(unsigned level, std::uint64_t index) const {
-    const unsigned of_tiles = level / tile_height, inside = level % tile_height;
-    const std::uint64_t first = index << inside;
-    const std::pair<unsigned, std::uint64_t> key{of_tiles, first / tile_width};
-    auto found = cache_.find(key);
-    if (found == cache_.end()) {
-        auto bytes = tile(key.first, key.second);
-        if (!bytes)
-            throw core::Fault(
-                core::FaultKind::integrity, "read the journal in",
-                io::shown(folder_ / tile_path(key.first, key.second,
-                                              std::max<std::uint64_t>(
-                                                  1, width_at(size_, key.first, key.second)))),
-                "the tile is missing or damaged", "run sluice journal verify, and call somebody");
-        if (cache_.size() >= tiles_cached_max) cache_.clear();
-        found = cache_.emplace(key, std::move(*bytes)).first;
+    const unsigned of_tiles = level / tile_height;
+    if (level % tile_height == 0) {
+        seal::Hash hash;
+        ENSURE(seal::to_hash(std::string_view(cached_tile(of_tiles, index / tile_width))
+                                 .substr(index % tile_width * hash_bytes, hash_bytes),
+                             hash));
+        return hash;
     }
-    std::vector<seal::Hash> hashes(std::size_t{1} << inside);
-    for (std::size_t i = 0; i < hashes.size(); ++i)
-        ENSURE(seal::to_hash(std::string_view(found->second)
-                                 .substr((first % tile_width + i) * hash_bytes, hash_bytes),
-                             hashes[i]));
-    for (; hashes.size() > 1; hashes.resize(hashes.size() / 2))
-        for (std::size_t i = 0; i < hashes.size() / 2; ++i)
-            hashes[i] = seal::node_hash(hashes[2 * i], hashes[2 * i + 1]);
-    return hashes.front();
+    // Proofs of neighbours share most of their nodes.
+    const std::pair<unsigned, std::uint64_t> key{level, index};
+    if (const auto known = nodes_.find(key); known != nodes_.end()) return known->second;
+    const seal::Hash hash =
+        seal::node_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1));
+    if (nodes_.size() >= nodes_cached_max) nodes_.clear();
+    nodes_.emplace(key, hash);
+    return hash;
 }
 
 seal::NodeSource Tiles::nodes() const {

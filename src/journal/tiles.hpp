@@ -48,7 +48,10 @@ class Tiles {
     seal::Hash node(unsigned level, std::uint64_t index) const;
     std::filesystem::path folder_;
     std::uint64_t size_;
+    const std::string& cached_tile(unsigned level, std::uint64_t index) const;
     mutable std::map<std::pair<unsigned, std::uint64_t>, std::string> cache_;
+    mutable std::map<std::pair<unsigned, std::uint64_t>, seal::Hash> nodes_;  // inside tiles
+    mutable std::pair<std::uint64_t, std::string> bundle_;  // the last that was read
 };
 
 }  // namespace journal

@@ -138,10 +138,11 @@ class DraftSet {
         std::uint64_t content_bytes = 0;  // before compression
     };
     std::vector<RecipientIndex> recipients_with_data() const;
-    // Makes the file that is published, under the name of `identity` in the drafts' folder: FO, FO
-    // with ".zst", or CO. May be repeated: what is finished is only read again.
+    // Makes the file that is published, under the name of `identity`: FO, FO with ".zst", or CO;
+    // `into`: a folder of the same file system, else that of the drafts. May be repeated: what is
+    // finished is only read again.
     Finished finish(RecipientIndex recipient, const core::FileIdentity& identity,
-                    core::Instant stamp);
+                    core::Instant stamp, const std::filesystem::path& into = {});
     const std::filesystem::path& folder() const;
 
   private:

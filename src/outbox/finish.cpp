@@ -99,7 +99,7 @@ void fill_in(Draft& draft, const Counts& counts) {
 }  // namespace
 
 DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileIdentity& identity,
-                                    core::Instant stamp) {
+                                    core::Instant stamp, const std::filesystem::path& into) {
     ENSURE(recipient < state_->drafts.size());
     Draft draft = state_->drafts[recipient];
     ENSURE(draft.records > 0 && state_->splitter.open_document() == 0);
@@ -113,7 +113,8 @@ DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileId
                                          compression == job::Compression::zstd ? ".zst" : "");
     const std::string& number = state_->recipients[recipient].number;
     const std::filesystem::path from = state_->files.path(number);
-    const std::filesystem::path to = folder() / name;
+    const std::filesystem::path& target = into.empty() ? folder() : into;
+    const std::filesystem::path to = target / name;
 
     Finished finished{{to, draft.bytes, draft.digest.value()},
                       draft.records,
@@ -134,12 +135,12 @@ DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileId
                           "somebody changed the spool; restore it, or cancel the file");
     }
     if (!zipped && draft.splices.empty() && draft.gaps.empty()) {
-        const io::Folder here = io::Folder::open(folder());
-        ENSURE(here.rename(from.filename().string(), here, name, io::Replace::no));
+        const io::Folder here = io::Folder::open(folder()), there = io::Folder::open(target);
+        ENSURE(here.rename(from.filename().string(), there, name, io::Replace::no));
         io::crash_point("drafts.finished");
         return finished;
     }
-    write_named(folder(), name, state_->settings.published_mode, [&](io::OutputFile& file) {
+    write_named(target, name, state_->settings.published_mode, [&](io::OutputFile& file) {
         const io::InputFile source = io::InputFile::open(from);
         if (zipped) {
             write_zip(draft, source, member_name(Member::data, identity), stamp, file);

@@ -60,6 +60,7 @@ struct NotificationWriter::State {
     void kinds_and_totals();
     void put_form();
     void start_file();
+    void append(std::string_view bytes);
     void end_file();
 
     std::filesystem::path folder;
@@ -76,6 +77,8 @@ struct NotificationWriter::State {
     std::uint32_t listed = 0;
 
     // The file that is being written.
+    bool open = false;
+    std::string text;  // what is in no file yet
     std::optional<io::OutputFile> output;
     std::vector<NotificationDraft> drafts;
 };
@@ -215,29 +218,44 @@ void NotificationWriter::State::handling() {
 }
 
 void NotificationWriter::State::start_file() {
-    const std::filesystem::path path = folder / ("noti." + number(drafts.size() + 1));
-    io::remove_file(path);
-    output.emplace(io::OutputFile::create(path, settings.mode));
-    output->append(prologue);
-    drafts.push_back({path, 0, 0, document.ordinal, document.ordinal});
+    open = true;
+    drafts.push_back({{}, {}, 0, 0, document.ordinal, document.ordinal});
+    append(prologue);
+}
+
+void NotificationWriter::State::append(std::string_view bytes) {
+    drafts.back().bytes += bytes.size();
+    text += bytes;
+    if (!output && text.size() <= settings.memory_bytes_max) return;
+    if (!output) {
+        io::make_folders(folder);
+        drafts.back().path = folder / ("noti." + number(drafts.size()));
+        io::remove_file(drafts.back().path);
+        output.emplace(io::OutputFile::create(drafts.back().path, settings.mode));
+    }
+    output->append(text);
+    text.clear();
 }
 
 void NotificationWriter::State::end_file() {
+    if (!open) return;
+    append(epilogue);
+    open = false;
+    drafts.back().text = std::move(text);
+    text.clear();
     if (!output) return;
-    output->append(epilogue);
     output->sync();
-    drafts.back().bytes = output->bytes();
     output.reset();
     io::crash_point("notification.written");
 }
 
 void NotificationWriter::State::put_form() {
     const bool full =
-        output && (drafts.back().forms >= settings.forms_max ||
-                   output->bytes() + form.size() + epilogue.size() > settings.bytes_max);
+        open && (drafts.back().forms >= settings.forms_max ||
+                 drafts.back().bytes + form.size() + epilogue.size() > settings.bytes_max);
     if (full) end_file();
-    if (!output) start_file();
-    output->append(form);
+    if (!open) start_file();
+    append(form);
     drafts.back().forms += 1;
     drafts.back().last_document = document.ordinal;
 }
@@ -246,7 +264,6 @@ NotificationWriter::NotificationWriter(std::filesystem::path folder, NotifiedFil
                                        const io::Zone& zone, NotificationSettings settings)
     : state_(std::make_unique<State>(std::move(folder), std::move(file), zone, settings)) {
     ENSURE(settings.forms_max > 0);
-    io::make_folders(state_->folder);
 }
 
 NotificationWriter::~NotificationWriter() = default;
@@ -273,8 +290,11 @@ void NotificationWriter::end_document() {
 std::vector<NotificationDraft> NotificationWriter::finish() {
     ENSURE(!state_->writer);
     state_->end_file();
-    if (!state_->drafts.empty()) io::sync_folder(state_->folder);
-    return state_->drafts;
+    const auto& drafts = state_->drafts;
+    if (std::any_of(drafts.begin(), drafts.end(),
+                    [](const auto& one) { return !one.path.empty(); }))
+        io::sync_folder(state_->folder);
+    return std::move(state_->drafts);
 }
 
 }  // namespace outbox

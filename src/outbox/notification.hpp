@@ -23,6 +23,7 @@ struct NotificationSettings {
     std::uint32_t reports_per_kind_max = 25;        // ... of one code and element in one document
     std::uint32_t kinds_max = 500;                  // kinds counted apart in one document
     unsigned mode = 0644;
+    std::size_t memory_bytes_max = 0;  // up to here a file stays a text and is not written
 };
 
 struct NotifiedFile {
@@ -44,9 +45,11 @@ struct NotifiedDocument {
     std::string cause;  // code of a rejection of the whole document ("ACRF-312", ...); may be empty
 };
 
-// One file that is whole and durable, still without its number.
+// One file that is whole, still without its number: durable under `path`, or where that is empty
+// as `text`.
 struct NotificationDraft {
     std::filesystem::path path;
+    std::string text;
     std::uint64_t bytes = 0;
     std::uint32_t forms = 0;
     std::uint64_t first_document = 0, last_document = 0;  // ordinals

@@ -79,7 +79,7 @@ class Batch {
     }
 
     Target& target(const std::filesystem::path& out) {
-        const auto [at, fresh] = targets_.try_emplace(out);
+        const auto [at, fresh] = targets_.try_emplace(out.native());
         Target& found = at->second;
         if (!fresh) return found;
         const std::optional<io::Facts> facts = io::facts(out);
@@ -108,7 +108,7 @@ class Batch {
     bool room(std::size_t i, Target& to) {
         std::uint64_t files = 0, bytes = 0;
         for (const std::filesystem::path& member : batch_[i].members) {
-            const auto facts = io::facts(member);
+            const auto facts = source(member.parent_path()).facts(member.filename().native());
             if (!facts) return true;
             files += 1;
             bytes += facts->bytes;
@@ -128,10 +128,16 @@ class Batch {
 
     // True when it is out, now or before: a staged file that is gone was published.
     bool move(std::size_t i, Target& to, const std::filesystem::path& member) {
-        if (!io::facts(member)) return true;
         const std::string name = member.filename().string();
         const io::Folder& from = source(member.parent_path());
-        if (!from.rename(name, *to.folder, name, io::Replace::no)) {
+        bool moved = false;
+        try {
+            moved = from.rename(name, *to.folder, name, io::Replace::no);
+        } catch (const core::Fault&) {
+            if (from.facts(name)) throw;
+            return true;
+        }
+        if (!moved) {
             fail(i, Outcome::name_taken, to.folder->shown(name) + " is there already");
             return false;
         }
@@ -143,9 +149,9 @@ class Batch {
     void publish_go(std::size_t i) { move(i, target(batch_[i].out), batch_[i].members.back()); }
 
     const io::Folder& source(const std::filesystem::path& folder) {
-        const auto at = sources_.find(folder);
+        const auto at = sources_.find(folder.native());
         if (at != sources_.end()) return at->second;
-        return sources_.emplace(folder, io::Folder::open(folder)).first->second;
+        return sources_.emplace(folder.native(), io::Folder::open(folder)).first->second;
     }
 
     // Names are durable before the next step is taken. Many folders share one flush.
@@ -170,8 +176,8 @@ class Batch {
     std::span<const Publication> batch_;
     const PublishSettings& settings_;
     std::vector<PublishResult> results_;
-    std::map<std::filesystem::path, Target> targets_;
-    std::map<std::filesystem::path, io::Folder> sources_;
+    std::map<std::string, Target> targets_;      // by path
+    std::map<std::string, io::Folder> sources_;  // likewise
     std::set<std::string> failed_;
 };
 

@@ -1,8 +1,11 @@
 // Signatures of staged sets. Signing is slow and independent, so several threads share it; writing
-// is one group with few flushes.
+// is one group with few flushes, beside the signing of what follows.
 #include <atomic>
+#include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <thread>
 
 #include "core/ensure.hpp"
@@ -15,120 +18,157 @@
 namespace outbox {
 namespace {
 
-struct Texts {
+// One set on its way: what an earlier attempt staged before it was killed stands, and is only
+// completed.
+struct Work {
+    std::string text, voucher;  // as staged already, or as given
     std::string data_signature, voucher_signature;
+    std::set<Member> there;
+    std::optional<StagedFile> data;
+    bool signed_already = false;
 };
 
-// Runs work(i) for all i on a few threads; the first exception is thrown again here.
-template <typename Work>
-void on_threads(std::size_t count, unsigned threads, const Work& work) {
-    std::atomic<std::size_t> next{0};
-    std::exception_ptr failure;
-    std::mutex mutex;
-    const auto loop = [&] {
-        try {
-            for (std::size_t i = next++; i < count; i = next++) work(i);
-        } catch (...) {
-            const std::lock_guard<std::mutex> guard(mutex);
-            if (!failure) failure = std::current_exception();
-            next = count;
-        }
-    };
-    std::vector<std::thread> pool;
-    for (unsigned i = 1; i < threads && i < count; ++i) pool.emplace_back(loop);
-    loop();
-    for (std::thread& thread : pool) thread.join();
-    if (failure) std::rethrow_exception(failure);
-}
-
-class Stager {
+class Signing {
   public:
-    Stager(const std::filesystem::path& folder, const SignSettings& settings)
-        : folder_(folder), settings_(settings), group_(folder) {}
+    Signing(const std::filesystem::path& path, std::span<const SetToSign> sets,
+            const seal::Signer& signer, core::Instant at, const SignSettings& settings)
+        : path_(path),
+          folder_(io::Folder::open_own(path)),
+          sets_(sets),
+          signer_(signer),
+          at_(at),
+          settings_(settings),
+          work_(sets.size()),
+          group_(path) {}
 
-    bool there(Member member, const core::FileIdentity& identity) const {
-        return io::facts(folder_ / member_name(member, identity)).has_value();
+    std::vector<StagedSet> run() {
+        // This thread writes what the others have signed, and signs where none of them has begun.
+        std::vector<std::thread> pool;
+        for (unsigned i = 1; i < settings_.threads && i < sets_.size(); ++i)
+            pool.emplace_back([this] { sign_some(); });
+        std::vector<StagedSet> staged;
+        try {
+            for (std::size_t i = 0; i < sets_.size(); ++i) {
+                wait_for(i);
+                staged.push_back(write(i));
+            }
+        } catch (...) {
+            fail(std::current_exception());
+        }
+        for (std::thread& thread : pool) thread.join();
+        if (failure_) std::rethrow_exception(failure_);
+        io::crash_point("sets.signed");
+        group_.publish();
+        io::crash_point("sets.staged");
+        return staged;
     }
-    // Adds the member unless it is there from an earlier attempt.
-    void add(StagedSet& set, Member member, std::string_view bytes) {
-        const std::filesystem::path path = folder_ / member_name(member, set.identity);
-        set.members.push_back(path);
-        if (!io::facts(path)) group_.add(path, bytes, settings_.mode);
-    }
-    void publish() { group_.publish(); }
 
   private:
-    const std::filesystem::path& folder_;
-    const SignSettings& settings_;
-    io::SyncGroup group_;
-};
-
-StagedFile data_of(const std::filesystem::path& folder, const SetToSign& set) {
-    if (set.text.empty()) return set.data;
-    return {folder / member_name(Member::data, set.identity), set.text.size(),
-            seal::sha256(set.text)};
-}
-
-// What an earlier attempt staged before it was killed stands: its signature must cover those bytes,
-// also where the same text would be written otherwise today.
-void take_staged(const std::filesystem::path& folder, const core::FileIdentity& identity,
-                 Member member, std::string& text) {
-    if (text.empty()) return;
-    if (auto staged = io::find_file(folder / member_name(member, identity)))
-        text = std::move(*staged);
-}
-
-std::vector<SetToSign> with_staged(const std::filesystem::path& folder,
-                                   std::span<const SetToSign> given) {
-    std::vector<SetToSign> sets(given.begin(), given.end());
-    for (SetToSign& set : sets) {
-        take_staged(folder, set.identity, Member::data, set.text);
-        take_staged(folder, set.identity, Member::voucher, set.voucher);
+    void fail(std::exception_ptr failure) {
+        const std::lock_guard<std::mutex> guard(mutex_);
+        if (!failure_) failure_ = std::move(failure);
+        next_ = sets_.size();
+        done_.notify_all();
     }
-    return sets;
-}
+
+    void sign_some() {
+        try {
+            for (std::size_t i = next_++; i < sets_.size(); i = next_++) sign(i);
+        } catch (...) {
+            fail(std::current_exception());
+        }
+    }
+
+    void wait_for(std::size_t i) {
+        while (next_ <= i) {
+            const std::size_t mine = next_++;
+            if (mine < sets_.size()) sign(mine);
+        }
+        std::unique_lock<std::mutex> lock(mutex_);
+        done_.wait(lock, [&] { return work_[i].signed_already || failure_; });
+        if (failure_) std::rethrow_exception(failure_);
+    }
+
+    void take_up(Work& work, const SetToSign& set) {
+        for (const Member member : {Member::data, Member::signature, Member::voucher,
+                                    Member::voucher_signature, Member::go})
+            if (folder_.facts(member_name(member, set.identity))) work.there.insert(member);
+        // Its signature must cover the staged bytes, also where the same text would be written
+        // otherwise today.
+        const auto take = [&](Member member, std::string& text) {
+            if (!text.empty() && work.there.count(member) > 0)
+                text = io::read_file(path_ / member_name(member, set.identity));
+        };
+        work.text = set.text;
+        work.voucher = set.voucher;
+        take(Member::data, work.text);
+        take(Member::voucher, work.voucher);
+    }
+
+    void sign(std::size_t i) {
+        const SetToSign& set = sets_[i];
+        Work& work = work_[i];
+        take_up(work, set);
+        work.data = set.text.empty() ? set.data
+                                     : StagedFile{path_ / member_name(Member::data, set.identity),
+                                                  work.text.size(), seal::sha256(work.text)};
+        if (work.there.count(Member::signature) == 0)
+            work.data_signature = seal::signature_text(
+                signer_.sign(work.data->digest, at_, set.journal_proof), settings_.lines);
+        if (!set.voucher.empty() && work.there.count(Member::voucher_signature) == 0)
+            work.voucher_signature = seal::signature_text(
+                signer_.sign(seal::sha256(work.voucher), at_, set.journal_proof), settings_.lines);
+        const std::lock_guard<std::mutex> guard(mutex_);
+        work.signed_already = true;
+        done_.notify_all();
+    }
+
+    StagedSet write(std::size_t i) {
+        const SetToSign& set = sets_[i];
+        Work& work = work_[i];
+        StagedSet staged{set.identity, {}, std::move(*work.data)};
+        const auto add = [&](Member member, std::string_view bytes) {
+            staged.members.push_back(path_ / member_name(member, set.identity));
+            if (work.there.count(member) == 0)
+                group_.add(staged.members.back(), bytes, settings_.mode);
+        };
+        if (set.text.empty()) {
+            ENSURE(set.data.path.parent_path() == path_);
+            staged.members.push_back(set.data.path);
+        } else {
+            add(Member::data, work.text);
+        }
+        add(Member::signature, work.data_signature);
+        if (!set.voucher.empty()) {
+            add(Member::voucher, work.voucher);
+            add(Member::voucher_signature, work.voucher_signature);
+        }
+        add(Member::go, {});
+        work = {};
+        work.signed_already = true;
+        return staged;
+    }
+
+    const std::filesystem::path& path_;
+    const io::Folder folder_;
+    const std::span<const SetToSign> sets_;
+    const seal::Signer& signer_;
+    const core::Instant at_;
+    const SignSettings& settings_;
+    std::vector<Work> work_;
+    io::SyncGroup group_;
+    std::atomic<std::size_t> next_{0};
+    std::mutex mutex_;
+    std::condition_variable done_;
+    std::exception_ptr failure_;
+};
 
 }  // namespace
 
 std::vector<StagedSet> sign_sets(const std::filesystem::path& folder,
-                                 std::span<const SetToSign> given, const seal::Signer& signer,
+                                 std::span<const SetToSign> sets, const seal::Signer& signer,
                                  core::Instant at, const SignSettings& settings) {
-    const std::vector<SetToSign> sets = with_staged(folder, given);
-    Stager stager(folder, settings);
-    std::vector<StagedSet> staged(sets.size());
-    std::vector<Texts> texts(sets.size());
-    on_threads(sets.size(), settings.threads, [&](std::size_t i) {
-        const SetToSign& set = sets[i];
-        staged[i].identity = set.identity;
-        staged[i].data = data_of(folder, set);
-        if (!stager.there(Member::signature, set.identity)) {
-            texts[i].data_signature = seal::signature_text(
-                signer.sign(staged[i].data.digest, at, set.journal_proof), settings.lines);
-        }
-        if (!set.voucher.empty() && !stager.there(Member::voucher_signature, set.identity)) {
-            texts[i].voucher_signature = seal::signature_text(
-                signer.sign(seal::sha256(set.voucher), at, set.journal_proof), settings.lines);
-        }
-    });
-    for (std::size_t i = 0; i < sets.size(); ++i) {
-        const SetToSign& set = sets[i];
-        if (set.text.empty()) {
-            ENSURE(set.data.path.parent_path() == folder);
-            staged[i].members.push_back(set.data.path);
-        } else {
-            stager.add(staged[i], Member::data, set.text);
-        }
-        stager.add(staged[i], Member::signature, texts[i].data_signature);
-        if (!set.voucher.empty()) {
-            stager.add(staged[i], Member::voucher, set.voucher);
-            stager.add(staged[i], Member::voucher_signature, texts[i].voucher_signature);
-        }
-        stager.add(staged[i], Member::go, {});
-    }
-    io::crash_point("sets.signed");
-    stager.publish();
-    io::crash_point("sets.staged");
-    return staged;
+    return Signing(folder, sets, signer, at, settings).run();
 }
 
 }  // namespace outbox

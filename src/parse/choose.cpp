@@ -13,6 +13,7 @@ namespace parse {
 
 namespace {
 
+constexpr std::size_t first_look_bytes = 2048;
 constexpr std::string_view xsi = "http://www.w3.org/2001/XMLSchema-instance";
 
 core::Finding channel_finding(const char* code, core::Reason reason) {
@@ -45,6 +46,7 @@ Head read_head(const Source& source, std::uint64_t most) {
 // What a walk over the head, with the paths of a job's schema@when watched, has found.
 struct Look {
     bool root = false;               // it is the root of this job's document path
+    bool settled = false;            // more of the text would not tell more
     std::vector<std::string> hints;  // base names of schema locations
     std::unique_ptr<Plan> plan;
     Entry entry;
@@ -100,31 +102,42 @@ std::unique_ptr<Plan> plan_of(const job::Job& job) {
     return plan;
 }
 
-Look look(const job::Job& job, const Head& head) {
+Look look(const job::Job& job, std::string_view text, bool whole) {
     using Kind = schema::Mark::Kind;
     Look result;
     result.plan = plan_of(job);
     const Plan& plan = *result.plan;
     result.values = std::make_unique<Evaluator>(plan, result.entry);
     schema::Walker walker(nullptr, plan.watch, plan.walk);
-    const schema::Stop stop = walker.walk(head.text, head.whole);
+    const schema::Stop stop = walker.walk(text, whole);
     const std::uint32_t root = plan.chain[1], document = plan.chain[plan.document_level];
     const std::size_t own = plan.watch[root].attributes.size() - 2;
     for (const schema::Mark& mark : walker.marks()) {
         if (mark.node == root && mark.kind == Kind::enter) result.root = true;
         if (mark.node == root && mark.kind == Kind::attribute && mark.attribute >= own) {
-            const auto raw =
-                std::string_view(head.text).substr(static_cast<std::size_t>(mark.begin),
-                                                   static_cast<std::size_t>(mark.end - mark.begin));
+            const auto raw = text.substr(static_cast<std::size_t>(mark.begin),
+                                         static_cast<std::size_t>(mark.end - mark.begin));
             add_hints(raw, mark.attribute == own, result.hints);
         }
-        result.values->on_mark(mark, head.text, result.strings);
+        result.values->on_mark(mark, text, result.strings);
         // Only the first document is looked at.
-        if (mark.node == document && mark.kind == Kind::leave) break;
+        result.settled = mark.node == document && mark.kind == Kind::leave;
+        if (result.settled) break;
     }
+    // Without conditions the root's own start tag tells all there is to know.
+    result.settled |= result.root && plan.queries.empty();
     if (stop == schema::Stop::malformed && !walker.findings().empty())
         result.malformed = walker.findings().back();
     return result;
+}
+
+// Most files say at their very beginning what they are.
+Look look(const job::Job& job, const Head& head) {
+    if (head.text.size() > first_look_bytes) {
+        Look first = look(job, std::string_view(head.text).substr(0, first_look_bytes), false);
+        if (first.settled) return first;
+    }
+    return look(job, head.text, head.whole);
 }
 
 struct Looked final : job::PathValues {

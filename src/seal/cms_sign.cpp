@@ -2,9 +2,12 @@
 
 #include <unistd.h>
 
+#include <mutex>
+
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "seal/cms_form.hpp"
 #include "seal/cms_verify.hpp"
 #include "seal/key_file.hpp"
 #include "seal/openssl.hpp"
@@ -16,6 +19,11 @@ struct Signer::Content {
     std::vector<OwnedCertificate> chain;  // the signer's first
     CertificateFacts facts;
     TimeStamper stamper;  // empty: no time-stamps
+    std::once_flag learning;
+    std::optional<parts::CmsForm> form;  // of this key's signatures
+
+    std::string sign(const Hash& content_digest, core::Instant at,
+                     std::string_view journal_proof) const;
 };
 
 Signer::Signer(std::unique_ptr<Content> content) : content_(std::move(content)) {}
@@ -79,18 +87,28 @@ static const ASN1_OBJECT* proof_object() {
     return object.get();
 }
 
-std::string Signer::sign(const Hash& content_digest, core::Instant at,
-                         std::string_view journal_proof) const {
+static std::string proof_object_der() {
+    unsigned char* bytes = nullptr;
+    const int length = i2d_ASN1_OBJECT(proof_object(), &bytes);
+    ENSURE(length > 0);
+    std::string der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+    OPENSSL_free(bytes);
+    return der;
+}
+
+// By OpenSSL alone.
+std::string Signer::Content::sign(const Hash& content_digest, core::Instant at,
+                                  std::string_view journal_proof) const {
     // Partial: OpenSSL would read the content to finish it; we have the digest and finish
     // ourselves. Cades: the signed attribute signing-certificate-v2.
     constexpr unsigned flags = CMS_PARTIAL | CMS_BINARY | CMS_DETACHED | CMS_NOSMIMECAP | CMS_CADES;
     const OwnedCms cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, flags));
     ENSURE(cms != nullptr);
-    CMS_SignerInfo* signer = CMS_add1_signer(cms.get(), content_->chain.front().get(),
-                                             content_->key.get(), EVP_sha256(), flags);
+    CMS_SignerInfo* signer =
+        CMS_add1_signer(cms.get(), chain.front().get(), key.get(), EVP_sha256(), flags);
     ENSURE(signer != nullptr);
-    for (std::size_t i = 1; i < content_->chain.size(); ++i)
-        ENSURE(CMS_add1_cert(cms.get(), content_->chain[i].get()) == 1);
+    for (std::size_t i = 1; i < chain.size(); ++i)
+        ENSURE(CMS_add1_cert(cms.get(), chain[i].get()) == 1);
     add_signed_attributes(signer, content_digest, at);
     ENSURE(CMS_SignerInfo_sign(signer) == 1);
     if (!journal_proof.empty())
@@ -102,6 +120,25 @@ std::string Signer::sign(const Hash& content_digest, core::Instant at,
     ENSURE(length > 0);
     std::string der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
     OPENSSL_free(bytes);
+    return der;
+}
+
+std::string Signer::sign(const Hash& content_digest, core::Instant at,
+                         std::string_view journal_proof) const {
+    static const std::string proof_oid = proof_object_der();
+    std::call_once(content_->learning, [&] {
+        // Other keys than these have parameters of their own.
+        const int kind = EVP_PKEY_get_base_id(content_->key.get());
+        if (kind != EVP_PKEY_EC && kind != EVP_PKEY_RSA) return;
+        content_->form =
+            parts::CmsForm::learn(content_->sign(content_digest, at, {}), content_digest, at);
+    });
+    std::optional<std::string> short_way;
+    if (content_->form)
+        short_way =
+            content_->form->fill(content_->key.get(), content_digest, at, proof_oid, journal_proof);
+    std::string der =
+        short_way ? std::move(*short_way) : content_->sign(content_digest, at, journal_proof);
     if (!content_->stamper) return der;
     const std::string token = content_->stamper(time_stamp_imprint(der));
     return token.empty() ? der : with_time_stamp(der, token);

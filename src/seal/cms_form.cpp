@@ -1,0 +1,157 @@
+#include "seal/cms_form.hpp"
+
+#include <array>
+
+#include "core/ensure.hpp"
+
+namespace seal::parts {
+
+namespace {
+
+constexpr unsigned char sequence = 0x30, set = 0x31, octets = 0x04, context_0 = 0xa0,
+                        context_1 = 0xa1;
+// id-signedData
+constexpr std::string_view signed_data_oid("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 11);
+
+// One value of DER after the other.
+class Values {
+  public:
+    explicit Values(std::string_view bytes) : bytes_(bytes) {}
+    bool at_end() const { return at_ == bytes_.size(); }
+    std::size_t at() const { return at_; }
+    unsigned char tag() const { return at_end() ? 0 : static_cast<unsigned char>(bytes_[at_]); }
+    // The content of the next value, which must have this tag; nothing where it has not.
+    std::optional<std::string_view> next(unsigned char wanted) {
+        if (bytes_.size() - at_ < 2 || tag() != wanted) return std::nullopt;
+        std::size_t from = at_ + 2, length = static_cast<unsigned char>(bytes_[at_ + 1]);
+        if (length >= 0x80) {
+            const std::size_t digits = length - 0x80;
+            if (digits > 4 || bytes_.size() - from < digits) return std::nullopt;
+            length = 0;
+            for (std::size_t i = 0; i < digits; ++i)
+                length = length << 8 | static_cast<unsigned char>(bytes_[from + i]);
+            from += digits;
+        }
+        if (bytes_.size() - from < length) return std::nullopt;
+        at_ = from + length;
+        return bytes_.substr(from, length);
+    }
+    bool skip() { return next(tag()).has_value(); }
+
+  private:
+    std::string_view bytes_;
+    std::size_t at_ = 0;
+};
+
+void put(std::string& out, unsigned char tag, std::initializer_list<std::string_view> parts) {
+    std::size_t length = 0;
+    for (const std::string_view part : parts) length += part.size();
+    out += static_cast<char>(tag);
+    if (length < 0x80) {
+        out += static_cast<char>(length);
+    } else {
+        const int digits = length < 0x100 ? 1 : length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
+        out += static_cast<char>(0x80 + digits);
+        for (int i = digits; i-- > 0;) out += static_cast<char>(length >> (8 * i) & 0xff);
+    }
+    for (const std::string_view part : parts) out += part;
+}
+
+std::string value(unsigned char tag, std::initializer_list<std::string_view> parts) {
+    std::string out;
+    put(out, tag, parts);
+    return out;
+}
+
+std::string time_text(core::Instant at) {
+    const OwnedTime time(ASN1_TIME_set(nullptr, static_cast<time_t>(at.microseconds / 1'000'000)));
+    ENSURE(time != nullptr);
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(time.get())),
+            static_cast<std::size_t>(ASN1_STRING_length(time.get()))};
+}
+
+// Where it stands, once.
+std::optional<std::size_t> place_of(std::string_view text, std::string_view in) {
+    const std::size_t at = in.find(text);
+    if (at == std::string_view::npos || in.find(text, at + 1) != std::string_view::npos)
+        return std::nullopt;
+    return at;
+}
+
+std::string signature_of(EVP_PKEY* key, std::string_view text) {
+    const OwnedDigestContext context(EVP_MD_CTX_new());
+    std::size_t length = 0;
+    ENSURE(context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+           EVP_DigestSign(context.get(), nullptr, &length, raw_bytes(text), text.size()) == 1);
+    std::string bytes(length, '\0');
+    ENSURE(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(bytes.data()), &length,
+                          raw_bytes(text), text.size()) == 1);
+    bytes.resize(length);
+    return bytes;
+}
+
+}  // namespace
+
+std::optional<CmsForm> CmsForm::learn(std::string_view der, const Hash& digest, core::Instant at) {
+    CmsForm form;
+    Values outer(der);
+    const auto info = outer.next(sequence);
+    if (!info || !outer.at_end()) return std::nullopt;
+    Values content(*info);
+    if (!content.skip()) return std::nullopt;
+    const auto wrapped = content.next(context_0);
+    Values unwrapped(wrapped.value_or(std::string_view()));
+    const auto data = unwrapped.next(sequence);
+    if (!data) return std::nullopt;
+    Values fields(*data);
+    while (!fields.at_end() && fields.at() + 1 < data->size()) {
+        // Version, algorithms (a SET too), content, certificates; the last SET holds the signer.
+        Values rest(data->substr(fields.at()));
+        if (rest.skip() && rest.at_end()) break;
+        if (!fields.skip()) return std::nullopt;
+    }
+    form.before_ = data->substr(0, fields.at());
+    Values signers(fields.next(set).value_or(std::string_view()));
+    const auto signer = signers.next(sequence);
+    if (!signer || !signers.at_end()) return std::nullopt;
+    Values one(*signer);
+    if (!one.skip() || !one.skip() || !one.skip()) return std::nullopt;  // version, who, digest
+    form.signer_ = signer->substr(0, one.at());
+    const auto attributes = one.next(context_0);
+    if (!attributes) return std::nullopt;
+    form.attributes_ = *attributes;
+    const auto algorithm = one.next(sequence);
+    if (!algorithm || !one.next(octets) || !one.at_end()) return std::nullopt;
+    form.algorithm_ = value(sequence, {*algorithm});
+    const std::string time = time_text(at);
+    const auto digest_at = place_of(bytes_of(digest), form.attributes_),
+               time_at = place_of(time, form.attributes_);
+    if (!digest_at || !time_at) return std::nullopt;
+    form.digest_at_ = *digest_at;
+    form.time_at_ = *time_at;
+    form.time_bytes_ = time.size();
+    return form;
+}
+
+std::optional<std::string> CmsForm::fill(EVP_PKEY* key, const Hash& digest, core::Instant at,
+                                         std::string_view proof_oid, std::string_view proof) const {
+    const std::string time = time_text(at);
+    if (time.size() != time_bytes_) return std::nullopt;
+    std::string attributes = attributes_;
+    attributes.replace(digest_at_, bytes_of(digest).size(), bytes_of(digest));
+    attributes.replace(time_at_, time.size(), time);
+    // What is signed is the set of attributes under its own tag (RFC 5652 section 5.4).
+    const std::string signature = signature_of(key, value(set, {attributes}));
+    std::string unsigned_attributes;
+    if (!proof.empty()) {
+        const std::string text = value(octets, {proof});
+        const std::string attribute = value(sequence, {proof_oid, value(set, {text})});
+        unsigned_attributes = value(context_1, {attribute});
+    }
+    const std::string signer = value(sequence, {signer_, value(context_0, {attributes}), algorithm_,
+                                                value(octets, {signature}), unsigned_attributes});
+    const std::string data = value(sequence, {before_, value(set, {signer})});
+    return value(sequence, {signed_data_oid, value(context_0, {data})});
+}
+
+}  // namespace seal::parts
