@@ -94,7 +94,7 @@ constexpr Option options[] = {
 const Command partner_apply_command{
     "partner apply",
     "",
-    "give the SSH server the accounts, keys and folders of the partners",
+    "give the SSH server accounts, keys and folders",
     "One chrooted account sNNNNNN a partner, in the group sluice-partners, with SFTP and nothing\n"
     "else; its keys that are good today, each with its end; its folders with their owners and\n"
     "modes; and the part of sshd's configuration. Closed partners lose their keys. Needs root.\n"

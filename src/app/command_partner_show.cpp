@@ -214,7 +214,7 @@ constexpr Option show_options[] = {
 const Command partner_list_command{
     "partner list",
     "",
-    "list the partners, and what keeps new ones from being active",
+    "list the partners, and what new ones still lack",
     "One line each: state, capacity, channels, certificates, and what its onboarding lacks.",
     "sluice partner list --state test",
     list_options,
@@ -225,7 +225,7 @@ const Command partner_list_command{
 const Command partner_show_command{
     "partner show",
     "NUMBER",
-    "show a partner: channels, keys, onboarding, and every change",
+    "show a partner: channels, keys, onboarding, changes",
     "Keys are shown by their fingerprint. Each change names the digest of the version of\n"
     "jobs/partners.xml that it made; --version prints that version.",
     "sluice partner show 000123",

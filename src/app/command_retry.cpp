@@ -4,7 +4,9 @@
 #include "app/command_list.hpp"
 #include "app/operate.hpp"
 #include "app/retrying.hpp"
+#include "app/supplement.hpp"
 #include "core/code_table.hpp"
+#include "ledger/facts.hpp"
 
 namespace app {
 
@@ -12,9 +14,45 @@ using ledger::EntryKind;
 using ledger::FileState;
 using ledger::OutgoingState;
 
+static bool is_withheld(const ledger::Ledger& book, const ledger::File& file, std::int64_t record) {
+    const auto slice = book.slice_of_record(file.id, record);
+    if (!slice) return false;
+    const auto facts = ledger::SliceFacts::unpack(slice->facts);
+    const auto& fact = facts.records.at(static_cast<std::size_t>(record - slice->first_record));
+    return fact.accepted && fact.route < facts.routes.size() &&
+           !facts.routes[fact.route].withheld.empty();
+}
+
+// What was withheld is decided again with the directory of today, as an attempt of its own that
+// delivers what was not delivered before, and nothing else.
+static int retry_withheld(Operation& operation, const ledger::File& file) {
+    Home& home = operation.home();
+    std::int64_t records = 0;
+    for (const ledger::Outgoing& row : home.ledger().outgoing(file.id))
+        if (row.kind == ledger::OutgoingKind::parcel && row.state == OutgoingState::withheld)
+            records += row.records;
+    if (records == 0) return operation.refuse("it is closed and nothing of it waits");
+    std::string version;
+    const std::string why = supplement_by_hand(
+        home, file, operation.plan() ? std::string() : operation.reason(), version);
+    if (!why.empty()) return operation.refuse(why);
+    return operation.done(
+        "retry " + file.identity.text() + ": the next run decides what was withheld (" +
+        std::to_string(records) + (records == 1 ? " record" : " records") +
+        ", counted for each recipient) with version " + version +
+        " of the directory, and delivers what that allows and what nobody got before");
+}
+
 // Records of a decided file keep their verdict: the mended record comes back in a file of its own.
+// Only where it went may change.
 static int refuse_records(Operation& operation, const ledger::File& file) {
     const auto& book = operation.home().ledger();
+    const auto& records = operation.target().records;
+    const bool withheld = file.state == FileState::closed &&
+                          std::all_of(records.begin(), records.end(), [&](std::int64_t record) {
+                              return is_withheld(book, file, record);
+                          });
+    if (withheld) return retry_withheld(operation, file);
     for (const std::int64_t record : operation.target().records) {
         const std::string name = "record " + std::to_string(record);
         const DocumentOfRecord document = document_of_record(book, file, record);
@@ -38,11 +76,10 @@ static int retry_deliveries(Operation& operation, const ledger::File& file) {
         if (row.state == OutgoingState::held || row.state == OutgoingState::failed ||
             row.state == OutgoingState::staged)
             waiting += (waiting.empty() ? "" : ", ") + row.name + " for " + row.recipient;
+    if (waiting.empty() && file.state == FileState::closed) return retry_withheld(operation, file);
     if (waiting.empty())
-        return operation.refuse(file.state == FileState::closed
-                                    ? "it is closed and nothing of it waits"
-                                    : "it waits for the next run as it is: " +
-                                          std::string(to_string(file.state)));
+        return operation.refuse("it waits for the next run as it is: " +
+                                std::string(to_string(file.state)));
     if (!operation.plan()) {
         auto step = operation.home().ledger().begin();
         step->append(EntryKind::retried, file.id, operation.home().now(),
@@ -102,7 +139,10 @@ const Command retry_command{
     "try again what the world stopped",
     "A refused file is verified again from its private copy, with the certificates, partners and\n"
     "jobs of today but judged at its reception; where it passes now, the next run processes it.\n"
-    "A file with deliveries that wait (recipient closed, folder full) has them tried again.\n"
+    "A file with deliveries that wait (recipient closed, folder full) has them tried again. What "
+    "of\n"
+    "a closed file was withheld is decided again with the directory of today, whether FILE or its\n"
+    "withheld records are named; what was delivered before is not delivered twice.\n"
     "\n"
     "Without FILE, --code, --job and --sender select: each file that has this code (ACRF-153, or "
     "one\n"

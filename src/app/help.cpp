@@ -200,6 +200,23 @@ std::string manual_of_program() {
     return page.str();
 }
 
+// Behind the first word of a family its verbs are offered; a command of one word may bear the same
+// name (traces), so its options are still reached with a dash.
+static void bash_families(std::ostringstream& text) {
+    const auto all = commands();
+    for (std::size_t i = 0; i < all.size();) {
+        const std::string_view family = family_of(all[i]);
+        if (family.empty()) {
+            ++i;
+            continue;
+        }
+        text << "        '" << family << "') COMPREPLY=($(compgen -W '";
+        for (; i < all.size() && family_of(all[i]) == family; ++i)
+            text << all[i].name.substr(family.size() + 1) << ' ';
+        text << "' -- \"$word\")); [[ $word == -* ]] || return ;;\n";
+    }
+}
+
 static std::string bash_completion() {
     std::ostringstream text;
     text << "_sluice() {\n    local word=${COMP_WORDS[COMP_CWORD]} command=\"${COMP_WORDS[1]}\"\n"
@@ -221,7 +238,10 @@ static std::string bash_completion() {
         if (first != before) text << first << ' ';
         before = first;
     }
-    text << "' -- \"$word\"))\n        return\n    fi\n    case \"$command\" in\n";
+    text << "' -- \"$word\"))\n        return\n    fi\n"
+            "    if [ \"$COMP_CWORD\" = 2 ]; then\n        case \"${COMP_WORDS[1]}\" in\n";
+    bash_families(text);
+    text << "        *) ;;\n        esac\n    fi\n    case \"$command\" in\n";
     for (const Command& command : commands())
         text << "    '" << command.name << "') COMPREPLY=($(compgen -W '" << options_of(command)
              << "' -- \"$word\")) ;;\n";

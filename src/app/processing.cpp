@@ -182,6 +182,7 @@ void Processing::leave_to_other_run(Work& work, const std::string& job) {
     auto step = home_.ledger().begin();
     step->update_file(work.file());
     step->commit();
+    work.decided = true;  // nothing of it is walked here
 }
 
 void Processing::make_rules(Work& work, DirectoryPin pin) {

@@ -23,8 +23,9 @@ bool is_answered_duplicate(const ledger::File& file) {
 // A parcel that is drawn or staged is ours still: held is the contract's word for it.
 static std::string delivery_state(const Home& home, const ledger::Outgoing& row) {
     if (row.state == OutgoingState::drawn || row.state == OutgoingState::staged) return "held";
-    if (row.state == OutgoingState::published &&
-        !io::facts(home.partner_folder(row.recipient) / row.folder / row.name))
+    // A folder that is not there (a restored home has none) says nothing about what was in it.
+    const auto folder = home.partner_folder(row.recipient) / row.folder;
+    if (row.state == OutgoingState::published && io::facts(folder) && !io::facts(folder / row.name))
         return "fetched";
     return std::string(to_string(row.state));
 }

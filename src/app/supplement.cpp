@@ -50,7 +50,9 @@ bool has_copies(Home& home, const ledger::File& file) {
     return true;
 }
 
-void record(Home& home, const ledger::File& file, const job::Job& job, const std::string& version) {
+// `reason`: of an operator; empty: the engine does it by itself.
+void record(Home& home, const ledger::File& file, const job::Job& job, const std::string& version,
+            const std::string& reason = {}) {
     const core::Instant now = home.now();
     ledger::File fresh = file;
     fresh.id = 0;
@@ -68,9 +70,10 @@ void record(Home& home, const ledger::File& file, const job::Job& job, const std
         part.path = std::filesystem::relative(copy_of(home, file, part.path), home.spool());
         step->add_part(fresh.id, part);
     }
-    step->append(
-        EntryKind::verified, fresh.id, now,
-        JsonObject().text("supplement", file.identity.text()).text("directory", version).str());
+    const std::string body =
+        JsonObject().text("supplement", file.identity.text()).text("directory", version).str();
+    step->append(EntryKind::verified, fresh.id, now,
+                 reason.empty() ? body : operator_body(reason, body.substr(1, body.size() - 2)));
     step->commit();
 }
 
@@ -110,6 +113,25 @@ std::size_t open_supplements(Home& home, const std::set<std::string>& jobs,
         }
     }
     return count;
+}
+
+std::string supplement_by_hand(Home& home, const ledger::File& file, const std::string& reason,
+                               std::string& version) {
+    const auto job = home.find_job(file.job);
+    if (!job || !is_same_job(*job, file))
+        return "its job or schema is no longer what it was: the verdicts would not be comparable";
+    if (!has_copies(home, file)) return "its private copy is no longer kept";
+    if (file.identity.environment == core::Environment::T) return "it is a rehearsal";
+    Directories directories(home);
+    version = directories.current(*job, file.identity.environment).text();
+    const auto before = supplements_of(home.ledger(), file);
+    const ledger::File& last = before.empty() ? file : before.back();
+    if (last.state != FileState::closed) return "it is being decided again already";
+    if (version.empty() || last.directory_version == version)
+        return "the directory has not changed since it was decided last (version " +
+               (version.empty() ? "none" : version) + ")";
+    if (!reason.empty()) record(home, file, *job, version, reason);
+    return {};
 }
 
 std::vector<EarlierRuling> rulings_before(Home& home, const ledger::File& supplement,

@@ -31,6 +31,11 @@ std::optional<core::Instant> open_until(Home& home, const ledger::File& file);
 std::size_t open_supplements(Home& home, const std::set<std::string>& jobs,
                              const std::set<std::string>& locked);
 
+// One that an operator asks for, whatever the days of the job. Why not; empty: it is recorded, or
+// with an empty `reason` it could be. `version` becomes that of the directory it is decided with.
+std::string supplement_by_hand(Home& home, const ledger::File& file, const std::string& reason,
+                               std::string& version);
+
 // What was decided before a supplement, oldest first: the rules with the versions and partners of
 // then. Throws where a definition of then is gone.
 std::vector<EarlierRuling> rulings_before(Home& home, const ledger::File& supplement,

@@ -2,6 +2,7 @@
 """What must not depend on the number of threads, on the places of the commits, on where a run
 stopped, or on what else runs beside it."""
 import datetime
+import fcntl
 import json
 import os
 import re
@@ -216,6 +217,38 @@ class Commits(unittest.TestCase):
         self.house.must("run", "--quiet")
         self.assertEqual(twice, [])
         self.house.must("journal", "verify", "--against-ledger")
+
+
+class OneSubjectTwoJobs(unittest.TestCase):
+    """A file turns out to be of another job than its reception thought: the run that has the lock
+    of that job takes it, and no other."""
+
+    def test_a_file_is_left_to_the_run_of_its_job(self):
+        house = House()
+        self.addCleanup(house.close)
+        schema = (house.home / "xsd" / "list.xsd").read_text()
+        (house.home / "xsd" / "other.xsd").write_text(schema.replace('"List"', '"Other"'))
+        job = (house.home / "jobs" / "list.xml").read_text()
+        (house.home / "jobs" / "first.xml").write_text(
+            job.replace('name="list"', 'name="first"').replace("list.xsd", "other.xsd")
+            .replace("/List/Form", "/Other/Form"))
+        house.must("job", "check")
+        name = house.drop(house.name("L0001"), house.good())
+        house.must("receive")
+        self.assertEqual(house.state(name)["job"], "first")
+        (house.home / "spool" / "work").mkdir(exist_ok=True)
+        with open(house.home / "spool" / "work" / "run.list.lock", "a",
+                  encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for words in (["--job", "first"], []):
+                house.must("run", "--quiet", *words)
+                one = house.state(name)
+                self.assertEqual((one["state"], one["job"]), ("verified", "list"), words)
+        house.must("run", "--quiet", "--job", "first")
+        self.assertEqual(house.state(name)["state"], "verified")
+        house.must("run", "--quiet", "--job", "list")
+        self.assertEqual(house.state(name)["state"], "closed")
+        self.assertEqual(len(house.data_files("000301", "LIST")), 1)
 
 
 if __name__ == "__main__":
