@@ -4,6 +4,7 @@
 
 #include "app/directory_store.hpp"
 #include "directory/store.hpp"
+#include "job/maintenance.hpp"
 
 namespace app {
 
@@ -37,6 +38,12 @@ Directories::View Directories::open(const std::string& name, core::Environment e
 DirectoryPin Directories::current(const job::Job& job, core::Environment environment) {
     DirectoryPin pin;
     bool asked = job.authorise || job.mandate;
+    if (job.maintenance) {
+        const std::string& name = job.maintenance->directory;
+        asked = asked || name.empty();
+        if (auto view = name.empty() ? nullptr : open(name, environment, {}))
+            pin.sectoral[name] = std::move(view);
+    }
     for (const job::RouteTarget& route : job.routes) {
         if (route.select == job::RouteTarget::Select::partner) continue;
         asked = asked || route.directory.empty();

@@ -9,6 +9,7 @@
 #include "app/asking.hpp"
 #include "app/journal_records.hpp"
 #include "app/json.hpp"
+#include "app/maintaining.hpp"
 #include "app/parallel.hpp"
 #include "app/private_copy.hpp"
 #include "app/routing.hpp"
@@ -76,6 +77,8 @@ struct Processing::Work {
 
 Processing::Processing(Home& home, ProcessOptions options)
     : home_(home), options_(std::move(options)), directories_(home), answers_(home) {}
+
+Processing::~Processing() = default;
 
 bool Processing::past_until() const {
     return options_.until && home_.now() >= *options_.until;
@@ -179,10 +182,10 @@ bool Processing::prepare(Work& work) {
 void Processing::leave_to_other_run(Work& work, const std::string& job) {
     work.file().job = job;
     work.elsewhere = true;
+    work.decided = true;  // nothing of it is walked here
     auto step = home_.ledger().begin();
     step->update_file(work.file());
     step->commit();
-    work.decided = true;  // nothing of it is walked here
 }
 
 void Processing::make_rules(Work& work, DirectoryPin pin) {
@@ -213,7 +216,7 @@ FoldSettings Processing::fold_settings(const Work& work) {
     settings.drafts.open_files_max = home_.settings().open_files_max;
     settings.drafts.group_bytes = home_.settings().commit_bytes;
     settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
-    settings.reference = reference_field(*work.ending.job);
+    if (settings.deliver) settings.reference = reference_field(*work.ending.job);
     if (job::answering_of(*work.ending.job) != nullptr && settings.deliver)
         settings.answer = [this, file = work.ending.file, job = work.ending.job](
                               const parse::Outcome& outcome, std::size_t record) {
@@ -571,6 +574,7 @@ bool Processing::run_small(std::vector<Work>& works) {
         Stages stages(*this, *walking[i], false);
         walk(*walking[i], 1, stages);
     });
+    if (maintaining_ && !walking.empty() && !try_changes(*walking.front())) return true;
     for (Work* work : walking) {
         for (std::size_t i = 0; i < work->outcomes.size(); ++i)
             Stages::fold_outcome(*work, *work->outcomes[i],
@@ -583,7 +587,70 @@ bool Processing::run_small(std::vector<Work>& works) {
     return true;
 }
 
+// ---- files that change the directory ----
+
+bool Processing::changes_directory(const ledger::File& file) {
+    const auto jobs = home_.jobs_of_subject(file.identity.subject);
+    return std::any_of(jobs.begin(), jobs.end(),
+                       [](const auto& job) { return job->maintenance != nullptr; });
+}
+
+// Those that change the directory go one by one, behind the others: each finds what the one before
+// it made.
+bool Processing::run_alone(std::vector<ledger::File>& files, Tally& tally) {
+    const auto middle =
+        std::stable_partition(files.begin(), files.end(),
+                              [&](const ledger::File& file) { return !changes_directory(file); });
+    std::vector<ledger::File> changing(std::make_move_iterator(middle),
+                                       std::make_move_iterator(files.end()));
+    files.erase(middle, files.end());
+    if (!files.empty() && !run(std::move(files), tally)) return false;
+    for (ledger::File& file : changing) {
+        std::vector<ledger::File> one;
+        one.push_back(std::move(file));
+        if (!run(std::move(one), tally) || past_until()) return false;
+    }
+    return true;
+}
+
+// Nobody else changes the directory from here to the new version, so the file is decided with what
+// is current now.
+void Processing::start_maintaining(Work& work) {
+    ledger::File& file = work.file();
+    if (!work.ending.job || !work.ending.job->maintenance || !work.ending.fold) return;
+    maintaining_ = std::make_unique<Maintaining>(home_, file, *work.ending.job);
+    if (work.decided) return;
+    DirectoryPin pin = directories_.current(*work.ending.job, file.identity.environment);
+    file.directory_version = pin.text();
+    make_rules(work, std::move(pin));
+}
+
+bool Processing::try_changes(Work& work) {
+    maintaining_->take(work.ruling->pin(), work.outcomes, work.products);
+    if (!work.ending.fold->drafts()) return true;  // a rehearsal
+    const std::string words = maintaining_->too_many();
+    if (words.empty()) {
+        maintaining_->keep();
+        return true;
+    }
+    work.overtaken = true;
+    auto recorded = home_.ledger().find_file(work.file().id);
+    if (!recorded || recorded->state != work.file().state) return false;
+    recorded->held_reason = words;
+    recorded->stopped_at = to_string(recorded->state);
+    auto step = home_.ledger().begin();
+    step->update_file(*recorded);
+    step->append(EntryKind::held, recorded->id, home_.now(), JsonObject().text("why", words).str());
+    step->commit();
+    return false;
+}
+
 bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
+    if (files.size() > 1 && std::any_of(files.begin(), files.end(), [&](const ledger::File& file) {
+            return changes_directory(file);
+        }))
+        return run_alone(files, tally);
+    maintaining_.reset();
     std::vector<Work> works(files.size());
     std::vector<Ending> endings;
     answers_.clear();
@@ -598,8 +665,14 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
         works[i].decided = decided;
     }
     io::make_folders(home_.spool() / "drafts");
-    const bool large = works.size() == 1 && !works[0].decided && works[0].ending.fold;
+    if (works.size() == 1) start_maintaining(works[0]);
+    const bool was_decided = works[0].decided;
+    const bool large =
+        works.size() == 1 && !works[0].decided && works[0].ending.fold && !maintaining_;
     if (large ? !run_large(works[0]) : !run_small(works)) return false;
+    if (maintaining_ && !works[0].overtaken && works[0].ending.fold->drafts() &&
+        !works[0].ending.fold->refused())
+        maintaining_->make_version(was_decided);
     for (Work& work : works) {
         if (work.overtaken) {
             work.ending.fold.reset();
@@ -614,6 +687,8 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     for (const Ending& ending : endings) tally.add(ending.file);
     tally.deliveries += finished.deliveries;
     tally.answers += finished.answers;
+    if (maintaining_) maintaining_->forget();
+    maintaining_.reset();
     return true;
 }
 

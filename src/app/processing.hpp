@@ -18,6 +18,7 @@
 namespace app {
 
 struct SliceToCommit;
+class Maintaining;
 
 struct Tally {
     std::int64_t files = 0, documents = 0, records = 0, accepted = 0, rejected = 0, bytes = 0,
@@ -38,6 +39,7 @@ struct ProcessOptions {
 class Processing {
   public:
     Processing(Home& home, ProcessOptions options);
+    ~Processing();
 
     // One file of any size, or several small ones together. Files in state verified or processing
     // are decided and finished, those in state decided are finished. False: stopped by `until`.
@@ -73,6 +75,11 @@ class Processing {
     void forget_claims(const Work& work);
     bool past_until() const;
     bool run_small(std::vector<Work>& works);
+    bool run_alone(std::vector<ledger::File>& files, Tally& tally);
+    bool changes_directory(const ledger::File& file);
+    void start_maintaining(Work& work);
+    // False: it was held.
+    bool try_changes(Work& work);
     bool run_large(Work& work);
 
     Home& home_;
@@ -83,7 +90,8 @@ class Processing {
     // Document ids whose commit is still to come, with their file: of what is being folded, and of
     // the batch that is being drafted beside it.
     std::map<std::string, ledger::FileId> claimed_, drafted_;
-    std::set<std::string> kept_;  // definitions that this run has put into the ledger
+    std::set<std::string> kept_;                // definitions that this run has put into the ledger
+    std::unique_ptr<Maintaining> maintaining_;  // of the one file that is processed
     bool stopped_ = false;
 };
 

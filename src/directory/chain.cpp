@@ -67,30 +67,47 @@ std::span<const Row> Chain::find(PersonKey person, std::vector<Row>& merged) con
     return rows;
 }
 
+// A long chain is history: each of its files is asked for all persons before the next one is, so
+// that what is read of it is still at hand.
+void Chain::find_in_history(std::span<const PersonKey> persons, std::span<Holdings> out) const {
+    if (base_)
+        find_ahead(*base_, nullptr, persons, out);
+    else
+        for (Holdings& holdings : out) holdings.rows_ = {};
+    std::vector<Row> next;
+    for (const auto& delta : deltas_)
+        for (std::size_t i = 0; i < persons.size(); ++i) {
+            const auto mutations = delta->find(persons[i]);
+            if (mutations.empty()) continue;
+            merge_rows(out[i].rows_, mutations, next);
+            out[i].merged_.swap(next);
+            out[i].rows_ = out[i].merged_;
+        }
+}
+
 void Chain::find(std::span<const PersonKey> persons, std::span<Holdings> out) const {
+    if (!base_ || deltas_.size() > 1) return find_in_history(persons, out);
+    find_ahead(*base_, deltas_.empty() ? nullptr : deltas_[0].get(), persons, out);
+}
+
+void Chain::find_ahead(const PersonsFile& base, const PersonsFile* delta,
+                       std::span<const PersonKey> persons, std::span<Holdings> out) {
     // So many are on their way at once: more than a core has lines to fetch gains nothing.
     static constexpr std::size_t group = 16;
-    // With one delta at most; a long chain is history, which nobody asks in a hurry.
-    const PersonsFile* delta = deltas_.size() == 1 ? deltas_[0].get() : nullptr;
-    if (!base_ || deltas_.size() > 1) {
-        for (std::size_t i = 0; i < persons.size(); ++i)
-            out[i].rows_ = find(persons[i], out[i].merged_);
-        return;
-    }
     PersonsFile::Step steps[group], mutations[group];
     for (std::size_t begin = 0; begin < persons.size(); begin += group) {
         const std::size_t count = std::min(group, persons.size() - begin);
         const PersonKey* keys = &persons[begin];
-        for (std::size_t i = 0; i < count; ++i) base_->fetch_day(keys[i], steps[i]);
+        for (std::size_t i = 0; i < count; ++i) base.fetch_day(keys[i], steps[i]);
         if (delta)
             for (std::size_t i = 0; i < count; ++i) delta->fetch_day(keys[i], mutations[i]);
-        for (std::size_t i = 0; i < count; ++i) base_->fetch_start(keys[i], steps[i]);
+        for (std::size_t i = 0; i < count; ++i) base.fetch_start(keys[i], steps[i]);
         if (delta)
             for (std::size_t i = 0; i < count; ++i) delta->fetch_start(keys[i], mutations[i]);
-        for (std::size_t i = 0; i < count; ++i) base_->fetch_rows(steps[i]);
+        for (std::size_t i = 0; i < count; ++i) base.fetch_rows(steps[i]);
         for (std::size_t i = 0; i < count; ++i) {
             Holdings& holdings = out[begin + i];
-            holdings.rows_ = base_->take(keys[i], steps[i]);
+            holdings.rows_ = base.take(keys[i], steps[i]);
             if (delta == nullptr) continue;
             const auto changes = delta->take(keys[i], mutations[i]);
             if (changes.empty()) continue;

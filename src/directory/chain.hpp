@@ -35,6 +35,10 @@ class Chain {
     void each_mutation(const Visit<PersonKey, std::span<const Row>>& visit) const;
 
   private:
+    void find_in_history(std::span<const PersonKey> persons, std::span<Holdings> out) const;
+    // The memory of one is fetched while others are read.
+    static void find_ahead(const PersonsFile& base, const PersonsFile* delta,
+                           std::span<const PersonKey> persons, std::span<Holdings> out);
     std::shared_ptr<const PersonsFile> base_;
     std::vector<std::shared_ptr<const PersonsFile>> deltas_;
     std::vector<Holder> holders_;

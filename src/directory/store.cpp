@@ -152,12 +152,28 @@ Change Store::load(const LoadFiles& files, core::Date today, core::Instant now) 
     return change;
 }
 
+std::optional<VersionInfo> Store::find_origin(std::string_view origin) const {
+    const auto ids = Layout(folder_).ids();
+    for (auto id = ids.rbegin(); id != ids.rend(); ++id)
+        if (auto info = find(*id); info && info->origin == origin) return info;
+    return std::nullopt;
+}
+
+std::uint64_t Store::rows_of_owner(std::string_view partner) const {
+    const Layout layout(folder_);
+    const std::string id = layout.current_id();
+    if (id.empty()) return 0;
+    const OwnerRows owners = parse_owners(io::find_file(layout.owners(id)).value_or(""));
+    const auto at = owners.find(partner);
+    return at == owners.end() ? 0 : at->second;
+}
+
 Change Store::apply(const fs::path& file, std::string_view owner, core::Date today,
-                    core::Instant now) {
+                    core::Instant now, std::string_view origin) {
     Change change;
     {
         Draft draft(folder_, options_, today);
-        draft.manifest.origin = "apply";
+        draft.manifest.origin = origin;
         draft.apply(file, owner);
         change = finish(draft, now);
     }

@@ -82,7 +82,7 @@ struct Change {  // what a load or an apply came to
 struct VersionInfo {
     std::string id, digest, parent;
     core::Instant made_at;
-    std::string origin;  // "load", "apply"
+    std::string origin;  // "load", "apply", or "file:NAME"
     bool held = false, current = false;
     VersionCounts counts;
     std::uint64_t added = 0, removed = 0, changed = 0;
@@ -111,7 +111,14 @@ class Store {
     Change load(const LoadFiles& files, core::Date today, core::Instant now);
     // Mutations of the persons table: CSV with a leading `action` (insert, change, close). With an
     // owner, rows of anybody else are findings. All or nothing.
-    Change apply(const fs::path& file, std::string_view owner, core::Date today, core::Instant now);
+    // `origin` is what the version is said to come from: "apply", or the file whose changes they
+    // are.
+    Change apply(const fs::path& file, std::string_view owner, core::Date today, core::Instant now,
+                 std::string_view origin = "apply");
+    // The newest version of this origin.
+    std::optional<VersionInfo> find_origin(std::string_view origin) const;
+    // Rows of one partner in the current version.
+    std::uint64_t rows_of_owner(std::string_view partner) const;
     // The held version becomes the current one, if its parent still is.
     Change release(std::string_view id, core::Instant now);
     void drop_held(std::string_view id);

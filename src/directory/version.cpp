@@ -110,6 +110,14 @@ void Version::find(std::span<const PersonKey> persons, std::span<Holdings> out) 
     }
 }
 
+void Version::find_exact(PersonKey person, Holdings& out) const {
+    out.valid_ = true;
+    out.replaced_ = false;
+    out.person_ = person;
+    out.holders_ = content_->chain.holders();
+    out.rows_ = content_->chain.find(person, out.merged_);
+}
+
 PersonKey Version::resolve(PersonKey person, core::Date* since) const {
     return content_->replaced.resolve(person, since);
 }

@@ -123,6 +123,8 @@ class Version {
     // The same for many at once, with the memory fetched ahead: several times faster at random.
     // Both have the same length.
     void find(std::span<const PersonKey> persons, std::span<Holdings> out) const;
+    // The rows under this very number, also where another counts now.
+    void find_exact(PersonKey person, Holdings& out) const;
     // The number that counts now; the same where it was not replaced. `since` where it is given
     // gets the date of the replacement.
     PersonKey resolve(PersonKey person, core::Date* since = nullptr) const;

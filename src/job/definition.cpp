@@ -115,6 +115,8 @@ void Reader::required() {
     demand(at_.input, "input", "<input format=\"xml\" schema=\"...\"/>");
     demand(at_.document, "document", "<document path=\"/Root/Form\"/>");
     demand(at_.record, "record", "<record path=\"...\"/> (\".\": the document is the record)");
+    if (job_.maintenance && job_.limits.file_bytes_max > maintenance_bytes_max)
+        job_.limits.file_bytes_max = maintenance_bytes_max;
     definition_.has_chain = !job_.document.steps.empty() && job_.record.text != "";
 }
 

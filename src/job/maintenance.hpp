@@ -14,6 +14,9 @@ namespace job {
 
 class Report;
 
+// Such a file is decided in one commit: it stays in memory meanwhile.
+inline constexpr std::uint64_t maintenance_bytes_max = 64ULL << 20;
+
 struct Maintenance {
     std::string directory;  // empty: the main one
     // Fields of the job. Empty: the sender's own number, sector and institution type.

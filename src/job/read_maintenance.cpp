@@ -57,6 +57,14 @@ void check_maintenance(const Job& job, const xml::Element& element, Report& repo
     const Field* person = job.find_field(maintenance.person);
     if (person != nullptr && person->type != core::IdentifierKind::insz)
         report.error(*element.attribute("person"), "the person's field has type=\"insz\"");
+    const bool each = job.uniques.empty() && job.totals.empty() && !job.mandate &&
+                      job.accept_unit == Unit::record && !job.percent_errors &&
+                      !job.document_unique_in_sender;
+    if (!each)
+        report.error(element,
+                     "each change is decided for itself: no <unique>, <total>, <mandate> "
+                     "or percent-errors, <accept unit=\"record\"/> and documents whose "
+                     "id may come again (unique=\"none\")");
     if (!job.routes.empty())
         report.error(element,
                      "what changes the directory goes to nobody else: leave the routes "

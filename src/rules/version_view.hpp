@@ -28,6 +28,7 @@ class VersionView : public DirectoryView {
                const directory::Visit<const directory::Link&>& visit) const override;
     std::string resolve(std::string_view number) const override;
     const directory::Version& directory() const { return *version_; }
+    const std::shared_ptr<const directory::Version>& shared() const { return version_; }
 
   private:
     std::shared_ptr<const directory::Version> version_;

@@ -237,6 +237,145 @@ class Flows(unittest.TestCase):
                 self.assertEqual(len(self.parcels("000301")), 2)
                 self.house.must("journal", "verify")
 
+    # ---- rows that institutions maintain themselves ----
+
+    MAINTAIN = """<?xml version="1.0" encoding="UTF-8"?>
+<job xmlns="urn:sluice:job:1" name="rows" subject="ROWS">
+  <input format="xml" schema="rows.xsd" duplicate-content="accept"/>
+  <document path="/Rows/Block"/>
+  <record path="Row"/>
+  <field name="action" path="@action"/><field name="person" path="INSS" type="insz"/>
+  <field name="partner" path="Holder"/><field name="quality" path="Quality"/>
+  <field name="from" path="From"/><field name="to" path="To"/>
+  <field name="sector" path="../Sector"/><field name="type" path="../Type"/>
+  <maintain action="action" person="person" partner="partner" sector="sector"
+            institution-type="type" quality="quality" from="from" to="to"
+            insert="I" change="U" close="C"/>
+  <accept unit="record"/>
+</job>
+"""
+    ROWS = """<?xml version="1.0" encoding="UTF-8"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+  <xs:element name="Rows"><xs:complexType><xs:sequence>
+    <xs:element name="Block" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+      <xs:element name="Sector" type="xs:string"/><xs:element name="Type" type="xs:string"/>
+      <xs:element name="Row" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+        <xs:element name="INSS" type="xs:string"/><xs:element name="Holder" type="xs:string"/>
+        <xs:element name="Quality" type="xs:string"/><xs:element name="From" type="xs:string"/>
+        <xs:element name="To" type="xs:date" minOccurs="0"/>
+      </xs:sequence><xs:attribute name="action" type="xs:string"/></xs:complexType></xs:element>
+    </xs:sequence></xs:complexType></xs:element>
+  </xs:sequence></xs:complexType></xs:element>
+</xs:schema>
+"""
+
+    def maintain(self):
+        (self.house.home / "jobs" / "rows.xml").write_text(self.MAINTAIN)
+        (self.house.home / "xsd" / "rows.xsd").write_text(self.ROWS)
+        self.house.must("job", "check")
+
+    @staticmethod
+    def block(*rows):
+        body = "".join(
+            f'<Row action="{action}"><INSS>{number}</INSS><Holder>{holder}</Holder>'
+            f"<Quality>{quality}</Quality><From>{begin}</From>"
+            + (f"<To>{end}</To>" if end else "") + "</Row>\n"
+            for action, number, holder, quality, begin, end in rows)
+        return (f"<Rows><Block><Sector>10</Sector><Type>0</Type>\n{body}</Block></Rows>").encode()
+
+    def exported(self):
+        return self.house.must("directory", "export", "--table", "persons").splitlines()[1:]
+
+    def versions(self):
+        return [json.loads(line) for line in
+                self.house.must("directory", "list", "--json").splitlines()]
+
+    def codes(self, name):
+        shown = json.loads(self.house.sluice("show", name, "--json").stdout)
+        return [(one["record"], one["code"][-3:]) for one in shown["findings"]]
+
+    def test_institutions_change_their_own_rows_with_ordinary_files(self):
+        self.maintain()
+        self.load([f"{insz(1)},000101,10,0,10,2020-01-01,", f"{insz(2)},000101,10,0,10,2020-01-01,",
+                   f"{insz(3)},000301,10,0,10,2020-01-01,"], self.rights())
+        me = "000101"
+        name = self.house.drop(self.house.name("00001", subject="ROWS"), self.block(
+            ("I", insz(4), me, 10, "2026-01-01", ""), ("C", insz(1), me, 10, "2020-01-01",
+                                                       "2026-06-30"),
+            ("U", insz(2), me, 10, "2020-01-01", "2030-12-31"),
+            ("I", insz(1), me, 10, "2026-07-01", ""),      # behind its own close, in one file
+            ("C", insz(3), "000301", 10, "2020-01-01", "2026-06-30"),  # somebody else's
+            ("C", insz(3), me, 10, "2020-01-01", "2026-06-30"),        # holds none on him
+            ("I", insz(2), me, 10, "2025-01-01", ""),                  # overlaps
+            ("I", insz(5), me, 9876, "2025-01-01", ""),                 # no such quality
+            ("X", insz(5), me, 10, "2025-01-01", ""),                  # no such action
+            ("I", "12345678901", me, 10, "2025-01-01", ""),            # check digits
+            ("I", insz(5), me, 10, "2025-13-01", ""),                  # no date
+            ("I", insz(5), me, 10, "2025-02-01", "2025-01-01")))       # ends before it begins
+        self.house.must("run", "--quiet", status=(1,))
+        state = self.house.state(name)
+        self.assertEqual(sorted(self.codes(name)),
+                         [(5, "008"), (6, "209"), (7, "006"), (8, "008"), (9, "008"), (10, "004"),
+                          (11, "003"), (12, "008")])
+        self.assertEqual((state["state"], state["records"]["accepted"],
+                          state["records"]["rejected"]), ("closed", 4, 8))
+        self.assertEqual(self.exported(), sorted([
+            f"{insz(1)},000101,10,0,10,2020-01-01,2026-06-30",
+            f"{insz(1)},000101,10,0,10,2026-07-01,",
+            f"{insz(2)},000101,10,0,10,2020-01-01,2030-12-31",
+            f"{insz(3)},000301,10,0,10,2020-01-01,", f"{insz(4)},000101,10,0,10,2026-01-01,"]))
+        self.assertEqual(len(self.versions()), 2)
+        self.assertEqual(self.house.receipts(name)[-1][0], "FA")
+        # A file that changes nothing makes no version; the next one finds what the first left.
+        again = self.house.drop(self.house.name("00002", subject="ROWS"), self.block(
+            ("I", insz(4), me, 10, "2026-01-01", "")))
+        more = self.house.drop(self.house.name("00003", subject="ROWS"), self.block(
+            ("C", insz(4), me, 10, "2026-01-01", "2026-12-31")))
+        self.house.must("run", "--quiet", status=(1,))
+        self.assertEqual([self.house.state(one)["records"]["accepted"] for one in (again, more)],
+                         [0, 1])
+        self.assertEqual(len(self.versions()), 3)
+        self.assertIn(f"{insz(4)},000101,10,0,10,2026-01-01,2026-12-31", self.exported())
+        self.house.must("journal", "verify")
+
+    def test_a_file_that_changes_too_much_waits_for_somebody(self):
+        self.maintain()
+        self.load([f"{n},000101,10,0,10,2020-01-01," for n in
+                   sorted(insz(n) for n in range(1, 61))], self.rights())
+        name = self.house.drop(self.house.name("00001", subject="ROWS"), self.block(*[
+            ("C", insz(n), "000101", 10, "2020-01-01", "2026-06-30") for n in range(1, 31)]))
+        self.house.sluice("run", "--quiet")
+        state = self.house.state(name)
+        self.assertEqual(state["state"], "held")
+        self.assertIn("30 of 60 rows", state["action"])
+        self.assertEqual(len(self.versions()), 1)
+        self.house.must("release", name, "--reason", "the fund is being wound up")
+        self.house.must("run", "--quiet")
+        state = self.house.state(name)
+        self.assertEqual((state["state"], state["records"]["accepted"]), ("closed", 30))
+        self.assertEqual(sum(row.endswith("2026-06-30") for row in self.exported()), 30)
+
+    def test_changes_of_a_killed_run_are_made_once(self):
+        for point in (2, 4, 6, 8, 10, 12):
+            with self.subTest(point=point):
+                self.house.close()
+                self.house = House()
+                self.maintain()
+                self.load([f"{insz(1)},000101,10,0,10,2020-01-01,"], self.rights())
+                name = self.house.drop(self.house.name("00001", subject="ROWS"), self.block(
+                    ("I", insz(2), "000101", 10, "2026-01-01", "")))
+                self.house.must("receive")
+                os.environ.update(SLUICE_CRASH_AT=str(point))
+                try:
+                    self.house.sluice("run", "--quiet")
+                finally:
+                    del os.environ["SLUICE_CRASH_AT"]
+                self.house.must("run", "--quiet")
+                self.assertEqual(self.house.state(name)["state"], "closed")
+                self.assertEqual(len(self.exported()), 2)
+                self.assertEqual(len(self.versions()), 2)
+                self.house.must("journal", "verify")
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
