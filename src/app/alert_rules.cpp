@@ -5,10 +5,12 @@
 #include <map>
 
 #include "app/alert.hpp"
+#include "app/channel_pace.hpp"
 #include "app/doctor.hpp"
 #include "app/forecast.hpp"
 #include "app/heartbeat.hpp"
 #include "app/terminal.hpp"
+#include "app/unfetched.hpp"
 #include "ledger/counts.hpp"
 
 namespace app {
@@ -64,10 +66,10 @@ class Deadlines {
     }
     void give(std::vector<Condition>& list) {
         for (auto& [key, what] : all_) {
+            const bool breached = what.rule == "deadline-breached", one = what.files_count == 1;
             what.text = counted(what.files_count, "file", "files") + " of " + what.sender + " (" +
-                        what.job + ") " +
-                        (what.rule == "deadline-breached" ? "passed its deadline of "
-                                                          : "will miss its deadline of ") +
+                        what.job + ") " + (breached ? "passed " : "will miss ") +
+                        (one ? "its deadline of " : "their deadlines, the first of ") +
                         core::to_string(first_[key]);
             if (!why_[key].empty()) what.text += ": " + why_[key];
             list.push_back(std::move(what));
@@ -197,7 +199,7 @@ void unusual(Home& home, std::vector<Condition>& list) {
     const core::Date first{today.days - static_cast<int>(home.settings().alert_history_days)};
     std::map<std::pair<std::string, std::string>, Days> all;
     ledger::each_count(
-        home.ledger(), home.zone().start_of_day(first), home.now(),
+        home.ledger(), home.zone().start_of_day(first), core::Instant{home.now().microseconds + 1},
         [&](const ledger::FileCount& one) {
             DayCount& count = all[{one.sender, one.job}][home.zone().date(one.received_at)];
             count.records += one.records;
@@ -229,6 +231,30 @@ void names_reused(Home& home, std::vector<Condition>& list) {
         what.text = file.identity.text() +
                     " is in quarantine: a name that was used with other "
                     "content, or no regular file; see: sluice show";
+        list.push_back(std::move(what));
+    }
+}
+
+// ---- channels and recipients ----
+
+void channels(Home& home, std::vector<Condition>& list) {
+    for (const FailingChannel& one : failing_channels(home)) {
+        Condition what = about("channel", {}, {}, one.partner + ' ' + one.name + ' ' + one.kind);
+        what.text = "the channel of " + one.partner + " failed " +
+                    counted(one.failures, "time", "times") + " (" + one.name + "): " + one.words;
+        list.push_back(std::move(what));
+    }
+}
+
+void unfetched(Home& home, std::vector<Condition>& list) {
+    for (Unfetched& one : long_unfetched(home)) {
+        Condition what = about("unfetched", {}, {}, one.recipient);
+        what.files_count = static_cast<std::int64_t>(one.files.size());
+        if (one.files.size() > alert_files_max) one.files.resize(alert_files_max);
+        what.files = std::move(one.files);
+        what.text = counted(static_cast<long long>(one.parcels), "parcel", "parcels") + " for " +
+                    one.recipient + " lie in its OUT since " + core::to_string(one.oldest) +
+                    ": ask it to take them";
         list.push_back(std::move(what));
     }
 }
@@ -268,6 +294,8 @@ std::vector<Condition> conditions(Home& home, Watch watch) {
     unusual(home, list);
     expiries(home, list);
     names_reused(home, list);
+    channels(home, list);
+    unfetched(home, list);
     if (watch == Watch::outside) silence(home, list);
     return list;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <sstream>
 
-#include "app/json.hpp"
 #include "channel/sftp.hpp"
 #include "io/file.hpp"
 
@@ -51,8 +50,8 @@ ChannelPace::ChannelPace(Home& home, const std::string& partner) : home_(home), 
     load();
 }
 
-// One line for each channel that failed: failures, next attempt, kind of trouble with _ for a
-// blank, the channel.
+// Of each channel that failed one line: failures, next attempt, kind with _ for a blank, the
+// channel; and one with the words.
 void ChannelPace::load() {
     const auto text = io::find_file(channels_folder(home_) / (partner_ + ".pace"));
     if (!text) return;
@@ -63,6 +62,7 @@ void ChannelPace::load() {
         std::string name;
         if (!(words >> state.failures >> state.next.microseconds >> state.kind)) continue;
         std::getline(words >> std::ws, name);
+        std::getline(lines, state.words);
         states_[name] = state;
     }
 }
@@ -72,7 +72,7 @@ void ChannelPace::save() const {
     std::string text;
     for (const auto& [name, state] : states_)
         text += std::to_string(state.failures) + ' ' + std::to_string(state.next.microseconds) +
-                ' ' + state.kind + ' ' + name + '\n';
+                ' ' + state.kind + ' ' + name + '\n' + state.words + '\n';
     io::write_file(channels_folder(home_) / (partner_ + ".pace"), text);
 }
 
@@ -94,11 +94,11 @@ void ChannelPace::failed(const job::Channel& channel, const channel::Trouble& tr
     State& state = states_[name];
     std::string kind(to_string(trouble.kind()));
     std::replace(kind.begin(), kind.end(), ' ', '_');
-    const bool given_up_before = state.failures >= settings.channel_failures_max;
     ++state.failures;
-    const bool gives_up = state.failures >= settings.channel_failures_max;
-    const bool news = kind != state.kind || gives_up != given_up_before;
     state.kind = kind;
+    state.words = trouble.what();
+    // A library's words may run over lines.
+    std::replace(state.words.begin(), state.words.end(), '\n', ' ');
     const std::uint32_t doublings = std::min<std::uint32_t>(state.failures - 1, 20);
     const std::uint64_t rest =
         std::min<std::uint64_t>(std::uint64_t{settings.channel_retry_seconds} << doublings,
@@ -106,24 +106,29 @@ void ChannelPace::failed(const job::Channel& channel, const channel::Trouble& tr
     state.next =
         core::Instant{home_.now().microseconds + static_cast<std::int64_t>(rest) * 1'000'000};
     save();
-    words_.push_back("channel of " + partner_ + " (" + name + "): " + trouble.what());
-    if (!news) return;
-    auto step = home_.ledger().begin();
-    step->append(ledger::EntryKind::alert, 0, home_.now(),
-                 JsonObject()
-                     .text("what", "channel")
-                     .text("partner", partner_)
-                     .text("channel", name)
-                     .text("kind", to_string(trouble.kind()))
-                     .number("failures", state.failures)
-                     .boolean("next_channel", gives_up)
-                     .text("why", trouble.what())
-                     .str());
-    step->commit();
+    words_.push_back("channel of " + partner_ + " (" + name + "): " + state.words);
 }
 
 void ChannelPace::worked(const job::Channel& channel) {
     if (states_.erase(channel_name(channel)) > 0) save();
+}
+
+std::vector<FailingChannel> failing_channels(Home& home) {
+    std::vector<FailingChannel> list;
+    for (const job::Partner& partner : home.partners().list) {
+        const ChannelPace pace(home, partner.number);
+        for (const job::Channel& channel : partner.channels) {
+            const auto found = pace.states_.find(channel_name(channel));
+            if (found == pace.states_.end()) continue;
+            const ChannelPace::State& state = found->second;
+            const bool stays = state.kind == "host_key_changed" || state.kind == "login_refused" ||
+                               state.kind == "name_taken";
+            if (stays || pace.gave_up(channel))
+                list.push_back(
+                    {partner.number, found->first, state.kind, state.words, state.failures});
+        }
+    }
+    return list;
 }
 
 }  // namespace app

@@ -21,6 +21,8 @@ std::unique_ptr<channel::Far> open_channel(const Home& home, const job::Channel&
 // The folder there for one of our boxes (OUT, INTEST, ...).
 std::string far_folder(const job::Channel& channel, std::string_view box);
 
+struct FailingChannel;
+
 class ChannelPace {
   public:
     ChannelPace(Home& home, const std::string& partner);
@@ -28,8 +30,7 @@ class ChannelPace {
     bool may_try(const job::Channel& channel) const;  // its rest is over
     bool gave_up(const job::Channel& channel) const;  // channel-failures-max reached
 
-    // Counts, lets it rest, and says it: an `alert` entry where it is new, is of another kind than
-    // before, or where the next channel is taken from now on.
+    // Counts and lets it rest. Alerts are made of what stands here (failing_channels).
     void failed(const job::Channel& channel, const channel::Trouble& trouble);
     void worked(const job::Channel& channel);
 
@@ -37,10 +38,11 @@ class ChannelPace {
     const std::vector<std::string>& words() const { return words_; }
 
   private:
+    friend std::vector<FailingChannel> failing_channels(Home& home);
     struct State {
         std::uint32_t failures = 0;
         core::Instant next;
-        std::string kind;  // of the last trouble
+        std::string kind, words;  // of the last trouble
     };
     void load();
     void save() const;
@@ -50,6 +52,14 @@ class ChannelPace {
     std::map<std::string, State> states_;
     std::vector<std::string> words_;
 };
+
+// Channels that somebody must look at: those that gave up, and those that resting does not mend (a
+// host key that changed, a login that is refused, a name that is taken).
+struct FailingChannel {
+    std::string partner, name, kind, words;
+    std::uint32_t failures = 0;
+};
+std::vector<FailingChannel> failing_channels(Home& home);
 
 std::filesystem::path channels_folder(const Home& home);
 

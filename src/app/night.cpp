@@ -13,6 +13,7 @@
 #include "app/stamping.hpp"
 #include "app/supplement.hpp"
 #include "app/trace_projection.hpp"
+#include "app/unfetched.hpp"
 #include "app/waiting_line.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
@@ -173,6 +174,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
         send_what_waits(home);
     }
     result.tally.answers += static_cast<std::int64_t>(settle_questions(home));
+    settle_unfetched(home);
     send_what_waits(home);
     if (push_and_tell(home, result.tally.files > 0) > 0) send_what_waits(home);
     record_stamp_trouble(home);

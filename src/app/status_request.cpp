@@ -4,6 +4,7 @@
 
 #include "app/daily.hpp"
 #include "app/private_copy.hpp"
+#include "app/unfetched.hpp"
 #include "outbox/status_answer.hpp"
 
 namespace app {
@@ -51,6 +52,7 @@ static outbox::StatusFile told(const ledger::File& file) {
 
 std::string status_text(Home& home, const ledger::File& request, const ledger::Outgoing& row) {
     if (is_daily_list(row)) return daily_list_text(home, request, row);
+    if (is_reminder(row)) return reminder_text(home, row);
     const auto parts = home.ledger().parts(request.id);
     std::string bytes;
     if (!parts.empty()) {

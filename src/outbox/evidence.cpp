@@ -8,8 +8,9 @@
 
 namespace outbox {
 
-static constexpr std::array<std::string_view, 4> words{
-    "ContentConsignment", "ContentHandover", "ContentAccessTracking", "ConsignmentRejection"};
+static constexpr std::array<std::string_view, 5> words{
+    "ContentConsignment", "ContentHandover", "ContentAccessTracking", "ConsignmentRejection",
+    "AcceptanceRejectionExpiry"};
 
 std::string_view to_string(DeliveryEvent event) {
     return words.at(static_cast<std::size_t>(event));

@@ -14,10 +14,11 @@
 namespace outbox {
 
 enum class DeliveryEvent : unsigned char {
-    consignment,           // the parcel lies in the recipient's folder
-    handover,              // the recipient took it
-    access,                // the recipient's own signed receipt says that it can be read
-    consignment_rejection  // the recipient's own signed receipt says that it cannot
+    consignment,            // the parcel lies in the recipient's folder
+    handover,               // the recipient took it, or its own server has it whole
+    access,                 // the recipient's own signed receipt says that it can be read
+    consignment_rejection,  // the recipient's own signed receipt says that it cannot
+    expiry                  // the recipient let its days pass; it was taken out of the folder
 };
 // The word of ETSI EN 319 522-1 clause 6: "ContentConsignment", ...
 std::string_view to_string(DeliveryEvent event);

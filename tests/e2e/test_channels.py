@@ -13,7 +13,7 @@ import unittest
 from pathlib import Path
 
 from far_side import FarSide, Line
-from house import House, form, listing, person
+from house import SOURCE, House, form, listing, person
 
 
 def settings(house: House, **values):
@@ -59,12 +59,9 @@ class Channels(unittest.TestCase):
             self.assertIsNone(self.house.verify(self.far.files / "IN" / name))
 
     def alerts(self) -> list[str]:
-        book = self.house.home / "spool" / "ledger"
-        database = next(p for p in book.iterdir() if p.suffix in (".db", ".sqlite", ""))
-        done = subprocess.run(["sqlite3", "-readonly", database,
-                               "SELECT body FROM entry WHERE kind='alert' ORDER BY idx"],
-                              check=True, capture_output=True, text=True)
-        return done.stdout.splitlines()
+        done = self.house.sluice("alerts", "--json")
+        return [one["what"] for one in map(json.loads, done.stdout.splitlines())
+                if one["rule"] == "channel"]
 
     def test_a_parcel_is_uploaded_once_and_shown_as_transferred(self):
         self.channels(self.far.element())
@@ -128,11 +125,13 @@ class Channels(unittest.TestCase):
         self.assertEqual(self.far.names(), [])
         log = (self.far.folder / "ssh" / "log").read_text()
         self.assertNotIn("Accepted publickey", log)
-        self.assertEqual([json.loads(one)["kind"] for one in self.alerts()], ["host key changed"])
+        self.assertEqual(len(self.alerts()), 1)
+        self.assertIn("not the host key that is pinned", self.alerts()[0])
         self.channels(self.far.element())
         self.house.must("receive")
         self.assertEqual(self.delivery(name), "transferred")
         self.whole_set()
+        self.assertEqual(self.alerts(), [])
 
     def test_a_full_disk_over_there_is_said_and_outlived(self):
         inside = self.far.files / "IN"
@@ -171,7 +170,8 @@ class Channels(unittest.TestCase):
             self.house.must("receive", "--now", now)
         self.assertEqual(self.delivery(name), "transferred")
         self.assertEqual(len(list(folder.iterdir())), 5)
-        self.assertEqual([json.loads(one)["next_channel"] for one in self.alerts()], [False, True])
+        self.assertEqual(len(self.alerts()), 1)
+        self.assertIn("failed 3 times", self.alerts()[0])
 
     def killed_at(self, point: int) -> bool:
         """A receive that is killed at the n-th crash point; false where it came to its end."""
@@ -219,6 +219,37 @@ class Channels(unittest.TestCase):
         self.assertGreater(len(names), 8)
         for name in names:
             self.assertEqual(house.states(name), ["verified"], name)
+
+    def test_what_nobody_takes_is_reminded_told_and_expires(self):
+        house = self.house
+        name = self.deliver("00001")
+        day = datetime.timedelta(days=1)
+
+        def run_after(days: int):
+            house.must("run", "--quiet", "--now", f"{house.today + days * day}T12:00:00Z")
+
+        def reminders() -> int:
+            return len(house.data_files("000301", "STAT"))
+
+        run_after(2)
+        self.assertEqual(reminders(), 0)
+        run_after(3)
+        run_after(4)
+        self.assertEqual(reminders(), 1)
+        subprocess.run(["xmllint", "--noout", "--schema", SOURCE / "xsd/answers/unfetched.xsd",
+                        house.data_files("000301", "STAT")[0]], check=True, capture_output=True)
+        run_after(7)
+        self.assertEqual(reminders(), 2)
+        told = [json.loads(one) for one in house.sluice("alerts", "--json").stdout.splitlines()]
+        self.assertIn("000301", [one["what"] for one in told if one["rule"] == "unfetched"][0])
+        house.must("archive", "hold", name, "--reason", "asked for")
+        run_after(92)
+        self.assertEqual(self.delivery(name), "published")
+        house.must("archive", "unhold", name, "--reason", "over")
+        run_after(92)
+        self.assertEqual(self.delivery(name), "expired")
+        self.assertEqual(house.data_files("000301", "LIST"), [])
+        house.must("journal", "verify")
 
     def test_files_are_fetched_from_a_partner_that_does_not_come(self):
         house = self.house

@@ -1,0 +1,201 @@
+#include "app/unfetched.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "app/archive.hpp"
+#include "app/dispatch.hpp"
+#include "app/json.hpp"
+#include "app/sending.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "ledger/figures.hpp"
+#include "outbox/names.hpp"
+#include "outbox/unfetched.hpp"
+
+namespace app {
+
+namespace fs = std::filesystem;
+using ledger::EntryKind;
+using ledger::Outgoing;
+using ledger::OutgoingState;
+
+static constexpr std::string_view detail = "unfetched";
+static constexpr std::size_t listed_max = 10'000;
+static constexpr std::int64_t entries_at_once = 1'000;
+
+static int days_kept(Home& home, const Outgoing& row) {
+    if (home.settings().unfetched_expire_days > 0)
+        return static_cast<int>(home.settings().unfetched_expire_days);
+    const auto file = home.ledger().find_file(row.file);
+    const auto job = file ? home.find_job(file->job) : nullptr;
+    return job ? job->payload_days : job::Job{}.payload_days;
+}
+
+static core::Date expires(Home& home, const Outgoing& row) {
+    return core::Date{home.zone().date(row.at).days + days_kept(home, row) + 1};
+}
+
+static std::int32_t days_lying(const Home& home, const Outgoing& row) {
+    return home.today().days - home.zone().date(row.at).days;
+}
+
+template <class Visit>
+static void each_entry(const ledger::Ledger& book, EntryKind kind, const Visit& visit) {
+    for (std::int64_t next = 0;;) {
+        const auto page = book.entries_of(kind, next, entries_at_once);
+        for (const ledger::Entry& entry : page) visit(entry);
+        if (page.size() < static_cast<std::size_t>(entries_at_once)) return;
+        next = page.back().index + 1;
+    }
+}
+
+// ---- expired ----
+
+static void take_out(const Home& home, const Outgoing& row) {
+    const fs::path box = home.partner_folder(row.recipient) / row.folder;
+    auto names = outbox::set_names(row.name, row.kind == ledger::OutgoingKind::parcel);
+    std::reverse(names.begin(), names.end());  // GO first: nobody may take what is left
+    for (const std::string& name : names) io::remove_file(box / name);
+}
+
+// Said first, then done: what a crash left lying is taken out by the next run.
+static void finish_expired(Home& home) {
+    each_entry(home.ledger(), EntryKind::expired, [&](const ledger::Entry& entry) {
+        const auto row = home.ledger().find_outgoing(ledger::body_text(entry.body, "name"));
+        if (row && row->state == OutgoingState::expired &&
+            io::facts(home.partner_folder(row->recipient) / row->folder / row->name))
+            take_out(home, *row);
+    });
+}
+
+static void expire(Home& home, std::vector<Outgoing> rows) {
+    const core::Instant now = home.now();
+    std::vector<SentEvent> events;
+    auto step = home.ledger().begin();
+    for (Outgoing& row : rows) {
+        const core::Instant published = row.at;
+        row.state = OutgoingState::expired;
+        row.at = std::max(now, row.at);
+        step->update_outgoing(row);
+        step->append(EntryKind::expired, row.file, now,
+                     JsonObject()
+                         .text("what", "unfetched")
+                         .text("name", row.name)
+                         .text("recipient", row.recipient)
+                         .text("published", core::to_string(published))
+                         .text("sha256", row.digest)
+                         .str());
+        events.push_back({row, outbox::DeliveryEvent::expiry});
+    }
+    draw_evidence(home, *step, events, now);
+    step->commit();
+    io::crash_point("unfetched.expired");
+    for (const Outgoing& row : rows) take_out(home, row);
+}
+
+// ---- reminded ----
+
+bool is_reminder(const Outgoing& row) {
+    return row.detail == detail;
+}
+
+std::string reminder_text(Home& home, const Outgoing& row) {
+    outbox::UnfetchedFacts facts;
+    facts.recipient = row.recipient;
+    facts.at = row.at;
+    for (const Outgoing& one : home.ledger().parcels_lying()) {
+        if (one.recipient != row.recipient || one.folder != row.folder) continue;
+        const auto identity = outbox::data_identity(one.name);
+        if (identity) facts.environment = identity->environment;
+        if (facts.parcels.size() >= listed_max)
+            ++facts.unlisted;
+        else
+            facts.parcels.push_back({one.name, one.digest, one.number, one.records, one.bytes,
+                                     one.at, expires(home, one)});
+    }
+    return outbox::unfetched_list(facts);
+}
+
+static std::map<std::string, core::Instant> last_reminders(const ledger::Ledger& book) {
+    std::map<std::string, core::Instant> last;
+    each_entry(book, EntryKind::reminded, [&](const ledger::Entry& entry) {
+        if (ledger::body_text(entry.body, "what") == "unfetched")
+            last[ledger::body_text(entry.body, "recipient") + "/" +
+                 ledger::body_text(entry.body, "folder")] = entry.at;
+    });
+    return last;
+}
+
+// `oldest` of each recipient and folder. The reminder hangs on the file of that parcel.
+static bool remind(Home& home, const std::map<std::string, Outgoing>& oldest) {
+    const auto days = static_cast<std::int32_t>(home.settings().unfetched_remind_days);
+    if (days == 0 || oldest.empty()) return false;
+    const core::Instant now = home.now();
+    const auto last = last_reminders(home.ledger());
+    bool any = false;
+    auto step = home.ledger().begin();
+    for (const auto& [key, row] : oldest) {
+        if (days_lying(home, row) < days) continue;
+        if (const auto at = last.find(key);
+            at != last.end() && home.today().days - home.zone().date(at->second).days < days)
+            continue;
+        const auto file = home.ledger().find_file(row.file);
+        if (!file) continue;
+        const Outgoing drawn =
+            draw_outgoing(home, *step, *file, ledger::OutgoingKind::status, row.recipient,
+                          outbox::status_subject, std::string(detail), now);
+        step->append(EntryKind::reminded, 0, now,
+                     JsonObject()
+                         .text("what", "unfetched")
+                         .text("recipient", row.recipient)
+                         .text("folder", row.folder)
+                         .text("name", drawn.name)
+                         .text("oldest", row.name)
+                         .str());
+        any = true;
+    }
+    if (any) step->commit();
+    return any;
+}
+
+// ---- a run ----
+
+bool settle_unfetched(Home& home) {
+    finish_expired(home);
+    std::vector<Outgoing> over;
+    std::map<std::string, Outgoing> oldest;
+    for (const Outgoing& row : home.ledger().parcels_lying()) {
+        const job::Partner* partner = home.partners().find(row.recipient);
+        if (partner == nullptr || days_lying(home, row) == 0) continue;
+        if (expires(home, row) <= home.today() && !on_legal_hold(home.ledger(), row.file)) {
+            over.push_back(row);
+            continue;
+        }
+        const auto [at, fresh] = oldest.try_emplace(row.recipient + "/" + row.folder, row);
+        if (!fresh && row.at < at->second.at) at->second = row;
+    }
+    const bool events = !over.empty();
+    if (events) expire(home, std::move(over));
+    return remind(home, oldest) || events;
+}
+
+std::vector<Unfetched> long_unfetched(Home& home) {
+    const auto days = static_cast<std::int32_t>(home.settings().unfetched_alert_days);
+    std::vector<Unfetched> list;
+    if (days == 0) return list;
+    for (const Outgoing& row : home.ledger().parcels_lying()) {
+        if (days_lying(home, row) < days) continue;
+        if (list.empty() || list.back().recipient != row.recipient)
+            list.push_back({row.recipient, {}, 0, row.at});
+        Unfetched& one = list.back();
+        ++one.parcels;
+        one.oldest = std::min(one.oldest, row.at);
+        if (one.files.size() >= listed_max) continue;
+        if (const auto file = home.ledger().find_file(row.file))
+            one.files.push_back(file->identity.text());
+    }
+    return list;
+}
+
+}  // namespace app
