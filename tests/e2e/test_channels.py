@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Channels to partners' own servers, seen from outside: a real sshd takes what we upload over a line
-that breaks anywhere; nothing is lost, nothing comes twice, and the words say why."""
+"""Channels to partners' own servers, seen from outside: a real sshd takes what we upload over a
+line that breaks anywhere; nothing is lost, nothing comes twice, and the words say why."""
 import datetime
 import json
 import os
@@ -164,7 +164,7 @@ class Channels(unittest.TestCase):
         name = self.deliver("00001")
         self.assertEqual(self.delivery(name), "published")
         at = 0
-        for minutes in (0, 2, 2, 4):  # rests of 1 and 2 minutes; before they are over nothing is tried
+        for minutes in (0, 2, 2, 4):  # rests of 1 and 2 minutes, in which nothing is tried
             at += minutes
             now = f"{self.house.today + datetime.timedelta(days=1)}T10:{at:02}:00Z"
             self.house.must("receive", "--now", now)
