@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
-"""Many questions to three sources of different speed, on a clock of the script's own: a fast one that
-answers everything at once, in another order than it was asked; a slow one that answers a part before
-the deadline, a part behind it and the rest never; and a late one that answers behind the last limit,
-gives answers twice and answers what nobody asked. Every question must end in exactly one final answer
-for each source, and the right one.
+"""Many questions to three sources of different speed, on a clock of the script's own: a fast one
+that answers everything at once, in another order than it was asked; a slow one that answers a part
+before the deadline, a part behind it and the rest never; and a late one that answers behind the
+last limit, gives answers twice and answers what nobody asked. Every question must end in exactly
+one final answer for each source, and the right one.
 
-    SLUICE=build/sluice questions.py N [--keep]"""
+    SLUICE=build/sluice questions.py [N]"""
 import argparse
+import os
 import re
-import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
-from house import SOURCE, insz  # noqa: E402
+from house import SLUICE, SOURCE, insz  # noqa: E402
 from test_questions import ASKER, FAST, SIGNERS, SLOW, WRONG, World  # noqa: E402
 
 PER_BATCH = 10_000
@@ -31,7 +31,6 @@ class Bench(World):
     def __init__(self, count: int):
         super().__init__()
         self.count = count
-        self.figures = []
 
     def write(self, sender, subject, head, items, tail) -> str:
         """Drops one file, item by item."""
@@ -74,11 +73,14 @@ class Bench(World):
 
     def timed(self, what: str):
         begin = time.monotonic()
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        self.run()
-        seconds = time.monotonic() - begin
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        print(f"{what:45} {seconds:8.1f} s   peak {max(peak, before) // 1024} MiB so far", flush=True)
+        child = subprocess.Popen([SLUICE, "run", "--quiet", "--now", self.now()],
+                                 env=dict(os.environ, SLUICE_HOME=str(self.home)))
+        _, status, usage = os.wait4(child.pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        assert code in (0, 1), f"{what}: exit {code}"
+        processor = usage.ru_utime + usage.ru_stime
+        print(f"{what:40} {time.monotonic() - begin:7.1f} s, {processor:7.1f} s of processor, "
+              f"peak {usage.ru_maxrss // 1024} MiB", flush=True)
 
 
 def read_answers(path: Path):
@@ -150,9 +152,9 @@ def main() -> int:
         begin = time.monotonic()
         wrong = check(bench, expected)
         (status,) = [one for one in bench.status() if one["file"] == asked]
+        ledger = sum(p.stat().st_size for p in (bench.home / "spool").glob("ledger*/*"))
         print(f"checked in {time.monotonic() - begin:.1f} s: {wrong} of {3 * count} answers wrong; "
-              f"ledger {sum(p.stat().st_size for p in (bench.home / 'spool').glob('ledger*/*')) >> 20}"
-              f" MiB; {status['questions']['answered']} answered")
+              f"ledger {ledger >> 20} MiB; {status['questions']['answered']} answered")
         return 1 if wrong else 0
     finally:
         bench.close()
