@@ -50,6 +50,7 @@ static int run_expire(const Arguments& arguments) {
     }
     const bool plan = arguments.has("plan");
     if (!plan) store.commit(entries);
+    if (!plan) store.sweep();  // what a crash left of the last time
     if (plan || !entries.empty())
         std::cout << (plan ? "would remove " : "removed ")
                   << counted(static_cast<long long>(entries.size()), "segment", "segments")

@@ -112,6 +112,8 @@ class Run {
         judge(prediction, prediction.end);
         if (stopped.why == "held")
             prediction.help = "look at it, then: sluice release " + stopped.file.identity.text();
+        else if (!stopped.until && stopped.why.rfind("parked", 0) == 0)
+            prediction.help = "ask until when, write it into jobs/calendar.xml and tell the sender";
         else if (!stopped.until)
             prediction.help = "it waits " + stopped.why + ": release or cancel that one";
         else if (prediction.misses)

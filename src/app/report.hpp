@@ -46,6 +46,7 @@ pages::Sheet report_availability(const ReportRequest& request);
 pages::Sheet report_anomalies(const ReportRequest& request);
 pages::Sheet report_orphans(const ReportRequest& request);
 pages::Sheet report_flash(const ReportRequest& request);
+pages::Table standing_alerts(Home& home);
 pages::Sheet report_dashboard(const ReportRequest& request);
 pages::Sheet report_directory(const ReportRequest& request);
 pages::Sheet report_access(const ReportRequest& request);

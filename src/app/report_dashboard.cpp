@@ -5,8 +5,10 @@
 #include <map>
 
 #include "app/forecast.hpp"
+#include "app/journal.hpp"
 #include "app/report.hpp"
 #include "ledger/figures.hpp"
+#include "seal/key_roll.hpp"
 
 namespace app {
 
@@ -136,13 +138,18 @@ pages::Sheet report_dashboard(const ReportRequest& given) {
     causes.chart = {3};
     Table senders = take(service.tables, "senders");
     senders.title = "By job and sender";
-    sheet.tables = {waiting(home, ahead),
-                    backlog(home, ahead),
-                    by_day(take(service.tables, "days")),
-                    take(sla.tables, "days"),
-                    std::move(causes),
-                    std::move(senders),
-                    take(anomalies.tables, "refusals")};
+    Table standing = standing_alerts(home);
+    sheet.figures.push_back(
+        {"alerts", "alerts stand", Value::of(static_cast<std::int64_t>(standing.rows.size()))});
+    const auto checkpoint =
+        journal::read_checkpoint(journal_folder(home), seal::log_keys(home.keys_folder()));
+    sheet.figures.push_back(
+        {"journal_signed", "of them signed",
+         checkpoint ? Value::of(static_cast<std::int64_t>(checkpoint->checkpoint.size)) : Value()});
+    sheet.tables = {std::move(standing),      waiting(home, ahead),
+                    backlog(home, ahead),     by_day(take(service.tables, "days")),
+                    take(sla.tables, "days"), std::move(causes),
+                    std::move(senders),       take(anomalies.tables, "refusals")};
     return sheet;
 }
 

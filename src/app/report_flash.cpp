@@ -59,7 +59,7 @@ static Table risks(const Home& home, const Forecast& ahead) {
     return table;
 }
 
-static Table standing_alerts(const Home& home, const ledger::Ledger& book, std::int64_t& count) {
+Table standing_alerts(Home& home) {
     Table table{"alerts",
                 "Alerts that stand",
                 {{"alert", "ALERT"},
@@ -68,9 +68,8 @@ static Table standing_alerts(const Home& home, const ledger::Ledger& book, std::
                  {"rule", "RULE"},
                  {"what", "WHAT"}},
                 {}};
-    for (const Alert& one : alerts(book)) {
+    for (const Alert& one : alerts(home.ledger())) {
         if (one.ended_at) continue;
-        ++count;
         table.rows.push_back({Value::of(one.number), one.state(),
                               home.zone().to_string(one.raised_at).substr(0, 16), one.what.rule,
                               one.what.text});
@@ -97,18 +96,18 @@ pages::Sheet report_flash(const ReportRequest& given) {
                                              "files_refused", "percent",  "met"};
     take_figures(service, of_service, std::size(of_service), sheet);
     take_figures(sla, of_sla, std::size(of_sla), sheet);
-    std::int64_t standing = 0;
-    Table alerts_table = standing_alerts(home, home.ledger(), standing);
+    Table standing = standing_alerts(home);
     const auto all = incidents(home);
     const auto open =
         std::count_if(all.begin(), all.end(), [](const Incident& one) { return !one.closed_at; });
     sheet.figures.push_back(
         {"waiting", "files wait now", Value::of(static_cast<std::int64_t>(ahead.files.size()))});
     sheet.figures.push_back({"misses", "will miss their deadline", Value::of(ahead.misses)});
-    sheet.figures.push_back({"alerts", "alerts stand", Value::of(standing)});
+    sheet.figures.push_back(
+        {"alerts", "alerts stand", Value::of(static_cast<std::int64_t>(standing.rows.size()))});
     sheet.figures.push_back({"incidents", "incidents are open", Value::of(std::int64_t{open})});
     sheet.tables = {risks(home, ahead),
-                    std::move(alerts_table),
+                    std::move(standing),
                     take_table(service, "jobs", "The day before, by job"),
                     take_table(sla, "causes", "Causes of late records"),
                     take_table(anomalies, "causes", "Findings by cause"),

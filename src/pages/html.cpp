@@ -49,7 +49,7 @@ outline-offset:2px}
 .skip{position:absolute;left:-999rem}
 .skip:focus{position:static}
 .muted{color:#4d4d4d}
-.day,th .mono{white-space:nowrap}
+.day,th .mono,td.n{white-space:nowrap}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;margin:.5rem 0 1rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:bold;padding:.25rem 0}

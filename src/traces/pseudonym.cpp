@@ -147,6 +147,7 @@ std::vector<int> PeriodKeys::years() const {
 
 bool PeriodKeys::destroy(int year) const {
     io::make_folders(folder_);
+    io::sweep_temporaries(folder_);
     io::write_file(file(year, ".destroyed"), "", io::Replace::yes);  // first: never made again
     io::crash_point("key-said-destroyed");
     const auto path = file(year, ".key");

@@ -3,10 +3,12 @@
 evening for all tests; each figure is compared with what was sent."""
 import csv
 import datetime
+import html
 import html.parser
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +16,7 @@ import unittest
 from pathlib import Path
 from xml.etree import ElementTree
 
-from house import House, form, listing, person
+from house import SOURCE, House, form, listing, person
 
 PAGE = "{urn:sluice:status-page:1}"
 
@@ -91,6 +93,30 @@ class Figures(unittest.TestCase):
         self.assertTrue(tables["days"][0]["met"])
         none, _ = self.report("sla", "--period", "2020-01")
         self.assertEqual((none["records"], none["percent"]), (0, None))
+
+    def test_agreements_say_the_target_and_recipients_have_their_own_share(self):
+        day = self.house.today.isoformat()
+        _, tables = self.report("sla", "--period", day)
+        rows = {row["recipient"]: row for row in tables["recipients"]}
+        parcels = {row["recipient"]: row["records"] for row in
+                   self.report("service", "--period", day)[1]["recipients"]}
+        self.assertEqual({name: row["in_time"] for name, row in rows.items()}, parcels)
+        self.assertTrue(all(row["percent"] == 100.0 for row in rows.values()))
+        late = ["--period", day, "--now", (self.house.today + datetime.timedelta(days=4)).isoformat()
+                + "T12:00:00Z"]
+        before, _ = self.report("sla", *late)
+        self.assertEqual((before["target"], before["met"]), (99.0, False))
+        agreements = self.house.home / "jobs" / "agreements.xml"
+        kept = agreements.read_text() if agreements.exists() else None
+        agreements.write_text('<agreements xmlns="urn:sluice:agreements:1"><agreement job="list" '
+                              'target-percent="50"/></agreements>')
+        try:
+            after, tables = self.report("sla", *late)
+            self.assertEqual((after["target"], after["met"]), (50.0, True))
+            self.assertEqual(after["percent"], before["percent"])
+            self.assertEqual(tables["senders"][0]["target"], 50.0)
+        finally:
+            agreements.write_text(kept) if kept else agreements.unlink()
 
     def test_a_late_file_is_late_whenever_it_is_asked_for(self):
         # Two days were agreed (job list): three days later what still waits is late.
@@ -228,6 +254,13 @@ class Figures(unittest.TestCase):
             self.assertIn(words, page)
         for hidden in ("000301", "000302", "http://", "https://"):
             self.assertNotIn(hidden, page)
+        schema = SOURCE / "xsd/answers/status-page.xsd"
+        for one in (out / "STATUS.xml", self.house.out("000101", "T") / "STATUS.xml"):
+            done = subprocess.run(["xmllint", "--noout", "--schema", schema, one], text=True,
+                                  capture_output=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.house.sluice("check", "--schema", str(schema),
+                                               str(one)).returncode, 0)
         root = ElementTree.fromstring((out / "STATUS.xml").read_bytes())
         files = {one.get("name"): one for one in root.findall(PAGE + "file")}
         self.assertEqual(files[self.mixed].get("actor"), "sender")
@@ -250,18 +283,100 @@ class Figures(unittest.TestCase):
         keep = os.environ.get("SLUICE_SCREENSHOTS")
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(keep or scratch)
-            page = folder / "status.html"
-            page.write_bytes((self.house.out("000101") / "STATUS.html").read_bytes())
-            board = folder / "dashboard.html"
-            board.write_text(self.house.must("report", "dashboard", "--format", "html"))
-            for one in (page, board):
-                shot = one.with_suffix(".png")
-                subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu",
-                                f"--user-data-dir={scratch}/profile", "--window-size=1200,1600",
-                                f"--screenshot={shot}", one.as_uri()],
-                               check=True, capture_output=True, timeout=120)
+            pages = {"status": (self.house.out("000101") / "STATUS.html").read_text()}
+            for name in ("dashboard", "flash", "sla"):
+                pages[name] = self.house.must("report", name, "--format", "html")
+            for name, text in pages.items():
+                page = folder / f"{name}.html"
+                page.write_text(text)
+                shot = page.with_suffix(".png")
+                self.browse(browser, scratch, page, "--window-size=1200,1600",
+                            f"--screenshot={shot}")
                 self.assertGreater(shot.stat().st_size, 20_000)
+                self.usable(browser, scratch, name, text)
 
+    def test_ten_thousand_rows_show_in_a_browser(self):
+        browser = shutil.which("chromium")
+        if browser is None:
+            self.skipTest("chromium is not installed")
+        text = self.house.must("report", "sla", "--format", "html")
+        body = text.index("<tbody>") + len("<tbody>")
+        row = text[body:text.index("</tr>", body) + len("</tr>")]
+        with tempfile.TemporaryDirectory() as scratch:
+            told = self.usable(browser, scratch, "rows", text[:body] + 10_000 * row + text[body:])
+        self.assertGreater(told["rows"], 10_000)
+
+    def browse(self, browser, scratch, page, *options):
+        return subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu",
+                               f"--user-data-dir={scratch}/profile", *options, page.as_uri()],
+                              check=True, capture_output=True, text=True, timeout=120).stdout
+
+    def usable(self, browser, scratch, name, text) -> dict:
+        """WCAG AA as a browser computes it: contrast, keyboard, names, no sideways scrolling of the
+        page on a narrow screen. The page has no script; a copy gets one that looks at it."""
+        page = Path(scratch) / f"{name}-looked-at.html"
+        end = text.rindex("</body>")
+        page.write_text(text[:end] + f"<script>{LOOK}</script>" + text[end:])
+        for options in (["--window-size=1200,1600"], ["--window-size=500,900"]):
+            dom = self.browse(browser, scratch, page, "--dump-dom", *options)
+            told = json.loads(html.unescape(re.search(r'data-told="([^"]*)"', dom)[1]))
+            self.assertGreater(told["texts"], 5, name)
+            self.assertEqual(told["wrong"], [], f"{name} {options}")
+        return told
+
+
+# Contrast 4.5 (large text 3) against the nearest background that is there; whatever scrolls can be
+# reached with the keyboard, and what is reached shows it.
+LOOK = """
+const wrong = [], seen = {};
+const rules = [...document.styleSheets].flatMap(s => [...s.cssRules]).filter(
+    r => (r.selectorText || '').includes(':focus-visible'));
+const numbers = c => c.match(/[0-9.]+/g).map(Number);
+const light = c => { const [r, g, b] = numbers(c).map(v => { v /= 255;
+    return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
+    const n = numbers(c); if (n.length < 4 || n[3] > 0) return c; } return 'rgb(255, 255, 255)'; };
+let texts = 0;
+for (const e of document.body.querySelectorAll('*')) {
+    if (e.tagName === 'SCRIPT' || e.closest('svg')) continue;
+    const style = getComputedStyle(e);
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+    ++texts;
+    const key = style.color + behind(e) + style.fontSize + style.fontWeight;
+    if (key in seen) continue;
+    const a = light(style.color), b = light(behind(e));
+    const ratio = seen[key] = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const large = parseFloat(style.fontSize) >= 24 ||
+        (parseFloat(style.fontSize) >= 18.66 && parseInt(style.fontWeight) >= 700);
+    if (ratio < (large ? 3 : 4.5)) wrong.push('contrast ' + ratio.toFixed(2) + ' of ' +
+        e.textContent.trim().slice(0, 30));
+}
+for (const e of document.body.querySelectorAll('*')) {
+    const style = getComputedStyle(e);
+    if (e.scrollWidth > e.clientWidth + 1 && ['auto', 'scroll'].includes(style.overflowX) &&
+        e.tabIndex < 0) wrong.push('scrolls without a keyboard: ' + e.className);
+}
+for (const e of document.querySelectorAll('a[href], summary, [tabindex]')) {
+    e.focus();
+    if (document.activeElement !== e) wrong.push('cannot be reached: ' + e.outerHTML.slice(0, 60));
+    // Without a window nothing is drawn as focused: the rules must say how it would be.
+    if (!rules.some(r => e.matches(r.selectorText.replaceAll(':focus-visible', '')) &&
+        parseFloat(r.style.outlineWidth) >= 2))
+        wrong.push('no outline: ' + e.outerHTML.slice(0, 60));
+}
+for (const e of document.querySelectorAll('svg, img'))
+    if (!e.getAttribute('aria-label') && !e.getAttribute('alt') && !e.querySelector('title') &&
+        e.getAttribute('aria-hidden') !== 'true') wrong.push('a picture without words');
+for (const e of document.querySelectorAll('table'))
+    if (!e.querySelector('th')) wrong.push('a table without headings');
+if (!document.documentElement.lang || !document.title) wrong.push('no language or no title');
+if (document.querySelectorAll('h1').length !== 1) wrong.push('not one h1');
+const root = document.documentElement;
+if (root.scrollWidth > root.clientWidth + 1) wrong.push('the page scrolls sideways');
+root.dataset.told = JSON.stringify({wrong: [...new Set(wrong)].slice(0, 20), texts,
+    rows: document.querySelectorAll('tr').length});
+"""
 
 if __name__ == "__main__":
     unittest.main()

@@ -370,24 +370,30 @@ def check_retired(checkpoint: Checkpoint, leaf: dict, signed_at: datetime.dateti
          f"it is later than the retirement of the key that signed its checkpoint, {end}")
 
 
-def check_witness(proof: Proof, folder: Path, keys: Keys,
-                  signed_at: datetime.datetime | None = None) -> str:
-    """The log in `folder` grew out of the tree that the proof was made under ("seen"), or a restore
-    lost that ("lost with the restore of ...")."""
-    old, new = Checkpoint(proof.note, keys), Checkpoint(read(folder, "checkpoint"), keys)
-    if signed_at:
-        entries = list(entries_of(folder, new.size))
-        lost = lost_with(proof, old, entries, [leaf_hash(e) for e in entries], signed_at)
-        if lost:
-            return f"lost with the restore of {lost}"
+def check_grown(proof: Proof, old: Checkpoint, new: Checkpoint, entries: list, leaves: list):
+    """The log has grown out of the tree that the proof was made under."""
     need(old.size <= new.size, f"the log was truncated: it was seen with {old.size} entries and "
                                f"has {new.size}")
-    leaves = [leaf_hash(entry) for entry in entries_of(folder, new.size)]
-    need(root_of(leaves) == new.root, "the entries are not those of the checkpoint")
     need(root_of(leaves[:old.size]) == old.root,
          f"the log was rewritten: its first {old.size} entries are not those that were seen")
-    need(leaves[proof.index] == leaf_hash(proof.extra.split(b"\n")[0]),
+    need(entries[proof.index] == proof.extra.split(b"\n")[0],
          f"entry {proof.index} is not the one that was proven")
+
+
+def check_witness(proof: Proof, folder: Path, keys: Keys,
+                  signed_at: datetime.datetime | None = None) -> str:
+    """That the log in `folder` saw it, or that a restore lost it; raises Broken otherwise."""
+    old, new = Checkpoint(proof.note, keys), Checkpoint(read(folder, "checkpoint"), keys)
+    entries = list(entries_of(folder, new.size))
+    leaves = [leaf_hash(entry) for entry in entries]
+    need(root_of(leaves) == new.root, "the entries are not those of the checkpoint")
+    try:
+        check_grown(proof, old, new, entries, leaves)
+    except Broken:
+        lost = signed_at and lost_with(proof, old, entries, leaves, signed_at)
+        if not lost:
+            raise
+        return f"lost with the restore of {lost}"
     return f"saw {old.size} entries"
 
 
