@@ -102,8 +102,8 @@ class Figures(unittest.TestCase):
                    self.report("service", "--period", day)[1]["recipients"]}
         self.assertEqual({name: row["in_time"] for name, row in rows.items()}, parcels)
         self.assertTrue(all(row["percent"] == 100.0 for row in rows.values()))
-        late = ["--period", day, "--now", (self.house.today + datetime.timedelta(days=4)).isoformat()
-                + "T12:00:00Z"]
+        then = (self.house.today + datetime.timedelta(days=4)).isoformat()
+        late = ["--period", day, "--now", f"{then}T12:00:00Z"]
         before, _ = self.report("sla", *late)
         self.assertEqual((before["target"], before["met"]), (99.0, False))
         agreements = self.house.home / "jobs" / "agreements.xml"
@@ -335,8 +335,9 @@ const numbers = c => c.match(/[0-9.]+/g).map(Number);
 const light = c => { const [r, g, b] = numbers(c).map(v => { v /= 255;
     return v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); });
     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
-    const n = numbers(c); if (n.length < 4 || n[3] > 0) return c; } return 'rgb(255, 255, 255)'; };
+const behind = e => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor, n = numbers(c);
+    if (n.length < 4 || n[3] > 0) return c; } return 'rgb(255, 255, 255)'; };
 let texts = 0;
 for (const e of document.body.querySelectorAll('*')) {
     if (e.tagName === 'SCRIPT' || e.closest('svg')) continue;
