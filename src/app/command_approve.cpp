@@ -95,8 +95,8 @@ int carry_out(Home& home, const Arguments& given, const Proposal& one) {
     for (const char* common : {"home", "now"})
         if (given.has(common)) arguments.values.emplace(common, given.get(common));
     int planned = 0;
-    const std::string plan = one_line(plan_of(*command, arguments, planned));
-    if (planned != 0 || plan != one.plan)
+    const std::string plan = plan_of(*command, arguments, planned);
+    if (planned != 0 || seal::hex(seal::sha256(plan)) != one.plan_sha256)
         return refuse(one.id, "it would no longer do what was proposed, but: " +
                                   (plan.empty() ? "nothing" : plan));
     enter(home, one, "approved", given.get("reason"));

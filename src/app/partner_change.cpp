@@ -23,10 +23,11 @@ static std::string digest_of(std::string_view text) {
     return seal::hex(seal::sha256(text));
 }
 
-static std::string given_reason(const Arguments& arguments, const std::string& command) {
+static std::string given_reason(const Arguments& arguments, const std::string& command,
+                                const std::string& number) {
     std::string reason = arguments.get("reason");
     if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
-        throw core::Fault(core::FaultKind::usage, "do", "sluice " + command, "no reason is given",
+        throw core::Fault(core::FaultKind::usage, command, number, "no reason is given",
                           "add --reason with words that your successor will understand");
     return reason;
 }
@@ -40,7 +41,7 @@ PartnerChange::PartnerChange(const Arguments& arguments, std::string command, st
     : home_(arguments),
       command_(std::move(command)),
       number_(std::move(number)),
-      reason_(given_reason(arguments, command_)),
+      reason_(given_reason(arguments, command_, number_)),
       plan_(arguments.has("plan")),
       lock_(partners_lock(home_, command_)),
       text_(io::read_file(partners_file(home_))),

@@ -49,6 +49,7 @@ static Proposal read_proposal(const ledger::Entry& entry) {
     one.reason = ledger::body_text(body, "reason");
     one.command = ledger::body_text(body, "command");
     one.plan = ledger::body_text(body, "plan");
+    one.plan_sha256 = ledger::body_text(body, "plan_sha256");
     for (const std::string_view item : ledger::body_items(body, "words"))
         one.words.push_back(ledger::body_text(item, "word"));
     for (const std::string_view item : ledger::body_items(body, "files"))
@@ -88,6 +89,8 @@ std::vector<Proposal> proposals(Home& home) {
 }
 
 // ---- making ----
+
+static constexpr std::size_t plan_shown_max = 2'000;
 
 static bool has_plan(const Command& command) {
     return std::any_of(command.options.begin(), command.options.end(),
@@ -141,7 +144,9 @@ std::string plan_of(const Command& command, const Arguments& arguments, int& sta
     return text;
 }
 
-std::string one_line(std::string plan) {
+// As it stands in the entry: on one line, and not longer than people read.
+static std::string one_line(std::string plan) {
+    if (plan.size() > plan_shown_max) plan.replace(plan_shown_max, std::string::npos, " ...");
     for (char& c : plan)
         if (c >= 0 && c < ' ') c = c == '\n' ? ';' : ' ';
     return plan;
@@ -179,6 +184,7 @@ int propose(const Command& command, const Arguments& arguments, const job::Roles
                           ",\"command\":" + json_quoted(command.name) +
                           ",\"words\":" + json_array(words) + ",\"files\":" + json_array(files) +
                           ",\"plan\":" + json_quoted(one_line(shown)) +
+                          ",\"plan_sha256\":" + json_quoted(seal::hex(seal::sha256(shown))) +
                           ",\"expires\":" + json_quoted(core::to_string(expires))));
     step->commit();
     std::cout << "proposal " << id << ": nothing was done; another person approves it until "

@@ -15,7 +15,9 @@ namespace app {
 struct Proposal {
     std::int64_t id = 0;  // the index of its entry
     core::Instant at, expires;
-    std::string user, operator_name, reason, command, plan;
+    std::string user, operator_name, reason, command;
+    std::string plan;                                        // its beginning, for people
+    std::string plan_sha256;                                 // of all of it
     std::vector<std::string> words;                          // of the command line
     std::vector<std::pair<std::string, std::string>> files;  // path and SHA-256 of what it names
     enum class State : unsigned char {
@@ -39,8 +41,6 @@ int propose(const Command& command, const Arguments& arguments, const job::Roles
 
 // What --plan says; `status` becomes the command's.
 std::string plan_of(const Command& command, const Arguments& arguments, int& status);
-// As it stands in the entry: on one line.
-std::string one_line(std::string plan);
 
 // While an approved command runs: what its entries say of the two.
 struct Approval {

@@ -230,6 +230,23 @@ class Directory(unittest.TestCase):
         self.assertNotIn("Note", texts["000302"])
         self.assertIn(insz(1), texts["000302"])
 
+    def test_a_missing_mandate_is_said_once_over_all_slices(self):
+        job = JOB.replace(' sender="message"', "").replace(
+            "  <route>", '  <field name="employer" path="../Reference"/>'
+            '<mandate employer="employer" capacity="11"/>\n  <route>')
+        (self.house.home / "jobs" / "held.xml").write_text(job)
+        with open(self.house.home / "jobs" / "sluice.conf", "a", encoding="utf-8") as settings:
+            settings.write("slice-bytes = 4096\ncommit-bytes = 8192\nbatch-bytes-max = 1\n")
+        (self.house.home / "mandates.csv").write_text(
+            "sender,capacity,employer,subjects,from,to\n000101,11,M-1,HELD,2020-01-01,\n")
+        self.load([], self.rights(), "--mandates", str(self.house.home / "mandates.csv"))
+        # The document has a fault of its own before, so its cause is another one.
+        name = self.house.drop(self.house.name("00001", subject="HELD"), listing(
+            form("M-9", *[person(n) for n in range(300)], total="many")))
+        self.house.sluice("run", "--quiet")
+        shown = json.loads(self.house.sluice("show", name, "--json").stdout)
+        self.assertEqual({one["code"][-4:]: one["count"] for one in shown["tallies"]}["-155"], 1)
+
     def test_a_killed_run_goes_on_with_the_version_it_began_with(self):
         with open(self.house.home / "jobs" / "sluice.conf", "a") as settings:
             settings.write("slice-bytes = 65536\ncommit-bytes = 65536\nbatch-bytes-max = 1000\n")

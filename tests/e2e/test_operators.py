@@ -3,7 +3,8 @@
 import json
 import unittest
 
-from house import House, form, listing, person
+from house import House, form, insz, listing, person
+from test_directory import JOB, PERSONS, RIGHTS
 
 
 class Operators(unittest.TestCase):
@@ -111,6 +112,47 @@ class Operators(unittest.TestCase):
         kept.write_bytes(content)
         self.expect(4, "redeliver", name, "--reason", "lost")
         self.expect(0, "journal", "verify")
+
+
+class DecidedAgain(unittest.TestCase):
+    """What was withheld is decided with the tables of today, and nothing goes out twice."""
+
+    def test_withheld_records_are_decided_again(self):
+        house = House()
+        self.addCleanup(house.close)
+        (house.home / "jobs" / "held.xml").write_text(JOB)
+
+        def load(quality):
+            (house.home / "persons.csv").write_text(PERSONS + "".join(
+                f"{insz(1)},{who},10,0,10,2020-01-01,\n" for who in ("000301", "000302")))
+            (house.home / "rights.csv").write_text(
+                RIGHTS + "S,institution,000101,HELD,,,2020-01-01,,D1\n"
+                "A,institution,000301,HELD,10,,2020-01-01,,D2\n"
+                f"B,institution,000302,HELD,{quality},,2020-01-01,,D2\n")
+            house.must("directory", "load", "--persons", str(house.home / "persons.csv"),
+                       "--authorisations", str(house.home / "rights.csv"))
+
+        load(30)
+        name = house.drop(house.name("W0001", subject="HELD"), listing(form("W-1", person(1))))
+        house.must("run", "--quiet")
+        sent = [len(house.data_files(who, "HELD")) for who in ("000301", "000302")]
+        self.assertEqual(sent, [1, 0])
+        retry = ("retry", name + "#1", "--reason", "its right was entered too late")
+        done = house.sluice(*retry)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("has not changed", done.stderr)
+        load(10)
+        self.assertIn("would retry", house.must(*retry, "--plan"))
+        house.must("run", "--quiet")  # a plan changes nothing
+        self.assertEqual(len(house.data_files("000302", "HELD")), 0)
+        house.must(*retry)
+        self.assertEqual(house.sluice(*retry).returncode, 1)
+        for _ in range(2):
+            house.must("run", "--quiet")
+            sent = [len(house.data_files(who, "HELD")) for who in ("000301", "000302")]
+            self.assertEqual(sent, [1, 1])
+        self.assertEqual(house.sluice(*retry).returncode, 1)
+        house.must("journal", "verify")
 
 
 if __name__ == "__main__":
