@@ -90,6 +90,20 @@ OwnedCertificate make_signer(const KeyOptions& options, EVP_PKEY* key, X509* aut
     return made;
 }
 
+OwnedCertificate make_recipient(const KeyOptions& options, EVP_PKEY* key, X509* authority,
+                                EVP_PKEY* authority_secret, core::Instant now) {
+    OwnedCertificate made =
+        blank_certificate({options.installation + " encryption", now, options.signer_days}, key,
+                          X509_get_subject_name(authority));
+    X509* c = made.get();
+    add_extension(c, authority, NID_basic_constraints, "critical,CA:FALSE");
+    add_extension(c, authority, NID_key_usage, "critical,keyEncipherment");
+    add_extension(c, authority, NID_subject_key_identifier, "hash");
+    add_extension(c, authority, NID_authority_key_identifier, "keyid");
+    ENSURE(X509_sign(c, authority_secret, EVP_sha256()) > 0);
+    return made;
+}
+
 OwnedKey new_key(KeyAlgorithm algorithm) {
     OwnedKey key;
     switch (algorithm) {

@@ -21,6 +21,9 @@ OwnedKey new_key(KeyAlgorithm algorithm);                              // not ed
 OwnedCertificate make_authority(const KeyOptions& options, EVP_PKEY* key, core::Instant now);
 OwnedCertificate make_signer(const KeyOptions& options, EVP_PKEY* key, X509* authority,
                              EVP_PKEY* authority_secret, core::Instant now);
+// For what is enveloped to us: it may encipher keys, and sign nothing.
+OwnedCertificate make_recipient(const KeyOptions& options, EVP_PKEY* key, X509* authority,
+                                EVP_PKEY* authority_secret, core::Instant now);
 // PKCS #10 for an authority outside; `name` becomes the common name.
 std::string certificate_request(const std::string& name, EVP_PKEY* key);
 
