@@ -52,7 +52,7 @@ const Command cancel_command{
     "\n"
     "Once its records are decided it is too late: then the answer says that, with exit status 1.",
     "sluice cancel DMFA.100101.20260401.00001.R --reason \"sent by mistake, ticket 4711\"",
-    operator_options,
+    verb_options,
     0,
     1,
     run_cancel};

@@ -44,7 +44,7 @@ const Command hold_command{
     "\n"
     "`sluice release` lets it go on where it stopped; `sluice cancel` takes it back for good.",
     "sluice hold DMFA.100101.20260401.00001.R --reason \"sender asked us to wait\"",
-    operator_options,
+    verb_options,
     0,
     1,
     run_hold};

@@ -173,12 +173,12 @@ static int run_redeliver(const Arguments& arguments) {
 }
 
 static constexpr Option options[] = {
-    operator_options[0],
-    operator_options[1],
-    operator_options[2],
-    operator_options[3],
-    operator_options[4],
-    operator_options[5],
+    verb_options[0],
+    verb_options[1],
+    verb_options[2],
+    verb_options[3],
+    verb_options[4],
+    verb_options[5],
     {"recipient", "NNNNNN", "for this recipient alone (default: all)"},
     {"answers", "", "also the receipts and notifications to the sender"},
 };

@@ -56,7 +56,7 @@ const Command release_command{
     "The next run takes the file up again exactly where it stopped, and the files behind it "
     "follow.",
     "sluice release DMFA.100101.20260401.00001.R --reason \"sender confirmed\"",
-    operator_options,
+    verb_options,
     0,
     1,
     run_release};

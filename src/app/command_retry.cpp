@@ -152,7 +152,7 @@ const Command retry_command{
     "set, a wrong name, a record that was decided. A record whose document came again in a newer\n"
     "file is superseded, and that file is named.",
     "sluice retry DMFA.100101.20260401.00001.R --reason \"certificate registered today\" --plan",
-    operator_options,
+    verb_options,
     0,
     1,
     run_retry};

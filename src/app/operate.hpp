@@ -54,6 +54,11 @@ class Operation {
 inline constexpr Option operator_options[] = {
     {"reason", "TEXT", "why; it stands in the journal with your name (required)"},
     {"plan", "", "say exactly what would happen, and do nothing"},
+};
+// Of the verbs that may select their files.
+inline constexpr Option verb_options[] = {
+    operator_options[0],
+    operator_options[1],
     {"code", "C", "without FILE: files that have this code, of themselves or in a finding"},
     {"job", "J", "without FILE: files of this job"},
     {"sender", "N", "without FILE: files of this partner"},
