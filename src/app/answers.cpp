@@ -11,6 +11,7 @@
 #include "core/ensure.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
+#include "job/renditions.hpp"
 #include "ledger/facts.hpp"
 #include "outbox/names.hpp"
 #include "outbox/notification.hpp"
@@ -38,7 +39,9 @@ std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::J
         if (environment == core::Environment::S && !partner.acceptance &&
             !is_stand_in(job, partner.number, environment))
             continue;
-        list.push_back({partner.number, partner.compression});
+        // What is written in another form is packed when it is.
+        const bool rendered = job::rendition_for(job, partner) != nullptr;
+        list.push_back({partner.number, rendered ? job::Compression::none : partner.compression});
     }
     return list;
 }
@@ -78,6 +81,21 @@ void each_document(const ledger::Ledger& book, const ledger::File& file,
     if (!of_file.findings.empty()) visit(of_file);
 }
 
+// Totals say nothing of persons where both are large: each is told down to a multiple of the
+// threshold, and neither where one of them stays below it.
+static void tell_totals(Home& home, const Ending& ending, outbox::NotifiedFile& facts) {
+    const std::uint64_t threshold = ending.job->disclosure_threshold;
+    if (ending.job->disclosure != job::Disclosure::totals || threshold == 0) return;
+    std::uint64_t delivered = 0, withheld = 0;
+    for (const ledger::Outgoing& row : home.ledger().outgoing(ending.file.id))
+        if (row.kind == OutgoingKind::parcel)
+            (row.state == OutgoingState::withheld ? withheld : delivered) +=
+                static_cast<std::uint64_t>(row.records);
+    if (delivered < threshold || withheld < threshold) return;
+    facts.delivered = delivered / threshold * threshold;
+    facts.withheld = withheld / threshold * threshold;
+}
+
 static std::vector<outbox::NotificationDraft> write_notification(Home& home, const Ending& ending,
                                                                  std::uint64_t first_ticket,
                                                                  const std::string& correction) {
@@ -90,6 +108,7 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home, con
     facts.environment = file.identity.environment;
     facts.language = answer_language(home, ending);
     facts.correction = correction;
+    if (ending.job) tell_totals(home, ending, facts);
     outbox::NotificationSettings settings;
     settings.forms_max = ending.job->limits.notification_forms_max;
     settings.bytes_max = ending.job->limits.notification_bytes_max;

@@ -9,8 +9,10 @@
 #include "app/backup.hpp"
 #include "app/conservation.hpp"
 #include "app/dispatch.hpp"
+#include "app/enveloping.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
+#include "app/rendering.hpp"
 #include "app/sending_turn.hpp"
 #include "app/supplement.hpp"
 #include "core/code_table.hpp"
@@ -162,14 +164,65 @@ struct ParcelWork {
     std::size_t ending = 0;
     ledger::Outgoing row;
     outbox::DraftSet::Finished done;
+    std::string unfit;  // why it cannot be written in the form that its recipient prefers
 };
+
+static const job::Rendition* rendition_of(Home& home, const Ending& ending, const ParcelWork& one) {
+    const job::Partner* partner = home.partners().find(one.row.recipient);
+    return partner == nullptr ? nullptr : job::rendition_for(*ending.job, *partner);
+}
+
+// What is written once more in another form, or enveloped, is not yet what is published.
+static fs::path finishing_folder(Home& home, const Ending& ending, const ParcelWork& one) {
+    const bool as_it_is = rendition_of(home, ending, one) == nullptr;
+    return as_it_is && !is_enveloped(home, one.row.recipient) ? staging_folder(home) : fs::path();
+}
+
+// In the form that its recipient prefers, where that is not the one it came in.
+static void render(Home& home, const Ending& ending, ParcelWork& one,
+                   const core::FileIdentity& identity) {
+    const job::Rendition* rendition = rendition_of(home, ending, one);
+    if (rendition == nullptr) return;
+    auto made = render_parcel(ending.plan, *rendition, one.done.file.path,
+                              home.drafts(ending.file.id) / "rendered" / one.row.recipient,
+                              identity, home.partners().find(one.row.recipient)->compression,
+                              one.row.at, outbox::DraftSettings{}.published_mode);
+    if (auto* why = std::get_if<std::string>(&made)) {
+        one.unfit = "not writable as " + rendition->name + ": " + *why;
+        return;
+    }
+    auto& rendered = std::get<outbox::RenderedFile>(made);
+    one.done.file = std::move(rendered.file);
+    one.done.content_bytes = rendered.content_bytes;
+    if (is_enveloped(home, one.row.recipient)) return;
+    const fs::path to = staging_folder(home) / one.done.file.name();
+    link_into(home, one.done.file.path, to);
+    one.done.file.path = to;
+}
+
+// Visible for ever: the recipient's records are told as failed, with the reason.
+static void note_unfit(Home& home, const std::vector<ParcelWork>& work) {
+    const bool any = std::any_of(work.begin(), work.end(),
+                                 [](const ParcelWork& one) { return !one.unfit.empty(); });
+    if (!any) return;
+    auto step = home.ledger().begin();
+    for (const ParcelWork& one : work) {
+        if (one.unfit.empty()) continue;
+        ledger::Outgoing row = one.row;
+        row.records = static_cast<std::int64_t>(one.done.records);
+        row.state = OutgoingState::failed;
+        row.detail = one.unfit;
+        step->update_outgoing(row);
+    }
+    step->commit();
+}
 
 static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endings) {
     std::vector<ParcelWork> work;
     for (std::size_t i = 0; i < endings.size(); ++i)
         for (ledger::Outgoing& row : home.ledger().outgoing(endings[i].file.id))
             if (row.kind == OutgoingKind::parcel && row.state == OutgoingState::drawn)
-                work.push_back({i, std::move(row), {}});
+                work.push_back({i, std::move(row), {}, {}});
     const auto identity_of = [](const ledger::Outgoing& row) {
         const auto identity = outbox::data_identity(row.name);
         ENSURE(identity.has_value());
@@ -183,10 +236,15 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
         for (outbox::RecipientIndex index = 0; index < recipients.size(); ++index)
             if (recipients[index].number == one.row.recipient)
                 one.done = ending.fold->drafts()->finish(index, identity_of(one.row), one.row.at,
-                                                         staging_folder(home));
+                                                         finishing_folder(home, ending, one));
+        render(home, ending, one, identity_of(one.row));
+        if (one.unfit.empty() && is_enveloped(home, one.row.recipient))
+            envelope_parcel(home, one.row.recipient, one.done.file);
     });
+    note_unfit(home, work);
     std::vector<Parting> partings;
     for (ParcelWork& one : work) {
+        if (!one.unfit.empty()) continue;
         one.row.records = static_cast<std::int64_t>(one.done.records);
         std::string paper =
             voucher_of(home, endings[one.ending], one.row, identity_of(one.row), one.done);

@@ -4,6 +4,7 @@
 
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
+#include "parse/flat_layout.hpp"
 #include "rules/reduce.hpp"
 
 namespace app {
@@ -320,6 +321,24 @@ std::vector<std::int64_t> Fold::record_sums(const parse::Outcome& outcome,
     return sums;
 }
 
+// How the layout of a flat file writes the number.
+void Fold::flat_hole(outbox::Hole& hole, std::uint32_t recount) const {
+    const dfdl::Layout& layout = *plan_->layout->dfdl;
+    std::vector<std::string> names;
+    for (const job::Step& step : plan_->job->recounts[recount].path.steps)
+        names.push_back(step.name.local);
+    const std::uint32_t index = layout.find(names);
+    if (index == dfdl::none) return;
+    const dfdl::Term& term = layout.terms[index];
+    hole.fixed_width = term.length_kind == dfdl::LengthKind::explicit_;
+    hole.ebcdic = dfdl::is_ebcdic(term.charset);
+    if (hole.counter == outbox::Counter::sum && term.number.implied_fraction.value_or(0) == 2) {
+        hole.sum = 2 * recount + 1;
+        hole.digits = 2;
+        hole.point = false;
+    }
+}
+
 std::vector<outbox::Hole> Fold::holes(const parse::Outcome& outcome,
                                       const parse::Piece& piece) const {
     std::vector<outbox::Hole> list;
@@ -340,6 +359,7 @@ std::vector<outbox::Hole> Fold::holes(const parse::Outcome& outcome,
             hole.sum = 2 * span.recount + (fraction ? 1 : 0);
             hole.digits = fraction ? 2 : 0;
         }
+        if (plan_->layout != nullptr) flat_hole(hole, span.recount);
         list.push_back(hole);
     }
     return list;

@@ -48,7 +48,10 @@ static std::uint32_t person_field(const job::Job& job) {
 Ruling::Ruling(std::shared_ptr<const parse::Plan> plan, const job::Partners& partners,
                std::string sender, core::Date received, DirectoryPin pin,
                std::optional<traces::PersonKey> key)
-    : plan_(std::move(plan)), pin_(std::move(pin)), key_(std::move(key)) {
+    : plan_(std::move(plan)),
+      renditions_(*plan_->job, partners),
+      pin_(std::move(pin)),
+      key_(std::move(key)) {
     const job::Job& job = *plan_->job;
     rules::RulesInput input;
     input.job = &job;
@@ -228,6 +231,7 @@ std::unique_ptr<Routed> Ruling::route(const parse::Outcome& outcome) const {
     for (const rules::Decision& decision : decider.decisions())
         routed->routes.push_back(route_of(decision));
     if (!earlier_.empty()) supplement(records, *routed);
+    if (!renditions_.empty()) withhold_unfit(outcome, *routed);
     for (const ledger::Route& route : routed->routes) {
         if (plan_->job->groups.empty()) continue;
         routed->hidden.emplace_back();
@@ -236,6 +240,41 @@ std::unique_ptr<Routed> Ruling::route(const parse::Outcome& outcome) const {
     }
     enrich(records, *routed);
     return routed;
+}
+
+void Ruling::withhold_unfit(const parse::Outcome& outcome, Routed& routed) const {
+    RecordFitting fitting(outcome);
+    // A route and what is taken out of it: another route.
+    using Unfit = std::vector<std::pair<std::string, std::string>>;
+    std::map<std::pair<std::uint32_t, Unfit>, std::uint32_t> others;
+    for (std::size_t i = 0; i < routed.of_record.size(); ++i) {
+        if (!outcome.records[i].accepted) continue;
+        const std::uint32_t route = routed.of_record[i];
+        Unfit unfit;
+        for (const std::string& recipient : routed.routes[route].recipients) {
+            const job::Rendition* rendition = renditions_.flat_for(recipient);
+            if (rendition == nullptr) continue;
+            const std::string& why = fitting.why_not(*rendition, i);
+            if (!why.empty())
+                unfit.emplace_back(recipient, "not writable as " + rendition->name + ": " + why);
+        }
+        if (unfit.empty()) continue;
+        const auto [other, added] = others.emplace(
+            std::pair(route, unfit), static_cast<std::uint32_t>(routed.routes.size()));
+        routed.of_record[i] = other->second;
+        if (!added) continue;
+        ledger::Route less = routed.routes[route];
+        for (const auto& [recipient, why] : unfit) {
+            const auto at = std::find(less.recipients.begin(), less.recipients.end(), recipient) -
+                            less.recipients.begin();
+            less.recipients.erase(less.recipients.begin() + at);
+            if (at < static_cast<std::ptrdiff_t>(less.grounds.size()))
+                less.grounds.erase(less.grounds.begin() + at);
+            less.withheld.emplace_back(recipient, why);
+        }
+        std::sort(less.withheld.begin(), less.withheld.end());
+        routed.routes.push_back(std::move(less));
+    }
 }
 
 // Of a supplement only those of whom it decided.

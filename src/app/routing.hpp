@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/directories.hpp"
+#include "app/rendering.hpp"
 #include "ledger/facts.hpp"
 #include "parse/pipeline.hpp"
 #include "rules/decide.hpp"
@@ -68,7 +69,11 @@ class Ruling {
     void add_findings(const parse::Outcome& outcome, std::size_t record,
                       const rules::Verdict& verdict, Routed& routed) const;
 
+    // Takes recipients out of whose form a record does not fit.
+    void withhold_unfit(const parse::Outcome& outcome, Routed& routed) const;
+
     std::shared_ptr<const parse::Plan> plan_;
+    RenditionTable renditions_;
     DirectoryPin pin_;
     std::optional<traces::PersonKey> key_;
     std::unique_ptr<rules::Rules> rules_;

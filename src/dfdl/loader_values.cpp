@@ -332,7 +332,9 @@ void TermReader::keys() {
             if (field.parent != group || layout_.terms[group].kind != Term::Kind::sequence) break;
             if (!field.fixed) continue;
             field.is_key = true;
-            break;
+            // In a branch of a choice every such field helps to tell it from the others.
+            const bool branch = layout_.terms[element.parent].kind == Term::Kind::choice;
+            if (!branch) break;
         }
     }
 }

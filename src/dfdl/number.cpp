@@ -181,23 +181,32 @@ std::optional<std::string> parse_zoned(const NumberFormat& format, std::string_v
 
 // What stands between prefix and suffix: digits, group separators, the point.
 bool read_digits(const NumberFormat& format, std::string_view inner, Decimal& number) {
-    bool behind = false;
-    std::string digits;
+    bool behind = false, groups = false;
+    std::size_t since = 0;  // digits since the last group separator
+    const auto group_ends = [&] { return !groups || since == format.grouping; };
     while (!inner.empty()) {
         if (is_digit(inner.front())) {
+            ++since;
             (behind ? number.fraction : number.whole).push_back(inner.front());
             inner.remove_prefix(1);
         } else if (!behind && !format.implied_fraction && !format.point.empty() &&
                    inner.substr(0, format.point.size()) == format.point) {
+            if (!group_ends()) return false;
             behind = true;
+            groups = false;
             inner.remove_prefix(format.point.size());
         } else if (!behind && format.grouping > 0 && !format.group.empty() &&
                    inner.substr(0, format.group.size()) == format.group) {
+            // "1.5" where the point groups thousands is not fifteen.
+            if (since == 0 || since > format.grouping || !group_ends()) return false;
+            groups = true;
+            since = 0;
             inner.remove_prefix(format.group.size());
         } else {
             return false;
         }
     }
+    if (!group_ends()) return false;
     if (number.whole.empty() && number.fraction.empty()) return false;
     if (format.integral && behind && !number.fraction.empty() &&
         number.fraction.find_first_not_of('0') != std::string::npos)

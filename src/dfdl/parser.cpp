@@ -225,7 +225,7 @@ bool Parser::complex(const Term& term, std::uint32_t) {
     std::size_t length = 0;
     const std::size_t begin = at_, outer = limit_;
     const bool whole = fixed_length(term, length);
-    if (!whole && !lenient_) return false;
+    if (!whole && (!lenient_ || length == 0)) return false;
     limit_ = begin + length;
     const bool good = this->term(group, true);
     limit_ = outer;

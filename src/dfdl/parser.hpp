@@ -93,6 +93,7 @@ class Parser {
     bool value_of(const Term& term, std::uint32_t node, std::string_view raw, bool escaped);
     bool converted(const Term& term, std::uint32_t node, std::string text);
     bool sequence(const Term& term);
+    bool one(const Term& sequence, const Term& child, bool required);
     bool occurrences(const Term& sequence, const Term& child, std::size_t& slots);
     bool separate(const Term& sequence, const Term& child, bool required, std::size_t slots,
                   bool& over);

@@ -24,7 +24,15 @@ std::pair<std::uint64_t, std::uint64_t> Parser::bounds(const Term& child) {
             break;
     }
     // As often as data before it says. Where that is no number, as often as the schema allows.
-    const auto text = child.count.text(values_from(parent_));
+    const ValuesOf around = values_from(parent_);
+    const auto text = child.count.text([&](const ValuePath& path) -> std::vector<std::string> {
+        // The path begins at the element that is counted, of which there is none yet.
+        if (path.absolute) return around(path);
+        if (path.up == 0) return {};
+        ValuePath above = path;
+        --above.up;
+        return around(above);
+    });
     if (!text || text->empty() || text->size() > 9 ||
         text->find_first_not_of("0123456789") != std::string::npos)
         return {child.least, child.most};
@@ -76,6 +84,23 @@ bool Parser::behind(const Term& sequence, bool required) {
     return false;
 }
 
+// One occurrence with the separator behind it. Of what need not be there, the lenient reading takes
+// what is good before it takes what is broken.
+bool Parser::one(const Term& sequence, const Term& child, bool required) {
+    if (lenient_ && !required) {
+        const Mark before = mark();
+        const std::uint32_t parent = parent_;
+        lenient_ = false;
+        const bool good = term(child, required) && behind(sequence, required);
+        lenient_ = true;
+        parent_ = parent;
+        if (good) return true;
+        back_to(before);
+        if (at_ == limit_) return false;
+    }
+    return term(child, required) && behind(sequence, required);
+}
+
 bool Parser::occurrences(const Term& sequence, const Term& child, std::size_t& slots) {
     const auto [least, most] = bounds(child);
     const bool separated = !sequence.separator.empty();
@@ -103,7 +128,7 @@ bool Parser::occurrences(const Term& sequence, const Term& child, std::size_t& s
             if (at_ == before.at) return true;
             continue;
         }
-        if (!term(child, required) || !behind(sequence, required)) {
+        if (!one(sequence, child, required)) {
             if (stop_) return true;
             if (required) return lenient_ ? give_up(failure_) : false;
             back_to(before);
@@ -183,7 +208,8 @@ bool Parser::choice(const Term& term) {
         failed_ = failed_ || outer_failed;
         if (good) return done();
         back_to(before);
-        if (!mine.other && (best == no_match || mine.at > farthest)) {
+        const bool far = mine.at > before.at || !mine.other;
+        if (far && (best == no_match || mine.at > farthest)) {
             best = i;
             farthest = mine.at;
         }

@@ -45,6 +45,16 @@ void check_references(const Definition& definition, const ReadOptions& options, 
 void load_schemas(Definition& definition, const ReadOptions& options, Report& report,
                   std::vector<Diagnostic>& diagnostics);
 
+// One schema: found beside the job file or in the home, and compiled where that is asked for.
+// False: it is not there.
+bool find_and_compile(SchemaVersion& version, const xml::Attribute& place,
+                      const ReadOptions& options, Report& report,
+                      std::vector<Diagnostic>& diagnostics);
+
+// The job's <rendition> elements, with their schemas.
+void read_renditions(Definition& definition, const ReadOptions& options, Report& report,
+                     std::vector<Diagnostic>& diagnostics);
+
 // Every step of every path against the compiled schemas.
 void check_paths(const Definition& definition, Report& report);
 

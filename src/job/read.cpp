@@ -16,6 +16,7 @@ std::optional<Job> read_job(const std::filesystem::path& file, const ReadOptions
     Definition definition = read_definition(*opened->document, report);
     check_references(definition, options, report);
     load_schemas(definition, options, report, diagnostics);
+    read_renditions(definition, options, report, diagnostics);
     check_paths(definition, report);
     report.finish();
     if (report.has_errors()) return std::nullopt;

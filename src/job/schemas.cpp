@@ -1,4 +1,5 @@
 #include "core/fault.hpp"
+#include "dfdl/layout.hpp"
 #include "job/definition.hpp"
 #include "schema/schema.hpp"
 
@@ -56,7 +57,40 @@ void compile(SchemaVersion& version, const xml::Attribute& place, const ReadOpti
         report.advice(place, "validated by the referee, slower, because of " + reason);
 }
 
+// How the bytes of a flat file are cut: the schema's DFDL annotations, each fault at its place.
+void check_layout(const SchemaVersion& version, const Path& document, const xml::Attribute& place,
+                  Report& report, std::vector<Diagnostic>& diagnostics) {
+    if (version.schema == nullptr || document.steps.empty()) return;
+    const dfdl::Loaded loaded = dfdl::load(version.documents, document.steps.front().name.local);
+    for (const dfdl::Diagnostic& each : loaded.errors)
+        diagnostics.push_back({each.file, each.line, each.column, true, each.text});
+    if (!loaded.errors.empty())
+        report.error(place, "the layout '" + version.base_name +
+                                "' says what a flat file cannot be read by (docs/formats.md)");
+}
+
 }  // namespace
+
+bool find_and_compile(SchemaVersion& version, const xml::Attribute& place,
+                      const ReadOptions& options, Report& report,
+                      std::vector<Diagnostic>& diagnostics) {
+    const fs::path found = find_schema(version.file, options, report.file());
+    if (found.empty()) {
+        std::string text = "there is no schema '" + version.file.string() + "': sought";
+        const char* between = " beside the job file";
+        for (std::size_t n = candidates(version.file, options, report.file()).size(); n > 0; --n) {
+            text += between;
+            between = " and in the home's xsd folder";
+        }
+        report.error(place, version.file.is_absolute()
+                                ? "there is no schema '" + version.file.string() + "'"
+                                : text);
+        return false;
+    }
+    version.file = found;
+    if (options.load_schemas) compile(version, place, options, report, diagnostics);
+    return true;
+}
 
 void load_schemas(Definition& definition, const ReadOptions& options, Report& report,
                   std::vector<Diagnostic>& diagnostics) {
@@ -64,22 +98,9 @@ void load_schemas(Definition& definition, const ReadOptions& options, Report& re
         SchemaVersion& version = definition.job.schemas[i];
         const xml::Attribute& place = *definition.at.schemas[i];
         if (version.base_name.empty()) continue;
-        const fs::path found = find_schema(version.file, options, report.file());
-        if (found.empty()) {
-            std::string text = "there is no schema '" + version.file.string() + "': sought";
-            const char* between = " beside the job file";
-            for (std::size_t n = candidates(version.file, options, report.file()).size(); n > 0;
-                 --n) {
-                text += between;
-                between = " and in the home's xsd folder";
-            }
-            report.error(place, version.file.is_absolute()
-                                    ? "there is no schema '" + version.file.string() + "'"
-                                    : text);
-            continue;
-        }
-        version.file = found;
-        if (options.load_schemas) compile(version, place, options, report, diagnostics);
+        if (!find_and_compile(version, place, options, report, diagnostics)) continue;
+        if (options.load_schemas && definition.job.format == Format::flat)
+            check_layout(version, definition.job.document, place, report, diagnostics);
     }
 }
 

@@ -26,11 +26,14 @@ std::string counted(const Hole& hole, const Counts& counts) {
     std::string digits = std::to_string(number);
     if (negative) digits = digits.substr(1);
     if (digits.size() <= hole.digits) digits.insert(0, hole.digits + 1 - digits.size(), '0');
-    if (hole.digits > 0) digits.insert(digits.size() - hole.digits, 1, '.');
+    if (hole.digits > 0 && hole.point) digits.insert(digits.size() - hole.digits, 1, '.');
     const std::size_t width = hole.length - (negative && hole.length > 0 ? 1U : 0U);
     if (hole.fixed_width && digits.size() < width) digits.insert(0, width - digits.size(), '0');
     std::string text(negative ? 1U : 0U, '-');
     text += digits;
+    if (hole.ebcdic)
+        for (char& c : text)
+            c = c == '-' ? '\x60' : (c == '.' ? '\x4B' : static_cast<char>(c + 0xC0));
     return text;
 }
 

@@ -18,6 +18,8 @@ struct Hole {
     std::uint32_t sum = 0;     // which of a record's sums, for Counter::sum
     std::uint32_t digits = 0;  // digits after the point; sums are in that unit (250, 2 -> "2.50")
     bool fixed_width = false;  // zeros in front up to `length` (flat files, zero-padded amounts)
+    bool point = true;         // written; else the digits stand without it (implied decimals)
+    bool ebcdic = false;       // digits of a mainframe
     bool operator==(const Hole&) const = default;
 };
 

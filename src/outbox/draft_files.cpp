@@ -24,7 +24,8 @@ void save(BlobWriter& out, const Splice& splice) {
     out.number(static_cast<std::uint64_t>(splice.hole.counter));
     out.number(splice.hole.sum);
     out.number(splice.hole.digits);
-    out.number(splice.hole.fixed_width ? 1 : 0);
+    out.number((splice.hole.fixed_width ? 1U : 0U) | (splice.hole.point ? 0U : 2U) |
+               (splice.hole.ebcdic ? 4U : 0U));
     out.number(splice.known ? 1 : 0);
     out.text(splice.text);
 }
@@ -42,7 +43,10 @@ Splice load_splice(BlobReader& in) {
     splice.hole.counter = static_cast<Counter>(in.number(2));
     splice.hole.sum = small(in);
     splice.hole.digits = small(in);
-    splice.hole.fixed_width = in.number(1) == 1;
+    const auto form = in.number(7);
+    splice.hole.fixed_width = (form & 1U) != 0;
+    splice.hole.point = (form & 2U) == 0;
+    splice.hole.ebcdic = (form & 4U) != 0;
     splice.known = in.number(1) == 1;
     splice.text = in.text();
     return splice;

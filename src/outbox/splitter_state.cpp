@@ -15,7 +15,7 @@ void save(BlobWriter& out, const Hole& hole) {
     out.number(static_cast<std::uint64_t>(hole.counter));
     out.number(hole.sum);
     out.number(hole.digits);
-    out.number(hole.fixed_width ? 1 : 0);
+    out.number((hole.fixed_width ? 1U : 0U) | (hole.point ? 0U : 2U) | (hole.ebcdic ? 4U : 0U));
 }
 
 std::uint32_t small(BlobReader& in) {
@@ -29,7 +29,10 @@ Hole load_hole(BlobReader& in) {
     hole.counter = static_cast<Counter>(in.number(2));
     hole.sum = small(in);
     hole.digits = small(in);
-    hole.fixed_width = in.number(1) == 1;
+    const auto form = in.number(7);
+    hole.fixed_width = (form & 1U) != 0;
+    hole.point = (form & 2U) == 0;
+    hole.ebcdic = (form & 4U) != 0;
     return hole;
 }
 

@@ -47,14 +47,17 @@ class Finder {
             std::reverse(up.begin(), up.end());
             std::size_t keep = 0;
             while (keep < up.size() && keep < open_.size() && open_[keep].node == up[keep]) ++keep;
+            // One that anything could be taken for is sought at its place alone.
+            if (!layout_.nodes[i].keyed) continue;
             add(i, keep, {up.begin() + static_cast<std::ptrdiff_t>(keep), up.end()});
+            ways_.back().astray = true;
         }
     }
 
     void add(std::uint32_t unit, std::size_t keep, std::vector<std::uint32_t> opened) {
         if (seen_[unit]) return;
         seen_[unit] = true;
-        ways_.push_back({unit, keep, std::move(opened)});
+        ways_.push_back({unit, keep, std::move(opened), false});
     }
 
     const Layout& layout_;

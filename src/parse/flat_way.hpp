@@ -23,6 +23,7 @@ struct Way {
     std::uint32_t unit = none;
     std::size_t keep = 1;               // open groups that stay open
     std::vector<std::uint32_t> opened;  // groups to open, outermost first
+    bool astray = false;                // the layout has it elsewhere
 };
 
 // Every unit once, the most likely first.
