@@ -5,8 +5,10 @@
 #include <set>
 
 #include "app/supplement.hpp"
+#include "app/trace_keys.hpp"
 #include "core/finding.hpp"
 #include "ledger/facts.hpp"
+#include "ledger/questions.hpp"
 #include "xml/document.hpp"
 
 namespace app {
@@ -143,7 +145,65 @@ class FileTraces {
 
 }  // namespace
 
+namespace {
+
+// What sources answer goes to the asker, about the persons of his questions. Pseudonyms of another
+// year do not fit into the segments of this one, so that answers to questions of last year are
+// traced by the question alone.
+class AnswerTraces {
+  public:
+    AnswerTraces(Home& home, const ledger::File& file, TraceSink& sink)
+        : home_(home), sink_(sink), period_(trace_period(home, file)) {
+        quality_ = quality_of(home.ledger(), file);
+    }
+    void take(const ledger::AnswerRun& run) {
+        if (asking_.id != run.file) {
+            const auto found = home_.ledger().find_file(run.file);
+            if (!found) return;
+            asking_ = *found;
+        }
+        if (trace_period(home_, asking_) != period_) return;
+        sink_.begin_slice(1);
+        const std::uint32_t fate =
+            sink_.fate({Decision::delivered, asking_.identity.sender, {}, {}, quality_});
+        for (const ledger::AnswerPlace& one : run.answers) {
+            const std::int64_t question =
+                run.chunk * ledger::questions_per_chunk + one.question + 1;
+            if (const std::uint64_t person = person_of(run.file, question))
+                sink_.add(person, static_cast<std::int64_t>(one.record), fate);
+        }
+    }
+
+  private:
+    std::uint64_t person_of(ledger::FileId file, std::int64_t record) {
+        const bool held = slice_ && of_ == file && record >= slice_->first_record &&
+                          record < slice_->first_record + slice_->records;
+        if (!held) {
+            slice_ = home_.ledger().slice_of_record(file, record);
+            of_ = file;
+            facts_ = slice_ ? ledger::SliceFacts::unpack(slice_->facts) : ledger::SliceFacts();
+        }
+        if (!slice_) return 0;
+        return facts_.records.at(static_cast<std::size_t>(record - slice_->first_record)).person;
+    }
+
+    Home& home_;
+    TraceSink& sink_;
+    int period_;
+    std::string quality_;
+    ledger::File asking_;
+    ledger::FileId of_ = 0;
+    std::optional<ledger::Slice> slice_;
+    ledger::SliceFacts facts_;
+};
+
+}  // namespace
+
 void each_trace(Home& home, const ledger::File& file, TraceSink& sink) {
+    // First, as they begin the source at its first record, wherever that is.
+    AnswerTraces answers(home, file, sink);
+    ledger::each_taken_run(home.ledger(), file.id,
+                           [&](const ledger::AnswerRun& run) { answers.take(run); });
     FileTraces traces(home, file, sink);
     home.ledger().each_slice(file.id, [&](const ledger::Slice& slice) {
         traces.take(slice);

@@ -129,6 +129,25 @@ struct Key {
     std::int64_t chunk, ordinal;
 };
 
+std::vector<Key> keys_of(const Ledger& book, FileId answer_file, const std::string& which) {
+    auto select = book.database().prepare(
+        "SELECT file, chunk, ordinal FROM answer_run WHERE answer_file = ? AND " + which +
+        " ORDER BY file, ordinal, chunk");
+    select.bind(answer_file);
+    std::vector<Key> keys;
+    while (select.step()) keys.push_back({select.integer(0), select.integer(1), select.integer(2)});
+    return keys;
+}
+
+std::optional<AnswerRun> find_run(const Ledger& book, FileId answer_file, const Key& key) {
+    auto select =
+        book.database().prepare(std::string(run_columns) +
+                                "WHERE file = ? AND chunk = ? AND answer_file = ? AND ordinal = ?");
+    select.bind(key.file).bind(key.chunk).bind(answer_file).bind(key.ordinal);
+    if (!select.step()) return std::nullopt;
+    return read_run(select);
+}
+
 // Bits of one run into its chunk; how many were new.
 std::int64_t answer_bits(Ledger& book, const AnswerRun& run) {
     auto bits = question_chunk(book, run.file, run.source, run.chunk);
@@ -167,19 +186,17 @@ void count_answers(Ledger& book, FileId file, const std::string& source, std::in
 
 }  // namespace
 
+void each_taken_run(const Ledger& book, FileId answer_file,
+                    const std::function<void(const AnswerRun&)>& visit) {
+    for (const Key& key : keys_of(book, answer_file, "cut > 0"))
+        if (const auto run = find_run(book, answer_file, key)) visit(*run);
+}
+
 void take_runs(Ledger& book, FileId answer_file, core::Instant received,
                const std::vector<std::int64_t>& refused_documents,
                const std::function<std::int64_t(FileId, std::int64_t)>& entry) {
     auto& db = book.database();
-    std::vector<Key> keys;
-    {
-        auto select = db.prepare(
-            "SELECT file, chunk, ordinal FROM answer_run WHERE answer_file = ? AND cut = 0 ORDER "
-            "BY file, chunk, ordinal");
-        select.bind(answer_file);
-        while (select.step())
-            keys.push_back({select.integer(0), select.integer(1), select.integer(2)});
-    }
+    const std::vector<Key> keys = keys_of(book, answer_file, "cut = 0");
     const auto is_refused = [&](const AnswerPlace& one) {
         return std::find(refused_documents.begin(), refused_documents.end(),
                          static_cast<std::int64_t>(one.document)) != refused_documents.end();
@@ -190,12 +207,9 @@ void take_runs(Ledger& book, FileId answer_file, core::Instant received,
         std::string source;
         const std::size_t begin = at;
         for (; at < keys.size() && keys[at].file == file; ++at) {
-            auto select = db.prepare(std::string(run_columns) +
-                                     "WHERE file = ? AND chunk = ? AND answer_file = ? AND "
-                                     "ordinal = ?");
-            select.bind(file).bind(keys[at].chunk).bind(answer_file).bind(keys[at].ordinal);
-            if (!select.step()) continue;
-            AnswerRun run = read_run(select);
+            auto found = find_run(book, answer_file, keys[at]);
+            if (!found) continue;
+            AnswerRun& run = *found;
             if (!refused_documents.empty() && std::erase_if(run.answers, is_refused) > 0)
                 add_run(book, run);
             source = run.source;

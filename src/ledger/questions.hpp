@@ -142,6 +142,9 @@ void take_runs(Ledger& book, FileId answer_file, core::Instant received,
 // Taken runs of one chunk with cut in [from, to).
 std::vector<AnswerRun> taken_runs(const Ledger& book, FileId file, std::int64_t chunk,
                                   std::int64_t from, std::int64_t to);
+// Taken runs of an answer file, in the order in which they were made.
+void each_taken_run(const Ledger& book, FileId answer_file,
+                    const std::function<void(const AnswerRun&)>& visit);
 std::int64_t chunk_count(const Ledger& book, FileId file);
 // A file that holds answers to these questions, came in before `limit` and is not decided.
 bool answers_wait(const Ledger& book, FileId file);

@@ -3,6 +3,7 @@
 does everything wrong. What the asker gets at the deadline and behind it, and what sources are
 told."""
 import datetime
+import json
 import os
 import re
 import shutil
@@ -204,6 +205,19 @@ class Questions(unittest.TestCase):
         w.day(9)
         w.run()
         self.assertEqual(len(w.returned()), 1)
+
+    def test_the_privacy_log_knows_to_whom_answers_went(self):
+        w = self.world
+        w.ask(3)
+        w.day(0.5)
+        w.say(FAST, ("Q-2", "EMPLOYED"))
+        w.run()
+        done = w.sluice("person", "--purpose", "test", "--from", "2025-11-01", "--to",
+                        "2025-11-30", "--format", "json", "--now", w.now(), stdin=insz(2) + "\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        went = {(one["sender"], one["recipient"]) for line in done.stdout.splitlines()
+                if "recipient" in (one := json.loads(line))}
+        self.assertEqual(went, {(ASKER, FAST), (ASKER, SLOW), (ASKER, WRONG), (FAST, ASKER)})
 
     def test_a_refused_answer_file_answers_nothing(self):
         w = self.world
