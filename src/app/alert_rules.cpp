@@ -49,8 +49,8 @@ class Deadlines {
         if (!one.misses || file.identity.environment != core::Environment::R) return;
         const bool breached = file.deadline_at && *file.deadline_at <= now;
         const std::string rule = breached ? "deadline-breached" : "deadline-at-risk";
-        Condition fresh = about(rule, file.job, file.identity.sender);
-        const auto [at, added] = all_.try_emplace(fresh.key, std::move(fresh));
+        const Condition fresh = about(rule, file.job, file.identity.sender);
+        const auto [at, added] = all_.try_emplace(fresh.key, fresh);
         Condition& what = at->second;
         if (what.files.size() < alert_files_max) what.files.push_back(file.identity.text());
         ++what.files_count;

@@ -16,6 +16,7 @@ namespace app {
 using ledger::EntryKind;
 
 static constexpr std::int64_t minute = 60'000'000;
+static constexpr int failed_max = 3;  // alerts that could not be told before we stop trying
 
 namespace {
 
@@ -90,18 +91,19 @@ std::vector<Alert> settle(Home& home, const std::vector<Condition>& found) {
     return now_standing;
 }
 
-// Each step whose time came, once; nobody climbs on when somebody has acknowledged.
-void climb(Home& home, const Alert& alert) {
+// Each step whose time came, once; nobody climbs on when somebody has acknowledged. False: a way
+// out failed.
+bool climb(Home& home, const Alert& alert) {
     const auto ladder = ladder_of(home, alert.what);
     for (auto number = static_cast<std::size_t>(alert.told); number < ladder.size(); ++number) {
         const core::Instant due{alert.raised_at.microseconds +
                                 ladder[number].after_minutes * minute};
-        if (alert.acknowledged_at || home.now() < due) return;
+        if (alert.acknowledged_at || home.now() < due) return true;
         const std::string problem =
             tell(home, alert, ladder[number], static_cast<std::int64_t>(number));
         if (!problem.empty()) {
             std::cerr << "sluice: alert " << alert.number << " was not told: " << problem << '\n';
-            return;
+            return false;
         }
         io::crash_point("alert-told");
         auto step = home.ledger().begin();
@@ -115,6 +117,7 @@ void climb(Home& home, const Alert& alert) {
                 .str());
         step->commit();
     }
+    return true;
 }
 
 }  // namespace
@@ -126,7 +129,10 @@ void mind_alerts(Home& home, Watch watch) {
         if (!lock) return;
         const std::vector<Alert> standing = settle(home, conditions(home, watch));
         if (!can_tell(home)) return;
-        for (const Alert& alert : standing) climb(home, alert);
+        // Where the way out is blocked it mostly is for all: the next receive or run tries again.
+        int failed = 0;
+        for (const Alert& alert : standing)
+            if (!climb(home, alert) && ++failed == failed_max) return;
     } catch (const core::Fault& fault) {
         std::cerr << "sluice: alerts: " << fault.doing() << ' ' << fault.thing() << ": "
                   << fault.reason() << '\n';
