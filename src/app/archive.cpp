@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/private_copy.hpp"
 #include "io/file.hpp"
 #include "journal/evidence.hpp"
 #include "outbox/names.hpp"
@@ -42,7 +43,11 @@ std::optional<ArchivedFile> archived(Home& home, const ledger::File& file) {
     ArchivedFile one;
     one.file = file;
     for (const ledger::Part& part : book.parts(file.id))
-        if (!part.path.empty()) add(one, home.spool() / part.path);
+        if (!part.path.empty()) {
+            add(one, home.spool() / part.path);
+            if (const auto sealed = envelope_beside(home.spool() / part.path); !sealed.empty())
+                add(one, sealed);
+        }
     for (const ledger::Outgoing& row : book.outgoing(file.id))
         if (is_payload(row.kind) && !row.name.empty()) add(one, kept_data(home, row));
     if (one.payload.empty()) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "app/cancelling.hpp"
 
+#include "app/private_copy.hpp"
 #include "io/file.hpp"
 
 namespace app {
@@ -40,6 +41,8 @@ static void archive(const Home& home, const ledger::File& file, const std::strin
 void clear_cancelled(Home& home, const ledger::File& file) {
     fs::remove_all(home.drafts(file.id));
     for (const ledger::Part& part : home.ledger().parts(file.id)) {
+        const fs::path sealed = envelope_beside(home.spool() / part.path);
+        if (!sealed.empty()) archive(home, file, sealed.lexically_relative(home.spool()));
         archive(home, file, part.path);
         archive(home, file, part.signature_path);
     }

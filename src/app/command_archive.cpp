@@ -1,7 +1,9 @@
-// sluice archive list | get | expire | hold | unhold: what is kept of files, and for how long.
+// sluice archive list | get | export | expire | hold | unhold: what is kept of files, and for how
+// long.
 #include <iostream>
 
 #include "app/archive.hpp"
+#include "app/archive_export.hpp"
 #include "app/command_list.hpp"
 #include "app/json.hpp"
 #include "app/operate.hpp"
@@ -55,7 +57,7 @@ static int run_archive_list(const Arguments& arguments) {
 
 // ---- get ----
 
-static void write_part(const PrivateCopy& copy, const fs::path& to, const std::string& expected) {
+static void write_part(const parse::Source& copy, const fs::path& to, const std::string& expected) {
     auto out = io::OutputFile::create(to, 0600);
     seal::Sha256 digest;
     std::string block(4 << 20, '\0');
@@ -88,7 +90,7 @@ static int run_archive_get(const Arguments& arguments) {
         const std::string name = file->identity.text() + "." + std::to_string(file->parts) + "." +
                                  std::to_string(part.part);
         if (part.path.empty() || !io::facts(home.spool() / part.path)) continue;
-        write_part(PrivateCopy(home.spool() / part.path), folder / ("FI." + name), part.digest);
+        write_part(*delivered(home.spool() / part.path), folder / ("FI." + name), part.digest);
         std::cout << "FI." << name << '\n';
         ++count;
         if (part.signature_path.empty() || !io::facts(home.spool() / part.signature_path)) continue;
@@ -99,6 +101,25 @@ static int run_archive_get(const Arguments& arguments) {
     if (count > 0) return 0;
     std::cerr << "sluice: archive get: nothing of " << target.text << " is kept any more\n";
     return 1;
+}
+
+// ---- export ----
+
+static int run_archive_export(const Arguments& arguments) {
+    Home home(arguments);
+    const Target target = parse_target(arguments.operand(0));
+    const auto file = find_target(home, target);
+    if (!file) {
+        std::cerr << "sluice: archive export: nobody knows a file " << target.text << '\n';
+        return 1;
+    }
+    if (!arguments.has("out"))
+        throw core::Fault(core::FaultKind::usage, "export", target.text, "--out is missing",
+                          "name a new folder with --out DIR");
+    const Exported done = export_archived(home, *file, arguments.get("out"));
+    std::cout << counted(static_cast<long long>(done.objects), "object", "objects") << ", "
+              << done.bytes << " bytes in " << arguments.get("out") << '\n';
+    return 0;
 }
 
 // ---- expire ----
@@ -205,6 +226,23 @@ const Command archive_get_command{
     1,
     1,
     run_archive_get};
+
+static constexpr Option export_options[] = {
+    {"out", "DIR", "a new folder, which becomes the package"}};
+
+const Command archive_export_command{
+    "archive export",
+    "FILE",
+    "write a file as a package for another archive",
+    "Makes a BagIt package (RFC 8493) of all that is kept of a file: in data/ the parts and\n"
+    "signatures as they were delivered and the sets as they were sent, in metadata/ what the\n"
+    "ledger says of them, the entries of the file and the proof of the journal. `sha256sum -c\n"
+    "manifest-sha256.txt` checks it. Every byte is compared with its digest on the way.",
+    "sluice archive export DMFA.100101.20260401.00001.R --out /srv/transfer/bag-1",
+    export_options,
+    1,
+    1,
+    run_archive_export};
 
 static constexpr Option expire_options[] = {
     {"plan", "", "say exactly what would happen, and do nothing"},

@@ -8,6 +8,7 @@
 #include "app/standstill.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "seal/envelope.hpp"
 #include "seal/key_roll.hpp"
 
 namespace app {
@@ -65,8 +66,22 @@ static std::string members(const seal::KeyRecord& key) {
     return text;
 }
 
+// The key that senders envelope to is made once, and used from then on.
+static int create_encryption(Home& home, const std::string& reason) {
+    const bool made =
+        seal::create_decryption_key(home.keys_folder(), home.settings().installation, home.now());
+    if (made)
+        record(home, reason, "\"what\":\"created\",\"kind\":\"encryption\"");
+    else
+        std::cerr << "sluice: key create: there is one already; this is its certificate\n";
+    std::cout << seal::decryption_certificate(home.keys_folder());
+    return 0;
+}
+
 static int run_key_create(const Arguments& arguments) {
     Home home(arguments);
+    if (arguments.operand(0) == "encryption")
+        return create_encryption(home, arguments.get("reason"));
     const seal::KeyKind kind = kind_of(arguments);
     const seal::KeyAlgorithm algorithm = algorithm_of(arguments, kind);
     home.keys();
@@ -124,12 +139,15 @@ static constexpr Option create_options[] = {
 
 const Command key_create_command{
     "key create",
-    "signer|log",
+    "signer|log|encryption",
     "make the next key, to be taken up later",
     "Makes the next key of a kind beside the active one and prints what others need before it is\n"
     "taken up: for the signer a certificate request (PKCS #10) for your authority, for the log "
     "its\n"
     "verifier key. Nothing signs with it until sluice key roll.\n"
+    "\n"
+    "For encryption (RSA) it makes the key that senders may envelope files to with CMS, once, and\n"
+    "prints its certificate for them; reception opens such files from then on.\n"
     "\n"
     "A signing key in a token or another OpenSSL provider is not made here: write its URI into\n"
     "spool/keys/next.signer.uri (mode 0600), then roll with its certificate.",

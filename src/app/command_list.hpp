@@ -32,6 +32,7 @@ extern const Command backup_command;
 extern const Command restore_command;
 extern const Command archive_list_command;
 extern const Command archive_get_command;
+extern const Command archive_export_command;
 extern const Command archive_expire_command;
 extern const Command archive_hold_command;
 extern const Command archive_unhold_command;

@@ -63,6 +63,7 @@ std::span<const Command> commands() {
         restore_command,         //
         archive_list_command,    //
         archive_get_command,     //
+        archive_export_command,  //
         archive_expire_command,  //
         archive_hold_command,    //
         archive_unhold_command,  //

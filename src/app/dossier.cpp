@@ -37,7 +37,7 @@ class Dossier {
         io::write_file(folder_ / name, bytes, io::Replace::yes, dossier_mode);
         note(name, seal::hex(seal::sha256(bytes)));
     }
-    void add_copy(const std::string& name, const PrivateCopy& copy) {
+    void add_copy(const std::string& name, const parse::Source& copy) {
         make_place(name);
         auto out = io::OutputFile::create(folder_ / name, dossier_mode);
         seal::Sha256 digest;
@@ -109,7 +109,7 @@ void add_received(Dossier& dossier, Home& home, const DossierFacts& facts) {
         const std::string name = base + "." + total + "." + std::to_string(part.part);
         const fs::path copy = home.spool() / part.path;
         if (part.path.empty() || !io::facts(copy)) continue;  // expired: the digests speak
-        dossier.add_copy("received/FI." + name, PrivateCopy(copy));
+        dossier.add_copy("received/FI." + name, *delivered(copy));
         if (part.signature_path.empty() || !io::facts(home.spool() / part.signature_path)) continue;
         const std::string der =
             add_signature(dossier, "received/FS." + name,

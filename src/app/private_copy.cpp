@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "intake/copying.hpp"
+#include "io/file.hpp"
+
 namespace app {
 
 PrivateCopy::PrivateCopy(const std::filesystem::path& path)
@@ -33,6 +36,40 @@ std::size_t PrivateCopy::read(std::uint64_t offset, char* buffer, std::size_t le
         done += count;
     }
     return done;
+}
+
+namespace {
+
+class Plain : public parse::Source {
+  public:
+    explicit Plain(const std::filesystem::path& path)
+        : file_(io::InputFile::open(path)), size_(file_.bytes()) {}
+    std::uint64_t size() const override { return size_; }
+    std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override {
+        return file_.read(offset, buffer, length);
+    }
+
+  private:
+    io::InputFile file_;
+    std::uint64_t size_;
+};
+
+}  // namespace
+
+std::filesystem::path envelope_beside(const std::filesystem::path& copy) {
+    std::filesystem::path beside = copy;
+    beside.replace_extension(intake::envelope_extension);
+    return io::facts(beside) ? beside : std::filesystem::path();
+}
+
+std::unique_ptr<parse::Source> delivered(const std::filesystem::path& copy) {
+    const auto envelope = envelope_beside(copy);
+    if (envelope.empty()) return std::make_unique<PrivateCopy>(copy);
+    return open_plain(envelope);
+}
+
+std::unique_ptr<parse::Source> open_plain(const std::filesystem::path& path) {
+    return std::make_unique<Plain>(path);
 }
 
 }  // namespace app

@@ -32,4 +32,14 @@ class PrivateCopy : public parse::Source {
     mutable std::size_t next_ = 0;
 };
 
+// What came in a CMS envelope is kept as it was delivered, too: beside the private copy of what was
+// in it. Empty: there was no envelope.
+std::filesystem::path envelope_beside(const std::filesystem::path& copy);
+
+// The bytes as they were delivered, which their digest and FS are about.
+std::unique_ptr<parse::Source> delivered(const std::filesystem::path& copy);
+
+// Any file as it is.
+std::unique_ptr<parse::Source> open_plain(const std::filesystem::path& path);
+
 }  // namespace app

@@ -105,6 +105,7 @@ static std::vector<Arrival> read_claims(Home& home, const std::vector<intake::Cl
         if (certificates.count(claim.partner) == 0)
             certificates[claim.partner] = certificates_of(home.partners().find(claim.partner));
     const seal::TrustStore& trust = home.trust();
+    const auto decryption = seal::DecryptionKey::find(home.keys_folder());
     const job::Partners& partners = home.partners();
     const core::Date today = today_of(home);
     std::vector<intake::ArrivalOptions> options;
@@ -118,6 +119,7 @@ static std::vector<Arrival> read_claims(Home& home, const std::vector<intake::Cl
         io::make_folders(home.spool() / intake::copies_folder(one.received_on));
         one.partner = partners.find(claim.partner);
         one.trust = &trust;
+        one.decryption = decryption ? &*decryption : nullptr;
         one.certificates = &certificates[claim.partner];
         core::FileIdentity identity;
         if (!claim.names.empty() && core::parse_identity(claim.names.front(), identity))

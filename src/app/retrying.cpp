@@ -6,6 +6,7 @@
 
 #include "app/dispatch.hpp"
 #include "app/operate.hpp"
+#include "app/private_copy.hpp"
 #include "app/receiving.hpp"
 #include "core/code_table.hpp"
 #include "core/fault.hpp"
@@ -48,12 +49,12 @@ std::string why_not_verified_again(Home& home, const ledger::File& file) {
 
 static std::vector<seal::ContentDigest> digests_of(const fs::path& copy,
                                                    seal::DigestAlgorithm further) {
-    const auto reader = io::FrameFileReader::open(copy);
+    const auto source = delivered(copy);
     seal::Digest first(seal::DigestAlgorithm::sha256), other(further);
     std::string bytes;
-    for (std::size_t frame = 0; frame < reader.frames(); ++frame) {
-        bytes.clear();
-        reader.read_frame(frame, bytes);
+    for (std::uint64_t at = 0; at < source->size(); at += bytes.size()) {
+        bytes.resize(io::frame_input_bytes);
+        bytes.resize(source->read(at, bytes.data(), bytes.size()));
         first.update(bytes);
         if (further != seal::DigestAlgorithm::sha256) other.update(bytes);
     }
@@ -139,7 +140,11 @@ Verified verify_again(Home& home, const ledger::File& file) {
 // Processing reads from the work folder; what was archived comes back.
 static void bring_back(const Home& home, const ledger::File& file, const std::string& path) {
     const fs::path from = copy_of(home, file, path);
-    if (!from.empty() && from != home.spool() / path) io::publish(from, home.spool() / path);
+    const fs::path to = home.spool() / path;
+    if (from.empty() || from == to) return;
+    if (const fs::path sealed = envelope_beside(from); !sealed.empty())
+        io::publish(sealed, to.parent_path() / sealed.filename());
+    io::publish(from, to);
 }
 
 static void start_anew(ledger::Step& step, ledger::File& file, const job::Job& job) {

@@ -150,12 +150,16 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
     part.path = base + ".zst";
     const Copied copied =
         copy_privately(input, options.spool / part.path, options.file_bytes_max - arrival.bytes,
-                       peek.algorithm, options.threads);
+                       peek.algorithm, options.threads, options.decryption);
     part.bytes = copied.bytes;
     part.digest = copied.sha256;
     arrival.bytes += copied.bytes;
     if (copied.too_long) codes.insert(184);
     if (copied.bytes == 0) codes.insert(134);
+    if (!copied.envelope_fault.empty()) {
+        codes.insert(102);
+        if (arrival.reason.empty()) arrival.reason = "the envelope: " + copied.envelope_fault;
+    }
     if (fs_name != nullptr) verify_part(arrival, part, signature, peek, copied, options, codes);
     arrival.parts.push_back(std::move(part));
 }
@@ -252,7 +256,10 @@ Arrival read_claim(const Claim& claim, const ArrivalOptions& options) {
 
 void drop_copies(const fs::path& spool, const Arrival& arrival) {
     for (const ArrivedPart& part : arrival.parts) {
-        if (!part.path.empty()) io::remove_file(spool / part.path);
+        if (!part.path.empty()) {
+            io::remove_file(spool / part.path);
+            io::remove_file((spool / part.path).replace_extension(envelope_extension));
+        }
         if (!part.signature_path.empty()) io::remove_file(spool / part.signature_path);
     }
 }

@@ -8,6 +8,7 @@
 #include "intake/landing.hpp"
 #include "job/partner.hpp"
 #include "seal/cms_verify.hpp"
+#include "seal/envelope.hpp"
 
 namespace intake {
 
@@ -46,6 +47,7 @@ struct ArrivalOptions {
     int parts_max = 9;                      // 128
     const job::Partner* partner = nullptr;  // owner of the folder; null: unknown
     const seal::TrustStore* trust = nullptr;
+    const seal::DecryptionKey* decryption = nullptr;  // ours, for envelopes; null: we have none
     const std::vector<seal::RegisteredCertificate>* certificates = nullptr;
 };
 

@@ -1,5 +1,6 @@
 #include "intake/copying.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -105,44 +106,116 @@ class FrameLine {
     bool stopping_ = false;
 };
 
+// What becomes the private copy: frames of plain text, small ones on the caller's thread.
+class FrameSink {
+  public:
+    FrameSink(io::FrameFileWriter& writer, unsigned threads) : writer_(writer) {
+        if (threads > 0) line_.emplace(writer, threads);
+    }
+    void push(Block block) {
+        if (line_) return line_->push(std::move(block));
+        std::string packed;
+        io::compress_frame(*block, packed);
+        writer_.append(packed, static_cast<std::uint32_t>(block->size()));
+    }
+    void finish() {
+        if (line_) line_->finish();
+    }
+
+  private:
+    io::FrameFileWriter& writer_;
+    std::optional<FrameLine> line_;
+};
+
+// A CMS envelope: kept as it is, and opened as it comes.
+class Envelope {
+  public:
+    Envelope(const std::filesystem::path& copy, const seal::DecryptionKey* key)
+        : kept_(create(copy)), opener_(key) {}
+
+    // False: it cannot be opened, or holds too much. It is kept all the same.
+    bool feed(const std::string& block, FrameSink& sink, std::uint64_t bytes_max) {
+        kept_.append(block);
+        if (!opener_.feed(block, plain_)) return false;
+        return give(sink, io::frame_input_bytes, bytes_max);
+    }
+    bool finish(FrameSink& sink, std::uint64_t bytes_max) {
+        kept_.sync();
+        return opener_.finish(plain_) && give(sink, 1, bytes_max);
+    }
+    bool too_long() const { return too_long_; }
+    const std::string& fault() const { return opener_.reason(); }
+
+  private:
+    static io::OutputFile create(std::filesystem::path copy) {
+        copy.replace_extension(envelope_extension);
+        io::remove_file(copy);  // of a claim that a crash left half read
+        return io::OutputFile::create(copy);
+    }
+    bool give(FrameSink& sink, std::size_t least, std::uint64_t bytes_max) {
+        std::size_t from = 0;
+        while (plain_.size() - from >= least) {
+            const std::size_t count = std::min(plain_.size() - from, io::frame_input_bytes);
+            given_ += count;
+            too_long_ = given_ > bytes_max;
+            if (too_long_) return false;
+            sink.push(std::make_shared<const std::string>(plain_.substr(from, count)));
+            from += count;
+        }
+        plain_.erase(0, from);
+        return true;
+    }
+
+    io::OutputFile kept_;
+    seal::EnvelopeOpener opener_;
+    std::string plain_;
+    std::uint64_t given_ = 0;
+    bool too_long_ = false;
+};
+
 }  // namespace
 
 Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to,
-                      std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads) {
+                      std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads,
+                      const seal::DecryptionKey* key) {
     Copied copied;
     io::remove_file(to);
     io::FrameFileWriter writer(io::OutputFile::create(to));
     seal::Sha256 digest;
     std::optional<seal::Digest> other;
     if (further != seal::DigestAlgorithm::sha256) other.emplace(further);
-    std::optional<FrameLine> line;
     from.will_read_once();
     const auto read = [&] {
         return std::make_shared<const std::string>(from.read(copied.bytes, io::frame_input_bytes));
     };
     Block block = read();
     const bool small = block->size() < io::frame_input_bytes;
-    if (!small && threads > 0) line.emplace(writer, threads);
+    FrameSink sink(writer, small ? 0 : threads);
+    std::optional<Envelope> envelope;
+    if (seal::looks_enveloped(*block)) envelope.emplace(to, key);
+    bool opens = envelope.has_value();
     while (!block->empty()) {
         copied.bytes += block->size();
         if (copied.bytes > bytes_max) {
             copied.too_long = true;
             break;
         }
-        if (line) {
-            // The digest runs on this thread while the others compress the same bytes.
-            line->push(block);
-        } else {
-            std::string packed;
-            io::compress_frame(*block, packed);
-            writer.append(packed, static_cast<std::uint32_t>(block->size()));
-        }
+        // The digest runs on this thread while the others compress the same bytes.
+        if (!envelope)
+            sink.push(block);
+        else if (opens)
+            opens = envelope->feed(*block, sink, bytes_max);
         digest.update(*block);
         if (other) other->update(*block);
         if (block->size() < io::frame_input_bytes) break;
         block = read();
     }
-    if (line) line->finish();
+    if (opens && !copied.too_long) opens = envelope->finish(sink, bytes_max);
+    if (envelope && !opens) {
+        copied.too_long = copied.too_long || envelope->too_long();
+        copied.envelope_fault = envelope->fault();
+    }
+    sink.finish();
     // Large copies are flushed here, beside the digest of the next part; small ones share the
     // caller's flush.
     writer.finish(small ? io::Sync::no : io::Sync::yes);

@@ -8,19 +8,27 @@
 
 #include "io/file.hpp"
 #include "seal/digest.hpp"
+#include "seal/envelope.hpp"
 
 namespace intake {
 
 struct Copied {
-    std::uint64_t bytes = 0;
-    std::string sha256;  // raw
-    std::string other;   // raw, of the further algorithm asked for; empty where none was
+    std::uint64_t bytes = 0;  // as delivered
+    std::string sha256;       // raw, of the delivered bytes
+    std::string other;        // raw, of the further algorithm asked for; empty where none was
     bool too_long = false;
+    std::string envelope_fault;  // why an envelope could not be opened; empty: none, or it was
 };
 
-// At most `bytes_max` bytes. `further` other than sha256 is computed as well. Frames are compressed
-// on `threads` threads.
+// What stands beside the copy where the file came in a CMS envelope: the file as delivered.
+inline constexpr const char* envelope_extension = ".cms";
+
+// At most `bytes_max` bytes, delivered or out of an envelope. `further` other than sha256 is
+// computed as well. Frames are compressed on `threads` threads. A CMS envelope is opened in the
+// same pass with `key` (null: we have none): the copy then is what was in it, digests are of what
+// was delivered.
 Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to,
-                      std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads);
+                      std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads,
+                      const seal::DecryptionKey* key = nullptr);
 
 }  // namespace intake

@@ -1,0 +1,16 @@
+#pragma once
+// Confidential parcels: what goes to a partner with an encryption certificate leaves as a CMS
+// envelope. The plain file never lies in the staging folder, in OUT or in the archive.
+#include "app/home.hpp"
+#include "outbox/stage.hpp"
+
+namespace app {
+
+// Whether parcels of this recipient are enveloped.
+bool is_enveloped(Home& home, const std::string& recipient);
+
+// A finished parcel, enveloped under its name and .p7m into the staging folder; `file` becomes that
+// one. An envelope is drawn once: one that an earlier attempt made stands.
+void envelope_parcel(Home& home, const std::string& recipient, outbox::StagedFile& file);
+
+}  // namespace app

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Confidentiality and the archive, seen from outside: parcels that only their recipient can open,
+files that were enveloped to us, and what the archive gives back. openssl and sha256sum judge."""
+import os
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+from house import House, form, listing, person
+
+
+class Confidential(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.house = house = House()
+        cls.addClassCleanup(house.close)
+        partners = house.home / "jobs" / "partners.xml"
+        text = partners.read_text()
+        for old in ('name="All" state="active" language="en">',
+                    'name="Gent" state="active" language="nl" acceptance="true">'):
+            assert old in text
+            text = text.replace(old, old + '<certificate file="own.pem" use="encryption"/>')
+        for name in ("own", "stranger"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9",
+                            "-subj", f"/CN={name}", "-keyout", house.folder / f"{name}.key", "-out",
+                            house.home / "jobs" / "trust" / f"{name}.pem"],
+                           check=True, capture_output=True)
+        partners.write_text(text)
+        cls.certificate = house.folder / "encryption.pem"
+        cls.certificate.write_text(house.must("key", "create", "encryption", "--reason", "first"))
+
+    def opened(self, data: Path) -> bytes:
+        out = self.house.folder / "opened"
+        subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", data,
+                        "-recip", self.house.home / "jobs" / "trust" / "own.pem", "-inkey",
+                        self.house.folder / "own.key", "-out", out], check=True,
+                       capture_output=True)
+        return out.read_bytes()
+
+    def envelope(self, content: bytes, *how: str, recipient=None) -> bytes:
+        plain, sealed = self.house.folder / "plain", self.house.folder / "sealed"
+        plain.write_bytes(content)
+        subprocess.run(["openssl", "cms", "-encrypt", "-binary", "-outform", "DER", "-in", plain,
+                        "-out", sealed, *(how or ("-aes-256-gcm", "-stream")), "-recip",
+                        recipient or self.certificate], check=True, capture_output=True)
+        return sealed.read_bytes()
+
+    def anywhere(self, what: bytes) -> list[str]:
+        """Where the plain words lie, outside of what is ours alone."""
+        found = []
+        for folder in ("partners", "archive/out", "drafts"):
+            for path in (self.house.home / "spool" / folder).rglob("*"):
+                if path.is_file() and what in path.read_bytes():
+                    found.append(str(path))
+        return found
+
+    def test_parcels_leave_in_envelopes_that_openssl_opens(self):
+        house = self.house
+        content = listing(form(house.reference(), *(
+            person(7000 + i, name="Secretissima") for i in range(2000))))
+        name = house.drop(house.name("00101"), content)
+        house.must("run", "--quiet")
+        whole = [p for p in house.data_files("000301", "LIST") if p.name.endswith(".p7m")][-1]
+        self.assertIsNone(self.verify(whole))
+        self.assertEqual(self.opened(whole).count(b"Secretissima"), 2000)
+        packed = [p for p in house.data_files("000302", "LIST") if p.name.endswith(".zst.p7m")][-1]
+        zst = house.folder / "opened.zst"
+        zst.write_bytes(self.opened(packed))
+        plain = subprocess.run(["zstd", "-dc", zst], check=True, capture_output=True).stdout
+        self.assertEqual(plain.count(b"Secretissima"), 2000)
+        self.assertEqual(self.anywhere(b"Secretissima"), [])
+        self.assertEqual(house.state(name)["state"], "closed")
+        # The same bytes again, when somebody asks for them.
+        before = whole.read_bytes()
+        for path in house.out("000301").iterdir():
+            path.unlink()
+        house.must("redeliver", name, "--reason", "lost", "--recipient", "000301")
+        self.assertEqual(whole.read_bytes(), before)
+        house.must("journal", "verify")
+
+    def verify(self, data: Path):
+        """FS is over the published bytes; its name has no suffix."""
+        plain = data.with_name(data.name.removesuffix(".p7m"))
+        plain.write_bytes(data.read_bytes())
+        try:
+            return self.house.verify(plain)
+        finally:
+            plain.unlink()
+
+    def test_files_in_envelopes_are_taken_as_what_is_in_them(self):
+        house = self.house
+        for sequence, how in enumerate((("-aes-256-gcm", "-stream"), ("-aes-256-cbc",),
+                                        ("-aes-128-gcm",)), 201):
+            content = house.good()
+            sealed = self.envelope(content, *how)
+            name = house.drop(house.name(f"{sequence:05}"), sealed)
+            house.must("run", "--quiet")
+            state = house.state(name)
+            self.assertEqual((state["state"], state["records"]["accepted"]), ("closed", 3), how)
+            out = house.folder / f"got-{sequence}"
+            house.must("archive", "get", name, "--out", str(out))
+            self.assertEqual((out / f"FI.{name}.1.1").read_bytes(), sealed)
+
+    def test_an_envelope_that_is_not_for_us_or_was_changed_is_refused(self):
+        house = self.house
+        strange = self.envelope(house.good(), recipient=house.home / "jobs/trust/stranger.pem")
+        changed = bytearray(self.envelope(house.good()))
+        changed[-30] ^= 1
+        for sequence, content in ((301, strange), (302, bytes(changed))):
+            name = house.drop(house.name(f"{sequence:05}"), content)
+            house.must("receive", status=(1,))
+            state = house.state(name)
+            self.assertEqual((state["state"], state["codes"]), ("refused", ["ACRF-102"]))
+
+    def test_a_package_for_another_archive_checks_out(self):
+        house = self.house
+        sealed = self.envelope(house.good("Gent", "Namur"))
+        name = house.drop(house.name("00401"), sealed)
+        house.must("run", "--quiet")
+        bag = house.folder / "bag"
+        house.must("archive", "export", name, "--out", str(bag))
+        for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+            subprocess.run(["sha256sum", "--quiet", "--strict", "-c", manifest], cwd=bag, check=True)
+        self.assertIn("BagIt-Version: 1.0", (bag / "bagit.txt").read_text())
+        listed = {line.split("  ")[1] for line in
+                  (bag / "manifest-sha256.txt").read_text().splitlines()}
+        there = {str(p.relative_to(bag)) for p in (bag / "data").rglob("*") if p.is_file()}
+        self.assertEqual(listed, there)
+        self.assertEqual((bag / "data" / "received" / f"FI.{name}.1.1").read_bytes(), sealed)
+        sent = [p for p in there if "/000303/" in p]
+        self.assertEqual(len(sent), 5, sent)
+        self.assertIn("c2sp.org/tlog-proof", (bag / "metadata/journal.tlog-proof").read_text())
+        oxum = f"{sum((bag / p).stat().st_size for p in there)}.{len(there)}"
+        self.assertIn(f"Payload-Oxum: {oxum}\n", (bag / "bag-info.txt").read_text())
+        again = house.sluice("archive", "export", name, "--out", str(bag))
+        self.assertEqual(again.returncode, 2)
+        # What was changed in the archive is not passed on.
+        kept = next((house.home / "spool" / "archive" / "in").rglob("*.cms"))
+        for path in (house.home / "spool" / "archive" / "in").rglob("*.cms"):
+            if path.read_bytes() == sealed:
+                kept = path
+        os.chmod(kept, 0o600)
+        kept.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+        spoilt = house.sluice("archive", "export", name, "--out", str(house.folder / "bag-2"))
+        self.assertEqual(spoilt.returncode, 4)
+        kept.write_bytes(sealed)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-v", *sys.argv[1:]])
