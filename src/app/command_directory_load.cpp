@@ -1,13 +1,18 @@
 // sluice directory load and apply: a new version of the reference directory.
+#include <unistd.h>
+
 #include <chrono>
+#include <iterator>
 
 #include "app/command_list.hpp"
 #include "app/directory_store.hpp"
+#include "app/directory_xml.hpp"
 #include "app/journal.hpp"
 #include "app/progress.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "io/lock.hpp"
+#include "job/registers.hpp"
 
 namespace app {
 
@@ -45,6 +50,15 @@ int make_version(const Arguments& arguments, const std::string& verb, std::int64
     Progress progress(bytes, json);
     std::uint64_t seen_bytes = 0, seen_rows = 0;
     directory::StoreOptions options = directory_options(home);
+    std::vector<job::Diagnostic> diagnostics;
+    const auto registers =
+        job::read_registers(home.folder() / "jobs" / "registers.xml", diagnostics);
+    if (!registers) throw_diagnostics("read the registers in", "jobs/registers.xml", diagnostics);
+    if (registers->given)
+        options.register_fault = [&](std::string_view register_name, std::string_view key,
+                                     std::string_view group, std::string_view field) {
+            return registers->fault(register_name, key, group, field);
+        };
     options.progress = [&](std::uint64_t at, std::uint64_t rows) {
         progress.add(static_cast<std::int64_t>(at - seen_bytes),
                      static_cast<std::int64_t>(rows - seen_rows), 0);
@@ -61,6 +75,38 @@ int make_version(const Arguments& arguments, const std::string& verb, std::int64
     return status_of(change);
 }
 
+// Files in XML become CSV beside the work of others, for as long as they are read.
+class Converted {
+  public:
+    ~Converted() {
+        std::error_code ignored;
+        for (const fs::path& file : made_) fs::remove(file, ignored);
+    }
+    void convert(const Home& home, directory::Store::LoadFiles& files, directory::Change& change) {
+        for (std::size_t i = 0; i < directory::table_count; ++i) {
+            if (files.file[i].empty() || !is_xml_table(files.file[i])) continue;
+            const auto table = static_cast<TableName>(i);
+            made_.push_back(home.work() / ("load." + std::string(to_string(table)) + "." +
+                                           std::to_string(::getpid()) + ".csv"));
+            auto findings = table_as_csv(files.file[i], table, made_.back());
+            change.errors += findings.size();
+            std::move(findings.begin(), findings.end(), std::back_inserter(change.findings));
+            files.file[i] = made_.back();
+        }
+    }
+
+  private:
+    std::vector<fs::path> made_;
+};
+
+directory::Change load(directory::Store& store, const Home& home,
+                       directory::Store::LoadFiles files) {
+    directory::Change change;
+    Converted converted;
+    converted.convert(home, files, change);
+    return change.errors > 0 ? change : store.load(files, home.today(), home.now());
+}
+
 int run_load(const Arguments& arguments) {
     directory::Store::LoadFiles files;
     bool any = false;
@@ -75,10 +121,9 @@ int run_load(const Arguments& arguments) {
     if (!any)
         throw core::Fault(core::FaultKind::usage, "load", "the directory", "no table is named",
                           "see: sluice help directory load");
-    return make_version(arguments, "load the directory", bytes,
-                        [&](directory::Store& store, const Home& home) {
-                            return store.load(files, home.today(), home.now());
-                        });
+    return make_version(
+        arguments, "load the directory", bytes,
+        [&](directory::Store& store, const Home& home) { return load(store, home, files); });
 }
 
 int run_apply(const Arguments& arguments) {
@@ -128,6 +173,11 @@ const Command directory_load_command{
     "  replaced        old,new,at\n"
     "  links           insz,country,key\n"
     "  registers       register,key,from,to,group,name,value\n"
+    "\n"
+    "A file whose name ends in .xml is read as xsd/directory.xsd has it: <row> elements with the\n"
+    "columns as attributes. Where there is a jobs/registers.xml, registers, keys, groups and "
+    "fields\n"
+    "that it does not declare are errors.\n"
     "\n"
     "Dates are YYYY-MM-DD, both ends included, an empty end is open. Runs in progress keep the\n"
     "version that they began with. A load that changes more than directory-change-share-max of\n"

@@ -124,10 +124,22 @@ void journal_question(Home& home, const Version& version, const std::string& pur
     step->commit();
 }
 
+std::string value_json(const directory::RegisterValue& value) {
+    return JsonObject()
+        .text("register", value.register_name)
+        .text("group", value.group)
+        .text("name", value.name)
+        .text("value", value.value)
+        .text("from", core::to_string(value.from))
+        .text_or_null("to", text_of(value.to))
+        .str();
+}
+
 struct Question {
     std::shared_ptr<const Version> version;
     std::optional<core::Date> at;
     std::string purpose;
+    std::string register_name;  // "person": the registers of persons as one; empty: holders
     bool synthetic = false, json = false;
 };
 
@@ -136,6 +148,7 @@ Question read_question(const Arguments& arguments, const directory::Store& store
     question.version = asked_version(store, arguments);
     question.synthetic = arguments.has("synthetic");
     question.json = arguments.has("json");
+    question.register_name = arguments.get("register");
     question.purpose = arguments.get("purpose");
     if (!question.synthetic && question.purpose.find_first_not_of(" \t\r\n") == std::string::npos)
         throw core::Fault(core::FaultKind::usage, "read the option", "--purpose", "it is missing",
@@ -146,6 +159,51 @@ Question read_question(const Arguments& arguments, const directory::Store& store
         throw core::Fault(core::FaultKind::usage, "read the option", "--at",
                           "it is no date like 2026-11-22");
     return question;
+}
+
+// What a register says. Keys other than persons' numbers are shown as they are.
+void answer_register(const Question& question, const std::vector<std::string>& keys) {
+    for (const std::string& key : keys) {
+        const auto person = directory::parse_insz(key);
+        const std::string shown = person ? core::masked(key) : key;
+        std::vector<std::string> items;
+        TextTable table;
+        const auto take = [&](const directory::RegisterValue& value) {
+            if (question.at && !value.covers(*question.at)) return;
+            items.push_back(value_json(value));
+            table.row({{"  " + std::string(value.register_name)},
+                       {std::string(value.group)},
+                       {std::string(value.name)},
+                       {std::string(value.value)},
+                       {core::to_string(value.from)},
+                       {text_of(value.to)}});
+        };
+        const std::string now =
+            person ? directory::to_insz(question.version->resolve(*person)) : key;
+        if (question.register_name == "person")
+            question.version->read_person(now, take);
+        else
+            question.version->read_register(question.register_name, now, take);
+        std::vector<std::string> links;
+        if (question.register_name == "person")
+            question.version->links(now, [&](const directory::Link& link) {
+                links.push_back(
+                    JsonObject().text("country", link.country).text("key", link.key).str());
+                table.row({{"  link"}, {std::string(link.country)}, {std::string(link.key)}});
+            });
+        if (question.json)
+            std::cout << JsonObject()
+                             .text("key", shown)
+                             .text("directory_version", question.version->id())
+                             .raw("values", json_array(items))
+                             .raw("links", json_array(links))
+                             .str()
+                      << '\n';
+        else
+            std::cout << shown << ": "
+                      << counted(static_cast<long long>(items.size()), "value", "values") << '\n'
+                      << table.str();
+    }
 }
 
 // False: a number had bad check digits.
@@ -182,7 +240,10 @@ int run_lookup(const Arguments& arguments) {
         if (numbers.empty()) break;
         if (!question.synthetic)
             journal_question(home, *question.version, question.purpose, numbers);
-        all_valid = answer(question, numbers) && all_valid;
+        if (!question.register_name.empty())
+            answer_register(question, numbers);
+        else
+            all_valid = answer(question, numbers) && all_valid;
     }
     return all_valid ? 0 : 1;
 }
@@ -191,6 +252,8 @@ constexpr Option options[] = {
     {"purpose", "TEXT", "why this is asked; it stands in the journal with your name (required)"},
     {"at", "DATE", "only rows whose period holds this day"},
     {"version", "V", "the directory as that version has it (default: the current one)"},
+    {"register", "NAME",
+     "what this register says under these keys; person: rn, radies, bis as one"},
     directory_choice[0],
     directory_choice[1],
     {"json", "", "one JSON object a number"},

@@ -8,6 +8,7 @@
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "job/questions.hpp"
+#include "job/registers.hpp"
 #include "job/roles.hpp"
 
 namespace app {
@@ -75,6 +76,7 @@ static int run_job_check(const Arguments& arguments) {
         job::read_calendar(home / "jobs" / "calendar.xml", zone, diagnostics);
         job::read_agreements(home / "jobs" / "agreements.xml", diagnostics);
         job::read_roles(home / "jobs" / "roles.xml", diagnostics);
+        job::read_registers(home / "jobs" / "registers.xml", diagnostics);
         errors = print(diagnostics, home) || errors;
     }
     std::vector<job::Job> good;

@@ -104,6 +104,19 @@ class Together {
 
 }  // namespace
 
+static bool is_declared(const CsvReader& row, TableName table, const StoreOptions& options,
+                        FindingList& findings) {
+    if (table != TableName::registers || !options.register_fault) return true;
+    static constexpr std::pair<std::string_view, std::size_t> columns[] = {
+        {"register", 0}, {"key", 1}, {"group", 4}, {"name", 5}};
+    const std::string_view fault = options.register_fault(row[0], row[1], row[4], row[5]);
+    for (const auto& [name, column] : columns)
+        if (name == fault)
+            findings.add({table, row.line(), row.column(column), true, "undeclared",
+                          "no register is declared with this " + std::string(name)});
+    return fault.empty();
+}
+
 LoadedTable load_table(TableName table, const fs::path& csv, const fs::path& out,
                        const fs::path& work, const StoreOptions& options, FindingList& findings) {
     LoadedTable loaded;
@@ -118,7 +131,7 @@ LoadedTable load_table(TableName table, const fs::path& csv, const fs::path& out
         ++loaded.rows_read;
         if (form == RowForm::bad) continue;
         const std::string kept = kept_row(reader, table, findings);
-        if (kept.empty()) continue;
+        if (kept.empty() || !is_declared(reader, table, options, findings)) continue;
         together.delivered(reader);
         sorter.add(kept, reader.line());
     }

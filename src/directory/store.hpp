@@ -57,6 +57,11 @@ struct StoreOptions {
     std::uint32_t base_keep_days = 365;   // a base of this age steps stays for history
     std::uint32_t fast_versions_max = 8;  // newest versions that keep base and overlay ready
     std::size_t findings_shown_max = 100;
+    // Which registers there are: the column ("register", "key", "group", "name") for which a row
+    // of the registers cannot be loaded, or empty text. Null: any can.
+    std::function<std::string_view(std::string_view register_name, std::string_view key,
+                                   std::string_view group, std::string_view name)>
+        register_fault;
     std::function<std::unique_ptr<Digester>()> make_digester;
     std::function<void(std::uint64_t bytes, std::uint64_t rows)> progress;  // may be empty
 };

@@ -87,10 +87,33 @@ class Check {
         }
     }
     void no_controls() {
-        for (std::size_t field = 0; field < row_.size(); ++field)
+        for (std::size_t field = 0; field < row_.size(); ++field) {
             for (const char c : row_[field])
                 if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
                     return error(field, "control", "a control character stands in this field");
+            if (!is_text(row_[field]))
+                return error(field, "encoding", "the field is no text in UTF-8");
+        }
+    }
+    // UTF-8 whose characters may stand in XML.
+    static bool is_text(std::string_view text) {
+        for (std::size_t i = 0; i < text.size();) {
+            const auto lead = static_cast<unsigned char>(text[i++]);
+            if (lead < 0x80) continue;
+            const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+            if (lead < 0xC2 || lead > 0xF4 || text.size() - i < more) return false;
+            std::uint32_t point = lead & (0x3FU >> more);
+            for (std::size_t k = 0; k < more; ++k) {
+                const auto byte = static_cast<unsigned char>(text[i++]);
+                if ((byte & 0xC0U) != 0x80) return false;
+                point = point << 6 | (byte & 0x3FU);
+            }
+            static constexpr std::uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+            if (point < least[more] || point > 0x10FFFF || (point >= 0xD800 && point < 0xE000) ||
+                point == 0xFFFE || point == 0xFFFF)
+                return false;
+        }
+        return true;
     }
     std::string_view operator[](std::size_t field) const { return row_[field]; }
 

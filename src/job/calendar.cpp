@@ -7,7 +7,7 @@ namespace job {
 bool is_job_file(const std::filesystem::path& file) {
     const std::string name = file.filename().string();
     return file.extension() == ".xml" && name != "partners.xml" && name != "calendar.xml" &&
-           name != "agreements.xml" && name != "roles.xml";
+           name != "agreements.xml" && name != "roles.xml" && name != "registers.xml";
 }
 
 core::Date easter(int year) {

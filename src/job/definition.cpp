@@ -396,6 +396,8 @@ void Reader::answer(const xml::Element& element) {
     if (routing == "named") job_.disclosure = Disclosure::named;
     if (routing == "totals") job_.disclosure = Disclosure::totals;
     a.count("threshold", job_.disclosure_threshold);
+    if (job_.disclosure == Disclosure::totals && job_.disclosure_threshold < 5)
+        report_.error(element, "totals below 5 speak of persons: write a greater threshold");
     job_.evidence_of_delivery = a.token("evidence") == "delivery";
 }
 

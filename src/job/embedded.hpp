@@ -9,5 +9,7 @@ std::string_view partners_schema_text();
 std::string_view calendar_schema_text();
 std::string_view agreements_schema_text();
 std::string_view roles_schema_text();
+std::string_view registers_schema_text();
+std::string_view directory_schema_text();  // of tables in XML
 
 }  // namespace job

@@ -54,6 +54,8 @@ std::shared_ptr<const schema::Schema> compile(std::string_view name, std::string
     return loaded.schema;
 }
 
+}  // namespace
+
 std::shared_ptr<const schema::Schema> schema_of(Kind kind) {
     if (kind == Kind::job) {
         static const auto compiled = compile("job.xsd", job_schema_text());
@@ -71,9 +73,19 @@ std::shared_ptr<const schema::Schema> schema_of(Kind kind) {
         static const auto compiled = compile("roles.xsd", roles_schema_text());
         return compiled;
     }
+    if (kind == Kind::registers) {
+        static const auto compiled = compile("registers.xsd", registers_schema_text());
+        return compiled;
+    }
+    if (kind == Kind::directory) {
+        static const auto compiled = compile("directory.xsd", directory_schema_text());
+        return compiled;
+    }
     static const auto compiled = compile("partners.xsd", partners_schema_text());
     return compiled;
 }
+
+namespace {
 
 std::string_view text_of(Kind kind) {
     switch (kind) {
@@ -87,6 +99,10 @@ std::string_view text_of(Kind kind) {
             return agreements_schema_text();
         case Kind::roles:
             return roles_schema_text();
+        case Kind::registers:
+            return registers_schema_text();
+        case Kind::directory:
+            return directory_schema_text();
     }
     return {};
 }

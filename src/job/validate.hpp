@@ -5,12 +5,24 @@
 #include <string_view>
 
 #include "job/report.hpp"
+#include "schema/schema.hpp"
 
 namespace job {
 
-enum class Kind : unsigned char { job, partners, calendar, agreements, roles };
+enum class Kind : unsigned char {
+    job,
+    partners,
+    calendar,
+    agreements,
+    roles,
+    registers,
+    directory
+};
 
 // Compiled once per process.
 void validate(const xml::Document& document, Kind kind, Report& report);
+
+// The schema of a kind, compiled.
+std::shared_ptr<const schema::Schema> schema_of(Kind kind);
 
 }  // namespace job

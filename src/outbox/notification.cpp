@@ -203,6 +203,12 @@ void NotificationWriter::State::handling() {
     writer->attribute("accepted", number(document.records_accepted));
     writer->attribute("rejected", number(document.records_rejected));
     writer->end();
+    if (file.delivered > 0 && document.ordinal == 1) {
+        writer->start("Routing");
+        writer->attribute("delivered", number(file.delivered));
+        writer->attribute("withheld", number(file.withheld));
+        writer->end();
+    }
     if (!document.cause.empty()) {
         writer->start("Cause");
         writer->attribute("code", document.cause);

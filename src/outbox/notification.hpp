@@ -33,6 +33,9 @@ struct NotifiedFile {
     core::Environment environment = core::Environment::R;
     core::Language language = core::Language::en;
     std::string correction;  // name of the correction file that comes along; empty: none
+    // Of the whole set, where the sender may learn it: at least so many deliveries of a record to a
+    // recipient were made, and withheld. Stands in the first document's form.
+    std::uint64_t delivered = 0, withheld = 0;
 };
 
 struct NotifiedDocument {
