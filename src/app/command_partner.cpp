@@ -195,7 +195,7 @@ const Command partner_open_command{
 const Command partner_set_command{
     "partner set",
     "NUMBER NAME=VALUE...",
-    "change a partner: its state, name, language, ...",
+    "change a partner: its state, name, language and more",
     "Names are state (test, active), name, language, capacity, sector, institution, cbe,\n"
     "acceptance and compression; an empty value takes one away. The rest of the file keeps its\n"
     "bytes. The outcome is checked before it replaces the file, and each version is kept.\n"

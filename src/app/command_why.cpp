@@ -7,6 +7,7 @@
 #include "app/operate.hpp"
 #include "app/private_copy.hpp"
 #include "app/question_story.hpp"
+#include "app/reveal.hpp"
 #include "app/routing.hpp"
 #include "app/supplement.hpp"
 #include "app/target.hpp"
@@ -25,8 +26,9 @@ struct Why {
     bool accepted = false;
     std::string cause;    // of the document
     ledger::Route route;  // as it was committed
-    std::string person;   // masked
-    std::string untold;   // why the rules could not be asked again
+    std::string person;   // masked, unless it is to be revealed
+    bool reveal = false;
+    std::string untold;  // why the rules could not be asked again
     std::vector<rules::Told> told;
     rules::Clearance sender;
     bool sender_asked = false;
@@ -96,7 +98,8 @@ void ask_again(Home& home, const ledger::File& file, int part, Why& why) {
     const auto& fields = then.job->fields;
     for (std::size_t i = 0; i < fields.size() && why.person.empty(); ++i)
         if (fields[i].type == core::IdentifierKind::insz)
-            why.person = core::masked(outcome->field(index, i).text);
+            why.person = why.reveal ? std::string(outcome->field(index, i).text)
+                                    : core::masked(outcome->field(index, i).text);
 }
 
 // Where the rules cannot be asked again the ledger tells what it knows.
@@ -236,7 +239,7 @@ void print_text(const ledger::File& file, const Why& why) {
 }
 
 bool explain(Home& home, const ledger::File& file, std::int64_t record,
-             const std::string& recipient, bool json) {
+             const std::string& recipient, bool json, bool reveal) {
     const auto& book = home.ledger();
     const auto slice = book.slice_of_record(file.id, record);
     if (!slice) return false;
@@ -247,6 +250,7 @@ bool explain(Home& home, const ledger::File& file, std::int64_t record,
     const auto cause = refused.count(0) > 0 ? refused.find(0) : refused.find(document);
     Why why;
     why.record = record;
+    why.reveal = reveal;
     if (cause != refused.end()) why.cause = cause->second;
     why.accepted = fact.accepted && why.cause.empty();
     if (fact.route < facts.routes.size()) why.route = facts.routes[fact.route];
@@ -312,15 +316,17 @@ int run_why(const Arguments& arguments) {
     if (target.records.empty())
         throw core::Fault(core::FaultKind::usage, "explain", file->identity.text(),
                           "no record is named", "write FILE#RECORD, such as #3");
+    const bool reveal = wants_reveal(arguments);
+    if (reveal) enter_reveal(home, arguments, "why", file->identity.text(), arguments.operand(0));
     for (const std::int64_t record : target.records)
-        if (!explain(home, *file, record, arguments.get("recipient"), json)) {
+        if (!explain(home, *file, record, arguments.get("recipient"), json, reveal)) {
             std::cerr << "sluice: why: there is no record " << record << " in " << target.text
                       << '\n';
             return 1;
         } else {
             for (const ledger::File& again : supplements_of(home.ledger(), *file))
                 if (again.state == ledger::FileState::closed)
-                    explain(home, again, record, arguments.get("recipient"), json);
+                    explain(home, again, record, arguments.get("recipient"), json, reveal);
         }
     return 0;
 }
@@ -328,6 +334,8 @@ int run_why(const Arguments& arguments) {
 constexpr Option options[] = {
     {"recipient", "P", "of this partner alone, also where no route led to it"},
     {"json", "", "one JSON object for each record"},
+    reveal_options[0],
+    reveal_options[1],
 };
 
 }  // namespace
@@ -342,7 +350,8 @@ const Command why_command{
     "authorisations and its deliberation. What cannot be asked again is told as the ledger kept "
     "it.\n"
     "\n"
-    "The person is masked. Not for senders: it tells who holds a file on whom.",
+    "The person is masked; --reveal shows it, with a purpose, and is journalled. Not for senders:\n"
+    "it tells who holds a file on whom.",
     "sluice why DMFA.100101.20260401.00001.R#3 --recipient 400002",
     options,
     1,

@@ -1,5 +1,6 @@
 #include "app/doctor.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "app/dispatch.hpp"
@@ -9,6 +10,8 @@
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "job/onboarding.hpp"
+#include "job/registers.hpp"
 #include "job/roles.hpp"
 #include "outbox/names.hpp"
 #include "seal/certificate.hpp"
@@ -182,10 +185,39 @@ void Examination::certificates_of(const job::Partner& partner) {
                  "ask the partner for the next one and register it beside this one");
 }
 
+// A key that ends and has no successor locks its partner out.
+void Examination::keys_of(const job::Partner& partner) {
+    for (const job::Channel& one : partner.channels) {
+        if (one.kind != "sftp" || !one.to) continue;
+        const bool goes_on = std::any_of(
+            partner.channels.begin(), partner.channels.end(), [&](const job::Channel& other) {
+                return other.kind == "sftp" && other.capacity == one.capacity &&
+                       (!other.to || *other.to > *one.to);
+            });
+        const std::int32_t left = one.to->days - home_.today().days;
+        if (goes_on || left >= static_cast<std::int32_t>(home_.settings().certificate_warn_days))
+            continue;
+        complain("partner " + partner.number,
+                 std::string(left < 0 ? "its last SSH key ended on " : "its SSH key ends on ") +
+                     core::to_string(*one.to),
+                 "ask for the next one: sluice partner channel renew");
+    }
+}
+
+void Examination::onboarding_of(const job::Partner& partner) {
+    if (partner.state != job::PartnerState::test || partner.onboarding == nullptr) return;
+    if (partner.onboarding->due < home_.today())
+        complain("partner " + partner.number,
+                 "it should have been connected by " + core::to_string(partner.onboarding->due),
+                 "see what is missing: sluice partner show " + partner.number);
+}
+
 void Examination::partner_certificates() {
     for (const job::Partner& partner : home_.partners().list) {
         if (partner.state == job::PartnerState::closed) continue;
         certificates_of(partner);
+        keys_of(partner);
+        onboarding_of(partner);
         if (partner.certificates.empty() && partner.state == job::PartnerState::active)
             note("partner " + partner.number, "no certificate is registered for it",
                  "if it sends: its R files are refused until one is");
@@ -240,6 +272,7 @@ void Examination::definitions() {
     job::read_calendar(home_.folder() / "jobs" / "calendar.xml", home_.zone(), diagnostics);
     job::read_agreements(home_.folder() / "jobs" / "agreements.xml", diagnostics);
     job::read_roles(home_.folder() / "jobs" / "roles.xml", diagnostics);
+    job::read_registers(home_.folder() / "jobs" / "registers.xml", diagnostics);
     for (const job::Diagnostic& diagnostic : diagnostics)
         if (diagnostic.error)
             complain(home_.shown(diagnostic.file) + ":" + std::to_string(diagnostic.line),

@@ -39,6 +39,8 @@ class Examination {
     std::optional<core::Instant> certificate_end(const job::Partner& partner,
                                                  const job::Certificate& certificate);
     void certificates_of(const job::Partner& partner);
+    void keys_of(const job::Partner& partner);
+    void onboarding_of(const job::Partner& partner);
     void trust();
     void time_stamps();
     void ledger();

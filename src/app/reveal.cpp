@@ -2,6 +2,7 @@
 
 #include "app/json.hpp"
 #include "app/operate.hpp"
+#include "app/roles.hpp"
 #include "core/fault.hpp"
 
 namespace app {
@@ -18,8 +19,17 @@ bool wants_reveal(const Arguments& arguments) {
     return arguments.has("reveal");
 }
 
+// Timers look at nobody.
+static void require_eyes(const Arguments& arguments) {
+    const auto held = roles_held(roles_of(arguments), caller());
+    if (held != std::set<job::Role>{job::Role::scheduler}) return;
+    throw core::Fault(core::FaultKind::usage, "reveal values to", caller().user,
+                      "the role of a scheduler does not include it", "leave --reveal out");
+}
+
 void enter_reveal(Home& home, const Arguments& arguments, const std::string& command,
                   const std::string& file, const std::string& what) {
+    require_eyes(arguments);
     auto step = home.ledger().begin();
     step->append(ledger::EntryKind::query, 0, home.now(),
                  JsonObject()

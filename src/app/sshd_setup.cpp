@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <regex>
 
 #include "core/fault.hpp"
 #include "io/file.hpp"
@@ -125,11 +124,28 @@ std::string partner_commands(Home& home, const job::Partner& partner, SshdSetup&
 
 }  // namespace
 
+static bool is_key_type(std::string_view type) {
+    static constexpr std::string_view safe =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-";
+    static constexpr std::string_view nist = "ecdsa-sha2-nistp", token = "sk-";
+    if (type == "ssh-ed25519" || type == "ssh-rsa") return true;
+    if (type.substr(0, nist.size()) == nist)
+        return type.size() > nist.size() &&
+               type.find_first_not_of("0123456789", nist.size()) == std::string_view::npos;
+    return type.substr(0, token.size()) == token && type.size() > token.size() &&
+           type.find_first_not_of(safe) == std::string_view::npos;
+}
+
 bool is_public_key(std::string_view text) {
-    static const std::regex form(
-        "(ssh-(ed25519|rsa)|ecdsa-sha2-nistp[0-9]+|sk-[A-Za-z0-9@.-]+) [A-Za-z0-9+/]+=*( "
-        "[^\\n\\r]*)?");
-    return std::regex_match(text.begin(), text.end(), form);
+    static constexpr std::string_view base64 =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/";
+    if (text.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos) return false;
+    const std::size_t blank = text.find(' ');
+    if (blank == std::string_view::npos || !is_key_type(text.substr(0, blank))) return false;
+    std::string_view blob = text.substr(blank + 1);
+    blob = blob.substr(0, blob.find(' '));
+    const std::size_t body = std::min(blob.find_first_not_of(base64), blob.size());
+    return body > 0 && blob.find_first_not_of('=', body) == std::string_view::npos;
 }
 
 std::string key_fingerprint(std::string_view key) {

@@ -141,6 +141,9 @@ class DecidedAgain(unittest.TestCase):
         done = house.sluice(*retry)
         self.assertEqual(done.returncode, 1)
         self.assertIn("has not changed", done.stderr)
+        self.assertNotIn(insz(1), house.must("why", name + "#1", "--json"))
+        self.assertIn(insz(1), house.must("why", name + "#1", "--json", "--reveal", "--purpose",
+                                          "its sender asks"))
         load(10)
         self.assertIn("would retry", house.must(*retry, "--plan"))
         house.must("run", "--quiet")  # a plan changes nothing

@@ -65,6 +65,8 @@ class Partners(unittest.TestCase):
         self.expect(0, "partner", "open", "000801", "--name", "New & Co", "--language", "nl",
                     "--reason", "its letter")
         self.expect(1, "partner", "open", "000801", "--name", "Twice", "--reason", "again")
+        late = self.house.sluice("doctor", "--now", "2040-01-01T00:00:00Z").stdout
+        self.assertIn("it should have been connected by", late)
         after = self.file.read_text()
         # What was there keeps its bytes.
         for line in before.splitlines():
