@@ -12,7 +12,10 @@ class Finder {
         : layout_(layout), open_(open), seen_(layout.nodes.size(), false) {}
 
     std::vector<Way> all() {
-        for (std::size_t i = open_.size(); i-- > 0;) from(i);
+        for (std::size_t i = open_.size(); i-- > 0;) {
+            from(i);
+            unfinished_ = unfinished_ || lacks(i);
+        }
         elsewhere();
         return std::move(ways_);
     }
@@ -28,6 +31,21 @@ class Finder {
             if (again && at.count >= node.most) continue;
             reach(child, level + 1, {});
         }
+    }
+
+    // Does the open group of this level still need something?
+    bool lacks(std::size_t level) const {
+        const Open& at = open_[level];
+        const auto& children = layout_.nodes[at.node].children;
+        return std::any_of(children.begin(), children.end(), [&](std::uint32_t child) {
+            const Node& node = layout_.nodes[child];
+            if (!at.empty && node.position <= at.position) return false;
+            const bool choice =
+                std::any_of(node.groups.begin(), node.groups.end(), [&](std::uint32_t group) {
+                    return layout_.dfdl->terms[group].kind == dfdl::Term::Kind::choice;
+                });
+            return !choice && layout_.term(node).least > 0;
+        });
     }
 
     void reach(std::uint32_t index, std::size_t keep, std::vector<std::uint32_t> opened) {
@@ -56,6 +74,8 @@ class Finder {
 
     void add(std::uint32_t unit, std::size_t keep, std::vector<std::uint32_t> opened) {
         if (seen_[unit]) return;
+        // One that anything could be taken for does not end a group that lacks something.
+        if (unfinished_ && !layout_.nodes[unit].keyed) return;
         seen_[unit] = true;
         ways_.push_back({unit, keep, std::move(opened), false});
     }
@@ -63,6 +83,7 @@ class Finder {
     const Layout& layout_;
     const std::vector<Open>& open_;
     std::vector<bool> seen_;
+    bool unfinished_ = false;  // a group that would close lacks something
     std::vector<Way> ways_;
 };
 
