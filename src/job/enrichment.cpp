@@ -65,17 +65,14 @@ class Placing {
         const Particle* item = nullptr;
         std::vector<const Particle*> list;
         if (type.complex) flatten(all_, type.model, list);
-        for (const Particle* each : list) {
-            const bool wanted = each->kind == TermKind::element &&
-                                is(all_.elements[each->term].name, *enrich_.item);
-            if (wanted && item == nullptr)
-                item = each;
-            else if (each->min > 0)
-                return fail("'" + enrich_.element.local + "' must hold more than '" +
-                            enrich_.item->local + "'");
-        }
+        for (const Particle* each : list)
+            if (item == nullptr && stands(*each, *enrich_.item)) item = each;
         if (item == nullptr)
             return fail("'" + enrich_.element.local + "' has no '" + enrich_.item->local + "'");
+        for (const Particle* each : list)
+            if (each != item && each->min > 0)
+                return fail("'" + enrich_.element.local + "' must hold more than '" +
+                            enrich_.item->local + "'");
         place_.rows_min = item->min;
         place_.rows_max = item->max;
         fill(all_.types[all_.elements[item->term].type]);

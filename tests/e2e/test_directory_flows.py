@@ -93,9 +93,11 @@ class Flows(unittest.TestCase):
         schema = self.widen()
         self.job(ENRICH)
         self.house.must("job", "check")
-        self.load([f"{insz(1)},000301,10,0,10,2020-01-01,", f"{insz(1)},000302,18,0,10,2020-01-01,",
+        self.load([f"{insz(1)},000301,10,0,10,2020-01-01,",
+                   f"{insz(1)},000302,18,0,10,2020-01-01,",
                    f"{insz(1)},000303,18,0,30,2020-01-01,2020-12-31",
-                   f"{insz(2)},000301,10,0,10,2020-01-01,", f"{insz(2)},000302,10,0,10,2020-01-01,"],
+                   f"{insz(2)},000301,10,0,10,2020-01-01,",
+                   f"{insz(2)},000302,10,0,10,2020-01-01,"],
                   self.rights("H,institution,000301,register:holders,,,2020-01-01,,D3",
                               "R,institution,000301,register:rn,,address@*,2020-01-01,,D4",
                               "N,institution,000302,register:rn,,name@*,2020-01-01,,D4",
@@ -348,7 +350,8 @@ class Flows(unittest.TestCase):
 <persons {space}>
   <row insz="{insz(1)}" partner="000301" sector="10" institution_type="0" quality="10"
        from="2020-01-01" to=""/>
-  <row insz="{insz(2)}" partner="000302" sector="10" institution_type="0" quality="10" from="2020-01-01"/>
+  <row insz="{insz(2)}" partner="000302" sector="10" institution_type="0" quality="10"
+       from="2020-01-01"/>
 </persons>""")
         registers = self.house.folder / "registers.xml"
         registers.write_text(f"""<registers {space}>
