@@ -11,31 +11,47 @@ namespace app {
 PrivateCopy::PrivateCopy(const std::filesystem::path& path)
     : reader_(io::FrameFileReader::open(path)) {}
 
-std::shared_ptr<const std::string> PrivateCopy::frame(std::size_t index) const {
+std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::frame(std::size_t index) const {
     {
         const std::lock_guard<std::mutex> lock(guard_);
         for (const Slot& slot : slots_)
             if (slot.index == index) return slot.content;
     }
-    auto content = std::make_shared<std::string>();
-    reader_.read_frame(index, *content);
+    auto content = std::make_shared<Frame>();
+    content->bytes = reader_.input_bytes(index);
+    content->room.reset(new char[content->bytes]);
+    reader_.read_frame(index, content->room.get());
     const std::lock_guard<std::mutex> lock(guard_);
     slots_[next_] = {index, content};
     next_ = (next_ + 1) % slots_.size();
     return content;
 }
 
-std::size_t PrivateCopy::read(std::uint64_t offset, char* buffer, std::size_t length) const {
+template <typename Take>
+std::size_t PrivateCopy::each_piece(std::uint64_t offset, std::size_t length,
+                                    const Take& take) const {
     std::size_t done = 0;
     while (done < length && offset + done < size()) {
         const std::size_t index = reader_.frame_at(offset + done);
         const auto content = frame(index);
         const auto from = static_cast<std::size_t>(offset + done - reader_.input_start(index));
-        const std::size_t count = std::min(length - done, content->size() - from);
-        std::memcpy(buffer + done, content->data() + from, count);
+        const std::size_t count = std::min(length - done, content->bytes - from);
+        take(content->room.get() + from, count);
         done += count;
     }
     return done;
+}
+
+std::size_t PrivateCopy::read(std::uint64_t offset, char* buffer, std::size_t length) const {
+    return each_piece(offset, length, [&](const char* piece, std::size_t count) {
+        std::memcpy(buffer, piece, count);
+        buffer += count;
+    });
+}
+
+std::size_t PrivateCopy::append(std::uint64_t offset, std::size_t length, std::string& to) const {
+    return each_piece(offset, length,
+                      [&](const char* piece, std::size_t count) { to.append(piece, count); });
 }
 
 namespace {

@@ -17,14 +17,23 @@ class PrivateCopy : public parse::Source {
     explicit PrivateCopy(const std::filesystem::path& path);
     std::uint64_t size() const override { return reader_.input_bytes(); }
     std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override;
+    std::size_t append(std::uint64_t offset, std::size_t length, std::string& to) const override;
 
   private:
-    std::shared_ptr<const std::string> frame(std::size_t index) const;
+    // Not a text: that would be filled with zeros first.
+    struct Frame {
+        std::unique_ptr<char[]> room;
+        std::size_t bytes = 0;
+    };
+    std::shared_ptr<const Frame> frame(std::size_t index) const;
+    // Calls `take` with the pieces of [offset, offset + length) in turn; returns their sum.
+    template <typename Take>
+    std::size_t each_piece(std::uint64_t offset, std::size_t length, const Take& take) const;
 
     io::FrameFileReader reader_;
     struct Slot {
         std::size_t index = SIZE_MAX;
-        std::shared_ptr<const std::string> content;
+        std::shared_ptr<const Frame> content;
     };
     mutable std::mutex guard_;
     mutable std::array<Slot, 3>

@@ -70,6 +70,8 @@ class FrameFileReader {
     std::size_t frame_at(std::uint64_t input_offset) const;
     // Appends the content of one frame.
     void read_frame(std::size_t frame, std::string& output) const;
+    // The same into room for input_bytes(frame) bytes.
+    void read_frame(std::size_t frame, char* room) const;
     // Up to `count` bytes of input at `input_offset`, across frames.
     std::string read(std::uint64_t input_offset, std::size_t count) const;
 

@@ -100,11 +100,10 @@ class XmlReader final : public Reader {
 
     void fill(std::size_t length) {
         if (encoding_ == Encoding::utf8) {
-            const std::size_t old = pending_.size();
             length = static_cast<std::size_t>(
                 std::min<std::uint64_t>(length, source_.size() - position_));
-            pending_.resize(old + length);
-            position_ += source_.read(position_, pending_.data() + old, length);
+            pending_.reserve(pending_.size() + length);
+            position_ += source_.append(position_, length, pending_);
             return;
         }
         raw_.resize(length);

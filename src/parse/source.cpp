@@ -12,6 +12,14 @@
 
 namespace parse {
 
+std::size_t Source::append(std::uint64_t offset, std::size_t length, std::string& to) const {
+    const std::size_t before = to.size();
+    to.resize(before + length);
+    const std::size_t got = read(offset, to.data() + before, length);
+    to.resize(before + got);
+    return got;
+}
+
 namespace {
 
 class DescriptorSource final : public Source {

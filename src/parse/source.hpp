@@ -16,6 +16,8 @@ class Source {
     // Fills `buffer` from `offset`; fewer bytes than asked for only at the end. May be called from
     // several threads at once. Throws core::Fault where the world fails.
     virtual std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const = 0;
+    // The same to the end of a text.
+    virtual std::size_t append(std::uint64_t offset, std::size_t length, std::string& to) const;
 };
 
 // A file, opened at once (pread; no map, so a file cut short under us is a Fault, not a signal).
