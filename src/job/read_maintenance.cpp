@@ -15,7 +15,7 @@ struct Column {
 constexpr Column columns[] = {
     {"action", &Maintenance::action, false},
     {"person", &Maintenance::person, true},
-    {"partner", &Maintenance::partner, false},
+    {"holder", &Maintenance::partner, false},
     {"sector", &Maintenance::sector, false},
     {"institution-type", &Maintenance::institution_type, false},
     {"quality", &Maintenance::quality, true},

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What flows do with the reference directory beside routing: elements inserted from it, withheld
 records decided again, rows that institutions maintain themselves."""
+import base64
 import json
 import os
 import re
@@ -203,6 +204,32 @@ class Flows(unittest.TestCase):
             self.assertIsNone(self.house.verify(path))
         service = json.loads(self.house.must("report", "service", "--json").splitlines()[-1])
         self.assertEqual(service.get("files", 1), 1, service)
+
+    def test_nothing_that_a_sender_gets_tells_what_was_decided_again(self):
+        seen = []
+        # Held at once; held with the second version; never held.
+        for before, behind in (((1, 8), (1, 8)), ((8,), (1, 8)), ((8,), (8, 9))):
+            self.house.close()
+            self.house = House()
+            self.job(route='retry-days="10"')
+            answers = []
+            for round_, held in enumerate((before, behind)):
+                self.load([f"{insz(n)},000301,10,0,10,2020-01-01," for n in held], self.rights())
+                self.house.must("run", "--quiet")
+                self.house.drop(self.house.name(f"{round_ + 1:05}", subject="HELD"),
+                                listing(form(f"F-{round_}", person(1 if round_ == 0 else 7))))
+                self.house.must("run", "--quiet")
+            for path in sorted(self.house.out("000101").iterdir()):
+                place = ()
+                if path.name.startswith("FS"):
+                    text = base64.b64decode(path.read_bytes())
+                    place = tuple(int(re.search(pattern, text)[1]) for pattern in
+                                  (rb"\nindex (\d+)\n", rb"\nindex[^\0]*?\n\n[^\n]+\n(\d+)\n"))
+                answers.append((path.name, place))
+            seen.append(answers)
+        self.assertGreater(len(seen[0]), 8)
+        self.assertEqual(seen[0], seen[1])
+        self.assertEqual(seen[1], seen[2])
 
     def test_after_the_days_nothing_is_decided_again(self):
         self.job(route='retry-days="3"')
@@ -414,7 +441,7 @@ class Flows(unittest.TestCase):
   <field name="partner" path="Holder"/><field name="quality" path="Quality"/>
   <field name="from" path="From"/><field name="to" path="To"/>
   <field name="sector" path="../Sector"/><field name="type" path="../Type"/>
-  <maintain action="action" person="person" partner="partner" sector="sector"
+  <maintain action="action" person="person" holder="partner" sector="sector"
             institution-type="type" quality="quality" from="from" to="to"
             insert="I" change="U" close="C"/>
   <accept unit="record"/>
