@@ -49,6 +49,8 @@ std::vector<Complaint> Examination::run() {
     attempt("disk", [&] { disk(); });
     attempt("keys", [&] { keys(); });
     if (partners_good_) attempt("certificates", [&] { partner_certificates(); });
+    if (partners_good_) attempt("keys", [&] { key_modes(); });
+    if (partners_good_) attempt("volume", [&] { volume(); });
     attempt("trust", [&] { trust(); });
     attempt("time-stamps", [&] { time_stamps(); });
     attempt("ledger", [&] { ledger(); });

@@ -41,6 +41,8 @@ class Examination {
     void certificates_of(const job::Partner& partner);
     void keys_of(const job::Partner& partner);
     void onboarding_of(const job::Partner& partner);
+    void volume();
+    void key_modes();
     void trust();
     void time_stamps();
     void ledger();

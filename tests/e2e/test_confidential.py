@@ -113,6 +113,15 @@ class Confidential(unittest.TestCase):
             state = house.state(name)
             self.assertEqual((state["state"], state["codes"]), ("refused", ["ACRF-102"]))
 
+    def test_doctor_looks_at_the_volume_and_at_who_can_read_keys(self):
+        done = self.house.sluice("doctor")
+        self.assertIn("volume", done.stdout + done.stderr)
+        key = self.house.home / "spool" / "keys" / "decryption.key"
+        key.chmod(0o640)
+        done = self.house.sluice("doctor")
+        self.assertIn("others than its owner can read", done.stdout + done.stderr)
+        key.chmod(0o600)
+
     def test_a_package_for_another_archive_checks_out(self):
         house = self.house
         sealed = self.envelope(house.good("Gent", "Namur"))
