@@ -31,12 +31,20 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
+// "user@host:port/folder" of a server of its own, or a folder of this machine.
+std::string place_of(const job::Channel& one) {
+    if (one.host.empty()) return one.folder;
+    return (one.user.empty() ? "" : one.user + "@") + one.host + ":" + std::to_string(one.port) +
+           (one.folder.empty() ? "" : " " + one.folder);
+}
+
 std::string channels_json(const job::Partner& partner) {
     std::vector<std::string> items;
     for (const job::Channel& one : partner.channels)
         items.push_back(JsonObject()
                             .text("kind", one.kind)
                             .text_or_null("capacity", one.capacity)
+                            .text_or_null("place", place_of(one))
                             .text_or_null("key", one.key.empty() ? "" : key_fingerprint(one.key))
                             .text_or_null("from", date_text(one.from))
                             .text_or_null("to", date_text(one.to))
@@ -143,6 +151,7 @@ void print_partner(Home& home, const job::Partner& partner) {
     line("enterprise", partner.cbe);
     for (const job::Channel& one : partner.channels)
         line("channel", one.kind + (one.capacity.empty() ? "" : " as " + one.capacity) +
+                            (place_of(one).empty() ? "" : "  " + place_of(one)) +
                             (one.key.empty() ? "" : "  " + key_fingerprint(one.key)) +
                             (one.from ? "  from " + date_text(one.from) : "") +
                             (one.to ? "  to " + date_text(one.to) : ""));

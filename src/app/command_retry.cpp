@@ -14,6 +14,11 @@ using ledger::EntryKind;
 using ledger::FileState;
 using ledger::OutgoingState;
 
+static const char* const verdict_stands =
+    "the verdict on a record stands once it is decided; its sender has the rejected records in a "
+    "correction file, mends them and sends them under a new name. What was delivered can be sent "
+    "again with: sluice redeliver";
+
 static bool is_withheld(const ledger::Ledger& book, const ledger::File& file, std::int64_t record) {
     const auto slice = book.slice_of_record(file.id, record);
     if (!slice) return false;
@@ -31,7 +36,9 @@ static int retry_withheld(Operation& operation, const ledger::File& file) {
     for (const ledger::Outgoing& row : home.ledger().outgoing(file.id))
         if (row.kind == ledger::OutgoingKind::parcel && row.state == OutgoingState::withheld)
             records += row.records;
-    if (records == 0) return operation.refuse("it is closed and nothing of it waits");
+    if (records == 0)
+        return operation.refuse(file.records.rejected > 0 ? verdict_stands
+                                                          : "it is closed and nothing of it waits");
     std::string version;
     const std::string why = supplement_by_hand(
         home, file, operation.plan() ? std::string() : operation.reason(), version);
@@ -64,10 +71,7 @@ static int refuse_records(Operation& operation, const ledger::File& file) {
                                 std::to_string(document.ordinal) + " came again in " +
                                 book.find_file(owner)->identity.text());
     }
-    return operation.refuse(
-        "the verdict on a record stands once it is decided; its sender has the rejected records in "
-        "a correction file, mends them and sends them under a new name. What was delivered can be "
-        "sent again with: sluice redeliver");
+    return operation.refuse(verdict_stands);
 }
 
 static int retry_deliveries(Operation& operation, const ledger::File& file) {

@@ -35,16 +35,18 @@ const xml::Element& partner(const xml::Document& document, std::string_view numb
 }
 
 const xml::Element& nth(const xml::Element& parent, std::string_view name, std::size_t index) {
+    const xml::Element* found = nullptr;
     for (const xml::Element* each : parent.children)
-        if (each->is(space, name) && index-- == 0) return *each;
-    ENSURE(!"there are fewer children of this name");
-    return parent;
+        if (each->is(space, name) && index-- == 0) found = each;
+    ENSURE(found != nullptr);
+    return *found;
 }
 
 // Behind the name and the attributes of a start tag: the offset of its `>` or `/>`.
 std::size_t end_of_start_tag(std::string_view text, const xml::Element& element) {
     char quote = 0;
-    for (std::size_t at = element.offset; at < text.size(); ++at) {
+    for (std::size_t at = element.offset;; ++at) {
+        ENSURE(at < text.size());  // a parsed element has an end
         const char c = text[at];
         if (quote != 0) {
             if (c == quote) quote = 0;
@@ -54,8 +56,6 @@ std::size_t end_of_start_tag(std::string_view text, const xml::Element& element)
             return text[at - 1] == '/' ? at - 1 : at;
         }
     }
-    ENSURE(!"a parsed element has an end");
-    return 0;
 }
 
 std::string prefix_of(const xml::Element& element) {
