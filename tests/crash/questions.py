@@ -21,7 +21,11 @@ from house import SLUICE  # noqa: E402
 from test_questions import ASKER, FAST, SLOW, WRONG, World, questions  # noqa: E402
 
 COUNT = 30
-SETTINGS = "slice-bytes = 1024\ncommit-bytes = 2048\nbatch-bytes-max = 2000\ndisk-reserve-bytes = 0\n"
+SETTINGS = """slice-bytes = 1024
+commit-bytes = 2048
+batch-bytes-max = 2000
+disk-reserve-bytes = 0
+"""
 
 
 def references(*numbers):
@@ -66,7 +70,8 @@ def run(home: Path, now: str, **more) -> int:
 
 def chosen(points, options, dice) -> list[int]:
     # A stand-in that was killed speaks one run later: a rehearsal, but not the same night.
-    everything = [number for number, name in enumerate(points, 1) if name != "stand-in-written"]
+    everything = [number for number, name in enumerate(points, 1)
+                  if name != "stand-in-written"]
     if options.full:
         return everything
     by_name = {}
