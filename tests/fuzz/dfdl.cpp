@@ -33,7 +33,7 @@ Flow flow(const char* name) {
 // The sound of one pass over the input.
 std::string run(const std::shared_ptr<const parse::Plan>& plan, const std::string& bytes,
                 std::uint64_t slice_bytes) {
-    std::string records, findings, whole;
+    std::string records, findings, of_file, whole;
     const auto shown = [](const core::Finding& finding) {
         return finding.code + " " + std::to_string(finding.place.offset) + " " + finding.path +
                "\n";
@@ -47,12 +47,12 @@ std::string run(const std::shared_ptr<const parse::Plan>& plan, const std::strin
                 records += std::to_string(record.ordinal) + (record.accepted ? "+" : "-") +
                            std::string(outcome->text(record)) + "\n";
             for (const core::Finding& finding : outcome->findings) findings += shown(finding);
-            for (const core::Finding& finding : outcome->file_findings) findings += shown(finding);
+            for (const core::Finding& finding : outcome->file_findings) of_file += shown(finding);
             whole += outcome->bytes;
             return true;
         });
     if (end == parse::End::complete) fuzz::check(whole == bytes, "bytes were lost");
-    return records + findings + std::to_string(static_cast<int>(end));
+    return records + findings + of_file + std::to_string(static_cast<int>(end));
 }
 
 dfdl::Item item_of(const dfdl::Layout& layout, const dfdl::Parser& parser, std::uint32_t& at) {

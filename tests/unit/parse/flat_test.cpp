@@ -113,7 +113,6 @@ TEST_CASE(
     CHECK(good.findings == 0);
     CHECK(good.documents == 1);
     const fixture::Run bad = same(job, head + padded("Xwhat") + payment + tail);
-    CHECK(bad.findings == 1);
     CHECK(has(bad, " 1:61 d1 "));
     const fixture::Run cut = same(job, head + payment.substr(0, 50));
     CHECK(has(cut, "00000-093"));
@@ -169,5 +168,5 @@ TEST_CASE("Branches around records go by what a header said") {
     CHECK(good.documents == 2);
     CHECK(has(good, "6y"));
     CHECK_FALSE(has(good, "6z"));
-    CHECK(same(job, "5C\n6x\n8\n").findings > 0);
+    CHECK(has(same(job, "5C\n6x\n8\n"), " 2:1 d1 "));
 }
