@@ -22,8 +22,8 @@ class Confidential(unittest.TestCase):
             assert old in text
             text = text.replace(old, old + '<certificate file="own.pem" use="encryption"/>')
         for name in ("own", "stranger"):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9",
-                            "-subj", f"/CN={name}", "-keyout", house.folder / f"{name}.key", "-out",
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+                            "9", "-subj", f"/CN={name}", "-keyout", house.folder / f"{name}.key", "-out",
                             house.home / "jobs" / "trust" / f"{name}.pem"],
                            check=True, capture_output=True)
         partners.write_text(text)
@@ -130,7 +130,8 @@ class Confidential(unittest.TestCase):
         bag = house.folder / "bag"
         house.must("archive", "export", name, "--out", str(bag))
         for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
-            subprocess.run(["sha256sum", "--quiet", "--strict", "-c", manifest], cwd=bag, check=True)
+            subprocess.run(["sha256sum", "--quiet", "--strict", "-c", manifest], cwd=bag,
+                           check=True)
         self.assertIn("BagIt-Version: 1.0", (bag / "bagit.txt").read_text())
         listed = {line.split("  ")[1] for line in
                   (bag / "manifest-sha256.txt").read_text().splitlines()}
