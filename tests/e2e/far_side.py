@@ -1,4 +1,4 @@
-"""A partner's own server: a real sshd on loopback, and a line to it that breaks where it is told."""
+"""A partner's own server: a real sshd on loopback, and a line to it that breaks where told."""
 import re
 import shutil
 import socket

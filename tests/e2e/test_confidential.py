@@ -22,9 +22,10 @@ class Confidential(unittest.TestCase):
             assert old in text
             text = text.replace(old, old + '<certificate file="own.pem" use="encryption"/>')
         for name in ("own", "stranger"):
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
-                            "9", "-subj", f"/CN={name}", "-keyout", house.folder / f"{name}.key", "-out",
-                            house.home / "jobs" / "trust" / f"{name}.pem"],
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                            "-days", "9", "-subj", f"/CN={name}",
+                            "-keyout", house.folder / f"{name}.key",
+                            "-out", house.home / "jobs" / "trust" / f"{name}.pem"],
                            check=True, capture_output=True)
         partners.write_text(text)
         cls.certificate = house.folder / "encryption.pem"
