@@ -9,9 +9,9 @@
 
 #include <cstring>
 
+#include "../temporary_folder.hpp"
 #include "core/fault.hpp"
 #include "power_loss.hpp"
-#include "../temporary_folder.hpp"
 
 namespace fs = std::filesystem;
 using io::Kind;

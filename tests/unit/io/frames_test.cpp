@@ -8,9 +8,9 @@
 #include <fstream>
 #include <random>
 
+#include "../temporary_folder.hpp"
 #include "core/fault.hpp"
 #include "io/zip.hpp"
-#include "../temporary_folder.hpp"
 
 using io::Unpacked;
 

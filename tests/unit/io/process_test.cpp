@@ -6,10 +6,10 @@
 
 #include <cstdlib>
 
+#include "../temporary_folder.hpp"
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/lock.hpp"
-#include "../temporary_folder.hpp"
 
 using namespace std::chrono_literals;
 

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "../temporary_folder.hpp"
 #include "core/fault.hpp"
 #include "power_loss.hpp"
-#include "../temporary_folder.hpp"
 
 namespace {
 
