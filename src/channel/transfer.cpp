@@ -104,7 +104,7 @@ void reveal(Far& far, const Members& set) {
     for (const fs::path& path : set.paths) {
         const std::string temporary = far_temporary(set, path);
         if (!far.facts(temporary)) {
-            if (!waiting) continue;
+            if (!waiting || far.facts(far_name(set, path))) continue;
             throw Trouble(TroubleKind::refused,
                           temporary + " is gone: somebody there removed what is not finished");
         }
