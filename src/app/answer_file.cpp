@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "app/answer_book.hpp"
 #include "app/dispatch.hpp"

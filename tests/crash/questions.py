@@ -110,7 +110,8 @@ def main() -> int:
             assert status in (0, 1), f"day {day}: exit {status}"
             # What stand-ins put into the landing zone comes in with the next run.
             run(world.home, world.now())
-            wanted, points = visible(world.home), [line.split()[-1] for line in log.read_text().splitlines()]
+            wanted = visible(world.home)
+            points = [line.split()[-1] for line in log.read_text().splitlines()]
             for number in chosen(points, options, dice):
                 trial = scratch / "home"
                 shutil.rmtree(trial, ignore_errors=True)
