@@ -165,7 +165,7 @@ std::int64_t AnswerBook::record_of(const ledger::File& file, Parcel& parcel,
 static std::size_t index_of(const job::Job& job, const std::string& field) {
     for (std::size_t i = 0; i < job.fields.size(); ++i)
         if (job.fields[i].name == field) return i;
-    ENSURE(!"a field of the job");
+    ENSURE(false);  // job check saw to it
     return 0;
 }
 

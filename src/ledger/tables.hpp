@@ -71,24 +71,24 @@ CREATE UNIQUE INDEX outgoing_name ON outgoing(name, recipient) WHERE name <> '';
 CREATE INDEX outgoing_open ON outgoing(state) WHERE state IN ('drawn', 'staged', 'held', 'failed');
 CREATE INDEX outgoing_lies ON outgoing(recipient, folder, name) WHERE state = 'published' AND kind =
   'parcel';
-CREATE TABLE question_file(file INTEGER PRIMARY KEY, questions INTEGER NOT NULL, expected INTEGER NOT
-  NULL, answered INTEGER NOT NULL, buckets INTEGER NOT NULL, asked_at INTEGER NOT NULL, due_at
-  INTEGER NOT NULL, follow_until INTEGER NOT NULL, remind_at INTEGER, last_at INTEGER, state TEXT NOT
-  NULL, first_cut INTEGER NOT NULL, last_cut INTEGER NOT NULL);
+CREATE TABLE question_file(file INTEGER PRIMARY KEY, questions INTEGER NOT NULL, expected INTEGER
+  NOT NULL, answered INTEGER NOT NULL, buckets INTEGER NOT NULL, asked_at INTEGER NOT NULL, due_at
+  INTEGER NOT NULL, follow_until INTEGER NOT NULL, remind_at INTEGER, last_at INTEGER, state TEXT
+  NOT NULL, first_cut INTEGER NOT NULL, last_cut INTEGER NOT NULL);
 CREATE INDEX question_file_open ON question_file(file) WHERE state <> 'closed';
 CREATE TABLE question_source(file INTEGER NOT NULL, source TEXT NOT NULL, expected INTEGER NOT NULL,
   answered INTEGER NOT NULL, last_at INTEGER, stood_in INTEGER NOT NULL, PRIMARY KEY(file, source))
   WITHOUT ROWID;
-CREATE TABLE question_slice(file INTEGER NOT NULL, ordinal INTEGER NOT NULL, first_record INTEGER NOT
-  NULL, records INTEGER NOT NULL, texts BLOB NOT NULL, PRIMARY KEY(file, ordinal));
+CREATE TABLE question_slice(file INTEGER NOT NULL, ordinal INTEGER NOT NULL, first_record INTEGER
+  NOT NULL, records INTEGER NOT NULL, texts BLOB NOT NULL, PRIMARY KEY(file, ordinal));
 CREATE INDEX question_slice_record ON question_slice(file, first_record);
 CREATE TABLE question_index(file INTEGER NOT NULL, bucket INTEGER NOT NULL, entries BLOB NOT NULL,
   PRIMARY KEY(file, bucket));
 CREATE TABLE question_chunk(file INTEGER NOT NULL, source TEXT NOT NULL, chunk INTEGER NOT NULL,
   expected BLOB NOT NULL, answered BLOB NOT NULL, PRIMARY KEY(file, source, chunk));
 CREATE TABLE answer_run(file INTEGER NOT NULL, chunk INTEGER NOT NULL, answer_file INTEGER NOT NULL,
-  ordinal INTEGER NOT NULL, source TEXT NOT NULL, cut INTEGER NOT NULL, context TEXT NOT NULL, entries
-  BLOB NOT NULL, PRIMARY KEY(file, chunk, answer_file, ordinal));
+  ordinal INTEGER NOT NULL, source TEXT NOT NULL, cut INTEGER NOT NULL, context TEXT NOT NULL,
+  entries BLOB NOT NULL, PRIMARY KEY(file, chunk, answer_file, ordinal));
 CREATE INDEX answer_run_file ON answer_run(answer_file);
 CREATE TABLE claim(key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
