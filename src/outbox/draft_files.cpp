@@ -122,7 +122,10 @@ DraftFiles::DraftFiles(std::filesystem::path folder, std::size_t open_files_max,
       open_files_max_(std::max<std::size_t>(open_files_max, 1)),
       sync_all_from_(sync_all_from),
       mode_(mode) {
-    io::make_folders(folder_);
+    // Its own name is flushed with the first drafts: many small files share one flush.
+    io::make_folders(folder_.parent_path());
+    new_folder_ =
+        io::Folder::open_own(folder_.parent_path()).make_folder(folder_.filename().native());
 }
 
 std::filesystem::path DraftFiles::path(std::string_view recipient) const {
@@ -183,10 +186,11 @@ void DraftFiles::sync() {
             }
         }
         if (new_names_) folder.sync();
+        if (new_folder_) io::sync_folder(folder_.parent_path());
     }
     io::crash_point("drafts.synced");
     touched_.clear();
-    new_names_ = false;
+    new_names_ = new_folder_ = false;
 }
 
 void DraftFiles::remove_all_but(const std::vector<std::string>& recipients) {

@@ -82,7 +82,7 @@ class DraftFiles {
     unsigned mode_;
     std::list<Open> open_;  // the last used first
     std::set<std::string, std::less<>> touched_;
-    bool new_names_ = false;
+    bool new_names_ = false, new_folder_ = false;  // still to be flushed
     std::mutex mutex_;
 };
 

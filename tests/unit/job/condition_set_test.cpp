@@ -57,6 +57,7 @@ TEST_CASE("A set of conditions answers as each of them alone") {
         }
         std::vector<const Condition*> pointers;
         for (const Condition& one : list) pointers.push_back(&one);
+        for (int i = 0; i < 70; ++i) pointers.push_back(nullptr);  // always; more than one word
         const job::ConditionSet set(pointers);
         CHECK(set.paths().size() <= 3);
         job::ConditionRun run(set);
@@ -68,6 +69,12 @@ TEST_CASE("A set of conditions answers as each of them alone") {
             run.next_record(values);
             for (std::size_t i = 0; i < list.size(); ++i)
                 REQUIRE(run.holds(i) == job::holds(list[i], values));
+            std::vector<std::size_t> holding, each;
+            for (std::size_t i = 0; i < pointers.size(); ++i)
+                if (pointers[i] == nullptr || job::holds(*pointers[i], values))
+                    holding.push_back(i);
+            run.each_holding([&](std::size_t condition) { each.push_back(condition); });
+            REQUIRE(each == holding);
         }
     }
 }

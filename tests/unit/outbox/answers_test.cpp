@@ -206,6 +206,36 @@ TEST_CASE("Many documents are cut into several files by number and by size") {
     }
 }
 
+TEST_CASE("A notification that is kept as a text is the one that would have been written") {
+    scratch::Place place;
+    const auto drafts_of = [&](std::size_t memory_bytes_max, const char* folder) {
+        NotificationSettings settings;
+        settings.forms_max = 10;
+        settings.memory_bytes_max = memory_bytes_max;
+        NotificationWriter writer(place / folder, notified(), brussels(), settings);
+        for (std::uint64_t i = 1; i <= 12; ++i) {
+            writer.begin_document(document(i));
+            writer.finding(finding(i));
+            writer.end_document();
+        }
+        return writer.finish();
+    };
+    const auto written = drafts_of(0, "written"), kept = drafts_of(1 << 20, "kept");
+    // The first of the two files is too long, the second is not.
+    const auto mixed = drafts_of(written[1].bytes, "mixed");
+    REQUIRE(kept.size() == 2);
+    CHECK_FALSE(std::filesystem::exists(place / "kept"));
+    CHECK(mixed[0].text.empty());
+    CHECK(mixed[1].path.empty());
+    for (std::size_t i = 0; i < 2; ++i) {
+        const std::string bytes = scratch::content(written[i].path);
+        CHECK(kept[i].path.empty());
+        CHECK(kept[i].text == bytes);
+        CHECK(kept[i].bytes == bytes.size());
+        CHECK((i == 0 ? scratch::content(mixed[0].path) : mixed[1].text) == bytes);
+    }
+}
+
 TEST_CASE("An answer over the size is zipped as CO with its FO inside, under a stable digest") {
     scratch::Place place;
     const core::FileIdentity identity =

@@ -77,6 +77,31 @@ TEST_CASE("Our signatures verify by our own rules, and carry the journal's proof
     CHECK_FALSE(seal::journal_proof("nonsense"));
 }
 
+TEST_CASE("The thousandth signature is as good as the first, also with time in another form") {
+    TemporaryFolder home;
+    seal::create_keys(home.path / "keys", {}, now);
+    const seal::Keys keys = seal::Keys::load(home.path / "keys");
+    std::filesystem::create_directories(home.path / "trust/ca");
+    spew(home.path / "trust/ca/ours.pem", slurp(home.path / "keys/ca.pem"));
+    const seal::TrustStore trust = seal::TrustStore::load(home.path / "trust");
+    // Lengths of one, two and three bytes; and from 2050 on ASN.1 writes a year with four digits.
+    const core::Instant late = *core::parse_instant("2050-05-04T10:00:00Z");
+    for (const std::size_t proof_bytes :
+         std::initializer_list<std::size_t>{0, 1, 100, 200, 300, 5'000, 70'000})
+        for (const core::Instant at : {now, {now.microseconds + 3'600'000'000}, late}) {
+            const std::string content = "answer " + std::to_string(proof_bytes);
+            const std::string proof(proof_bytes, 'p');
+            const std::string der = keys.signer().sign(seal::sha256(content), at, proof);
+            const auto digest = seal::digest(seal::DigestAlgorithm::sha256, content);
+            const auto verdict = seal::verify_signature(
+                der, {{seal::DigestAlgorithm::sha256, digest}}, trust,
+                {{keys.chain()[0].der, {}, {}}}, {now, *core::parse_date("2026-05-04")});
+            CHECK_MESSAGE(verdict.good(), verdict.reason);
+            CHECK(verdict.claimed_at == at);
+            CHECK(seal::journal_proof(der).value_or("") == proof);
+        }
+}
+
 TEST_CASE("openssl cms -verify accepts our signatures and refuses other content") {
     NEEDS_OPENSSL();
     TemporaryFolder home;
