@@ -24,7 +24,7 @@ namespace app {
 struct FoldSettings {
     std::filesystem::path folder;  // of the drafts; spilled keys go there too
     bool deliver = true;           // false: T, or check: no drafts are made
-    std::size_t unique_keys_max = 4'000'000;
+    std::size_t unique_keys_max = 250'000;
     std::uint32_t parts = 1;  // of the set
     outbox::DraftSettings drafts;
     std::vector<outbox::DraftRecipient> recipients;  // all the job can name, in order of number

@@ -10,6 +10,33 @@ namespace app {
 
 namespace {
 constexpr std::size_t run_stride = 256;
+constexpr std::uint64_t filter_bits_per_key = 10, filter_probes = 7;  // one key in a hundred errs
+
+// The keys are digests: their halves serve as two independent hashes (Kirsch and Mitzenmacher
+// 2006).
+std::uint64_t filter_bit(const Key& key, std::uint64_t probe, std::uint64_t bits) {
+    return (key[0] + probe * (key[1] | 1)) % bits;
+}
+
+std::vector<std::uint64_t> filter_for(std::uint64_t keys) {
+    return std::vector<std::uint64_t>(
+        static_cast<std::size_t>(keys * filter_bits_per_key / 64 + 1));
+}
+
+void note(std::vector<std::uint64_t>& filter, const Key& key) {
+    for (std::uint64_t probe = 0; probe < filter_probes; ++probe) {
+        const std::uint64_t bit = filter_bit(key, probe, filter.size() * 64);
+        filter[bit / 64] |= 1ULL << bit % 64;
+    }
+}
+
+bool may_have(const std::vector<std::uint64_t>& filter, const Key& key) {
+    for (std::uint64_t probe = 0; probe < filter_probes; ++probe) {
+        const std::uint64_t bit = filter_bit(key, probe, filter.size() * 64);
+        if ((filter[bit / 64] >> bit % 64 & 1) == 0) return false;
+    }
+    return true;
+}
 
 std::string bytes_of(const std::vector<Key>& keys) {
     std::string bytes(keys.size() * sizeof(Key), '\0');
@@ -76,14 +103,18 @@ void KeySet::open(Run& run) const {
         throw core::Fault(core::FaultKind::integrity, "read the keys in", run.name,
                           "the file is not as long as it was written",
                           "restore the spool from a backup");
-    for (std::uint64_t at = 0; at < run.keys; at += run_stride) {
-        Key key{};
-        run.file->read(at * sizeof(Key), key.data(), sizeof key);
-        run.index.push_back(key);
+    run.filter = filter_for(run.keys);
+    constexpr std::uint64_t keys_at_once = run_stride * 64;
+    for (std::uint64_t at = 0; at < run.keys; at += keys_at_once) {
+        const std::uint64_t count = std::min(keys_at_once, run.keys - at);
+        const auto keys = keys_of(run.file->read(at * sizeof(Key), count * sizeof(Key)));
+        for (const Key& key : keys) note(run.filter, key);
+        for (std::size_t i = 0; i < keys.size(); i += run_stride) run.index.push_back(keys[i]);
     }
 }
 
 bool KeySet::find(const Run& run, const Key& key) const {
+    if (!may_have(run.filter, key)) return false;
     const auto above = std::upper_bound(run.index.begin(), run.index.end(), key);
     if (above == run.index.begin()) return false;
     const auto block = static_cast<std::uint64_t>(above - run.index.begin() - 1) * run_stride;

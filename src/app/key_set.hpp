@@ -1,6 +1,8 @@
 #pragma once
 // Has this value been seen before? A set of 128-bit digests of values that holds a named number of
-// keys in memory and spills sorted runs to a file beyond it. For the uniqueness rules of a job.
+// keys in memory and spills sorted runs to a file beyond it. A spilled key costs a byte and a half
+// of memory: a filter says of nearly every new key, without reading, that no run has it. For the
+// uniqueness rules of a job.
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -38,7 +40,8 @@ class KeySet {
         std::string name;
         std::uint64_t keys = 0;
         std::shared_ptr<io::InputFile> file;
-        std::vector<Key> index;  // every run_stride-th key
+        std::vector<Key> index;             // every run_stride-th key
+        std::vector<std::uint64_t> filter;  // bits of a Bloom filter over the keys
     };
     struct Hash {
         std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key[0]); }

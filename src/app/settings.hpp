@@ -48,7 +48,7 @@ struct Settings {
     std::uint32_t time_stamp_seconds_max = 10;
     std::uint32_t time_stamp_retry_seconds = 60;
     std::uint32_t unique_keys_max =
-        4'000'000;  // keys held in memory by a uniqueness check; more are spilled
+        250'000;  // keys held in memory by a uniqueness check; more are spilled
     std::uint64_t trace_memory_bytes = 64ULL << 20;      // sorting the traces of a segment
     std::uint64_t trace_segment_rows_max = 64ULL << 20;  // a segment of so many is never merged
     std::uint32_t trace_merge_segments = 16;             // so many of a like size become one

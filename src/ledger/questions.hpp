@@ -70,9 +70,9 @@ struct Chunk {
     std::string expected, answered;  // a bit for each question
 };
 inline bool bit(const std::string& bits, std::int64_t at) {
-    return at / 8 < static_cast<std::int64_t>(bits.size()) &&
-           (static_cast<unsigned char>(bits[static_cast<std::size_t>(at / 8)]) >> (at % 8) & 1U) !=
-               0;
+    if (at / 8 >= static_cast<std::int64_t>(bits.size())) return false;
+    const unsigned byte = static_cast<unsigned char>(bits[static_cast<std::size_t>(at / 8)]);
+    return (byte >> (at % 8) & 1U) != 0;
 }
 inline void set_bit(std::string& bits, std::int64_t at, bool value = true) {
     auto& byte = bits[static_cast<std::size_t>(at / 8)];
