@@ -2,6 +2,7 @@
 
 #include "job/attributes.hpp"
 #include "job/maintenance.hpp"
+#include "job/read_attachments.hpp"
 #include "job/read_enrich.hpp"
 #include "job/read_questions.hpp"
 
@@ -32,6 +33,7 @@ class Reader {
     void enrich(const xml::Element& element);
     void maintain(const xml::Element& element);
     void questions(const xml::Element& element);
+    void attachment(const xml::Element& element);
     void answers(const xml::Element& element);
     void route(const xml::Element& element);
     void to(const xml::Element& element);
@@ -98,7 +100,7 @@ void Reader::child(const xml::Element& element) {
         {"deadline", &Reader::deadline, false},   {"answer", &Reader::answer, false},
         {"keep", &Reader::keep, false},           {"limits", &Reader::limits, false},
         {"maintain", &Reader::maintain, false},   {"questions", &Reader::questions, false},
-        {"answers", &Reader::answers, false},
+        {"answers", &Reader::answers, false},     {"attachment", &Reader::attachment, true},
     };
     for (const Row& row : rows) {
         if (row.name != element.local) continue;
@@ -309,6 +311,13 @@ void Reader::questions(const xml::Element& element) {
     both.asking = read_asking(element, report_);
     job_.questions = std::make_shared<const Questions>(std::move(both));
     at_.questions = &element;
+}
+
+void Reader::attachment(const xml::Element& element) {
+    Attachments all = job_.attachments ? *job_.attachments : Attachments{};
+    all.list.push_back(read_attachment(element, report_));
+    job_.attachments = std::make_shared<const Attachments>(std::move(all));
+    at_.attachments.push_back(&element);
 }
 
 void Reader::answers(const xml::Element& element) {

@@ -25,7 +25,7 @@ struct Places {
     std::vector<const xml::Attribute*> schemas;  // the file names
     std::vector<const xml::Attribute*> whens;    // of the schemas; may be null
     std::vector<const xml::Element*> fields, uniques, totals, enrichments, routes, carry, recounts,
-        groups;
+        groups, attachments;
 };
 
 struct Definition {

@@ -37,6 +37,45 @@ class Particles {
     std::set<Id> seen_;
 };
 
+// How often an element can stand in a content: not at all, once, or more often (2).
+class Greatest {
+  public:
+    Greatest(const Components& schema, const Name& wanted) : schema_(schema), wanted_(wanted) {}
+
+    std::uint64_t of(const Particle& particle) {
+        if (particle.term == schema::no_id) return 0;
+        const std::uint64_t once =
+            particle.kind == TermKind::group ? of_group(particle.term) : of_term(particle);
+        return std::min<std::uint64_t>(once * std::min<std::uint64_t>(particle.max, 2), 2);
+    }
+
+  private:
+    std::uint64_t of_term(const Particle& particle) const {
+        if (particle.kind != TermKind::element) return 0;
+        const schema::ElementDeclaration& element = schema_.elements[particle.term];
+        if (is(element.name, wanted_)) return 1;
+        return std::any_of(element.substitutes.begin(), element.substitutes.end(),
+                           [&](Id other) { return is(schema_.elements[other].name, wanted_); });
+    }
+
+    std::uint64_t of_group(Id id) {
+        const auto known = groups_.find(id);
+        if (known != groups_.end()) return known->second;
+        const schema::ModelGroup& group = schema_.groups[id];
+        std::uint64_t result = 0;
+        for (const Particle& each : group.particles) {
+            const std::uint64_t one = of(each);
+            result = group.compositor == Compositor::choice ? std::max(result, one) : result + one;
+        }
+        groups_[id] = result;
+        return result;
+    }
+
+    const Components& schema_;
+    const Name& wanted_;
+    std::map<Id, std::uint64_t> groups_;
+};
+
 using Relation = unsigned;  // bit 4 * from + to
 enum State : unsigned { nothing, in_time, marked, late };
 constexpr Relation bit(unsigned from, unsigned to) {
@@ -258,6 +297,14 @@ bool Outline::is_optional(const Nodes& parents, const Name& child) const {
     for (const Id type : types(parents))
         if (schema_.types[type].complex) Particles(schema_, visit).walk(schema_.types[type].model);
     return optional;
+}
+
+bool Outline::can_repeat(const Nodes& parents, const Name& child) const {
+    for (const Id type : types(parents))
+        if (schema_.types[type].complex &&
+            Greatest(schema_, child).of(schema_.types[type].model) > 1)
+            return true;
+    return false;
 }
 
 bool Outline::can_come_after(const Nodes& parents, const Name& wanted, const Name& marker) const {

@@ -33,6 +33,8 @@ class Outline {
 
     // Every occurrence of this child may be left out: the models of the parents stay fulfilled.
     bool is_optional(const Nodes& parents, const Name& child) const;
+    // More than one child of this name can stand in one parent.
+    bool can_repeat(const Nodes& parents, const Name& child) const;
     // A `wanted` child can first come when a `marker` child has already been there.
     bool can_come_after(const Nodes& parents, const Name& wanted, const Name& marker) const;
 

@@ -5,6 +5,7 @@
 #include "job/definition.hpp"
 #include "job/enrichment.hpp"
 #include "job/outline.hpp"
+#include "job/read_attachments.hpp"
 #include "job/values.hpp"
 #include "schema/schema_impl.hpp"
 
@@ -54,6 +55,8 @@ class Follower {
     std::string follow(const Path& path, Need need) const;
     // Why the record is not valid without this element; empty where it is.
     std::string removal(const Path& path) const;
+    // Why this path does not lead to one place in each record; empty where it does.
+    std::string repeats(const Path& path) const;
     std::size_t document_depth() const { return document_depth_; }
     const std::vector<Step>& chain() const { return chain_; }
 
@@ -152,6 +155,22 @@ std::string Follower::removal(const Path& path) const {
            "' must be there: a record is not valid without it, so it cannot be part of a group";
 }
 
+std::string Follower::repeats(const Path& path) const {
+    Nodes nodes;
+    for (std::size_t i = 0; i < path.steps.size(); ++i) {
+        const Nodes parents = nodes;
+        const Step& each = path.steps[i];
+        if (!step(nodes, path.steps, i).empty()) return {};
+        if (i < chain_.size() || each.predicate || parents.anything ||
+            !outline_.can_repeat(parents, each.name))
+            continue;
+        return "in " + schema_name_ + " '" + each.name.local +
+               "' can stand in a record more than once, and only the first would be checked: make "
+               "it the record, or choose one with [child='literal']";
+    }
+    return {};
+}
+
 class Checker {
   public:
     Checker(const Definition& definition, Report& report)
@@ -176,6 +195,7 @@ class Checker {
     void document_id();
     void versions();
     void enrichments();
+    void attachments();
     std::optional<Path> in_document(const Path& path) const;
 
     const Definition& definition_;
@@ -302,6 +322,18 @@ void Checker::enrichments() {
         }
 }
 
+void Checker::attachments() {
+    for (std::size_t i = 0; i < at_.attachments.size(); ++i) {
+        const xml::Element& element = *at_.attachments[i];
+        const Attachment& attachment = job_.attachments->list[i];
+        for (const AttachmentPath& each : attribute_paths(attachment))
+            path(element.attribute(each.attribute), *each.path, Need::early_value);
+        if (const auto whole = absolute(job_, attachment.path))
+            hold(element.attribute("path"),
+                 [&](const Follower& follower) { return follower.repeats(*whole); });
+    }
+}
+
 void Checker::check() {
     if (!definition_.has_chain || !chain()) return;
     document_id();
@@ -320,6 +352,7 @@ void Checker::check() {
                 hold(at_.groups[i]->attribute("elements"),
                      [&](const Follower& follower) { return follower.removal(*whole); });
     enrichments();
+    attachments();
     for (std::size_t i = 0; i < job_.routes.size(); ++i)
         if (job_.routes[i].when) condition(at_.routes[i]->attribute("when"), *job_.routes[i].when);
 }

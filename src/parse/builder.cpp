@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/ensure.hpp"
+#include "parse/attachments.hpp"
 #include "parse/findings.hpp"
 #include "parse/place.hpp"
 
@@ -149,6 +150,8 @@ void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core:
         if (referee_ && (plan_->referee_decides || !record.accepted))
             ask_referee(outcome, index, own, record.accepted);
         check_fields(outcome, index, own);
+        if (plan_->job != nullptr && plan_->job->attachments)
+            check_attachments(outcome, index, own);
     }
     record.first_finding = static_cast<std::uint32_t>(outcome.findings.size());
     std::stable_sort(own.begin(), own.end(),

@@ -1,6 +1,7 @@
 #include "parse/plan.hpp"
 
 #include "core/ensure.hpp"
+#include "job/attachments.hpp"
 #include "parse/flat_layout.hpp"
 #include "parse/plan_builder.hpp"
 #include "parse/zone.hpp"
@@ -40,6 +41,10 @@ void add_paths(Plan& plan, PlanBuilder& builder) {
         plan.document_id = builder.add_query(*job.document_id, plan.document_level, Wanted::value);
     for (const job::Total& total : job.totals)
         plan.totals.push_back(builder.add_query(total.path, record, Wanted::value));
+    if (job.attachments)
+        for (const job::Attachment& attachment : job.attachments->list)
+            for (const job::Path* path : job::paths_of(attachment))
+                builder.add_query(*path, record, Wanted::value);
     std::vector<std::uint32_t> recounts, carried;
     for (const job::Recount& recount : job.recounts)
         recounts.push_back(builder.add_node(recount.path));
