@@ -80,6 +80,7 @@ class Examination {
 
     // The schema may have said something of the content, and shown how it begins.
     void take_out(std::uint32_t content) {
+        if (own_.empty()) return;
         const Outcome::Cell& cell =
             outcome_.cells[record_ * outcome_.plan->queries.size() + content];
         const std::uint64_t begin = outcome_.place(outcome_.mapped(cell.begin)).offset;
