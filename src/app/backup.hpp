@@ -31,7 +31,13 @@ void unpack_backup(const std::filesystem::path& folder, const std::filesystem::p
 
 // The detail of a parcel's row that a restore found published: it is not made again.
 inline constexpr const char* restored_detail = "restored";
-inline constexpr const char* restored_final = "restored FA";  // the final receipt
+inline constexpr const char* restored_taken = "restored, counted";  // its file has come to it
+inline constexpr const char* restored_final = "restored FA";        // the final receipt
+
+// Of what was returned to an asker: which part, and whether it was the last.
+inline std::string restored_answer(int part, bool last) {
+    return std::string(restored_detail) + " part " + std::to_string(part) + (last ? " last" : "");
+}
 
 struct Reconciled {
     std::size_t known = 0;  // published sets that the backup knows

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/backup.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "ledger/facts.hpp"
@@ -15,6 +16,12 @@ using ledger::OutgoingState;
 static constexpr std::size_t slices_at_once = 64;
 
 namespace {
+
+// A set that a restore found, and that is of an attempt that has not come to it yet, is not among
+// the parcels of this one.
+bool is_of_another(const ledger::Outgoing& row) {
+    return row.detail == restored_detail && row.state != OutgoingState::withheld;
+}
 
 // Refused documents by their ordinal; 0 stands for all of them.
 using Refused = std::map<std::int64_t, std::string>;
@@ -102,7 +109,7 @@ std::string imbalance(const Sums& sums, const ledger::File& file,
     std::map<std::string, std::int64_t> parcels;
     std::map<std::pair<std::string, std::string>, std::int64_t> withheld;
     for (const ledger::Outgoing& row : rows) {
-        if (row.kind != OutgoingKind::parcel) continue;
+        if (row.kind != OutgoingKind::parcel || is_of_another(row)) continue;
         if (row.state == OutgoingState::withheld)
             withheld[{row.recipient, row.detail}] += row.records;
         else
@@ -140,7 +147,7 @@ std::string closing_body(const Sums& sums, const ledger::File& file,
                             .str());
     std::map<std::string, std::pair<std::int64_t, std::int64_t>> of_recipient;
     for (const ledger::Outgoing& row : rows) {
-        if (row.kind != OutgoingKind::parcel) continue;
+        if (row.kind != OutgoingKind::parcel || is_of_another(row)) continue;
         auto& [delivered, withheld] = of_recipient[row.recipient];
         (row.state == OutgoingState::withheld ? withheld : delivered) += row.records;
     }

@@ -36,11 +36,34 @@ using ledger::OutgoingState;
 
 // A restore found this published already (app/reconcile.cpp).
 static bool was_restored(const std::vector<ledger::Outgoing>& rows, OutgoingKind kind,
-                         const char* detail, const std::string& recipient = {}) {
+                         const char* detail) {
     return std::any_of(rows.begin(), rows.end(), [&](const ledger::Outgoing& row) {
-        return row.kind == kind && row.detail == detail &&
-               (recipient.empty() || row.recipient == recipient);
+        return row.kind == kind && row.detail == detail;
     });
+}
+
+// After a restore: a parcel that was published behind the backup's back becomes this attempt's,
+// and is not made again. Its voucher names the file alone: the first one is that of the file
+// itself, one of a supplement is known by its number of records.
+static bool take_restored(Home& home, ledger::Step& step, const ledger::File& file,
+                          const std::string& recipient) {
+    const bool again = is_supplement(file);
+    std::optional<ledger::Outgoing> found;
+    std::int64_t records = 0;
+    if (again)
+        for (const ledger::DraftLength& draft : home.ledger().drafts(file.id))
+            if (draft.recipient == recipient) records = draft.records;
+    for (ledger::Outgoing& row : home.ledger().outgoing(again ? file.duplicate_of : file.id)) {
+        if (row.kind != OutgoingKind::parcel || row.detail != restored_detail ||
+            row.recipient != recipient || (again && row.records != records))
+            continue;
+        if (!found || row.number < found->number) found = std::move(row);
+    }
+    if (!found) return false;
+    found->file = file.id;
+    found->detail = restored_taken;
+    step.update_outgoing(*found);
+    return true;
 }
 
 static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending, core::Instant at) {
@@ -50,14 +73,12 @@ static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending, c
     const std::string& subject =
         ending.job->delivery_subject.empty() ? ending.job->subject : ending.job->delivery_subject;
     const std::string day = compact_day(home, at);
-    const auto before = home.ledger().outgoing(ending.file.id);
     for (const outbox::RecipientIndex index : drafts->recipients_with_data()) {
         ledger::Outgoing row;
         row.file = ending.file.id;
         row.kind = OutgoingKind::parcel;
         row.recipient = delivery_recipients(home, *ending.job, environment)[index].number;
-        // After a restore: it was published behind the backup's back, and is not made again.
-        if (was_restored(before, OutgoingKind::parcel, restored_detail, row.recipient)) continue;
+        if (take_restored(home, step, ending.file, row.recipient)) continue;
         const auto sequence = static_cast<std::uint64_t>(
             step.next("sequence." + day + "." + static_cast<char>(environment) + "." + subject));
         row.name = outbox::member_name(

@@ -7,7 +7,11 @@
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
 #include "app/operate.hpp"
+#include "app/returning.hpp"
+#include "app/supplement.hpp"
 #include "io/file.hpp"
+#include "io/zip.hpp"
+#include "job/questions.hpp"
 #include "outbox/names.hpp"
 #include "seal/cms_sign.hpp"
 #include "seal/digest.hpp"
@@ -63,31 +67,82 @@ std::optional<xml::Document> read_xml(const fs::path& path) {
     return xml::Document::parse(*text, {}, errors);
 }
 
-OutgoingKind kind_of(const std::string& subject) {
+// What a job returns to its askers may have any subject; a parcel has a voucher.
+OutgoingKind kind_of(Home& home, const Seen& one) {
+    const std::string& subject = one.identity.subject;
     if (subject == outbox::receipt_subject) return OutgoingKind::receipt;
     if (subject == outbox::notification_subject) return OutgoingKind::notification;
     if (subject == outbox::correction_subject) return OutgoingKind::correction;
     if (subject == outbox::status_subject) return OutgoingKind::status;
     if (subject == outbox::evidence_subject) return OutgoingKind::evidence;
+    if (subject == reminder_subject) return OutgoingKind::reminder;
+    if (io::facts(one.at / outbox::member_name(outbox::Member::voucher, one.identity)))
+        return OutgoingKind::parcel;
+    for (const auto& job : home.jobs())
+        if (const job::Asking* asking = job::asking_of(*job); asking && asking->subject == subject)
+            return OutgoingKind::answer;
     return OutgoingKind::parcel;
 }
 
+// The root of merged answers with its attributes: they may be gigabytes, zipped.
+std::optional<xml::Document> read_root(const fs::path& path) {
+    constexpr std::size_t head_max = 64 << 10;
+    const auto file = io::InputFile::open(path);
+    std::string head;
+    if (path.filename().string().rfind("CO.", 0) == 0) {
+        io::ZipReader zip(file, {});
+        head.resize(head_max);
+        std::size_t filled = 0;
+        while (filled < head.size()) {
+            const std::size_t count = zip.read(head.data() + filled, head.size() - filled);
+            if (count == 0) break;
+            filled += count;
+        }
+        head.resize(filled);
+    } else {
+        head = file.read(0, head_max);
+    }
+    const std::size_t root = head.find("Answers "), end = head.find('>', root);
+    if (root == std::string::npos || end == std::string::npos) return std::nullopt;
+    std::vector<xml::Error> errors;
+    return xml::Document::parse(head.substr(0, end) + "/>", {}, errors);
+}
+
 // The file of ours that a published set is about; 0 where the backup does not know it.
-ledger::FileId source_of(Home& home, const Seen& one, const std::string& ticket,
-                         const std::string& go_name) {
+ledger::FileId file_of(Home& home, const std::string& name) {
     core::FileIdentity identity;
-    if (core::parse_identity(go_name, identity))
+    if (core::parse_identity(name, identity))
         if (const auto file = home.ledger().find_file(identity)) return file->id;
-    if (ticket.empty()) return 0;
-    // Vouchers name their source by its ticket: only open files can still make the parcel again.
-    for (const auto& file :
-         home.ledger().files_in({ledger::FileState::received, ledger::FileState::verified,
-                                 ledger::FileState::processing, ledger::FileState::decided,
-                                 ledger::FileState::delivered, ledger::FileState::held}))
-        if (file.ticket == ticket) return file.id;
-    static_cast<void>(one);
     return 0;
 }
+
+// Vouchers name their source by its ticket. A supplement has that of its file, which may have been
+// closed long ago, so all files are looked at, once.
+class Tickets {
+  public:
+    explicit Tickets(Home& home) : home_(home) {}
+    ledger::FileId file(const std::string& ticket) {
+        if (!read_) read();
+        const auto found = files_.find(ticket);
+        return found == files_.end() ? 0 : found->second;
+    }
+
+  private:
+    void read() {
+        read_ = true;
+        ledger::FileFilter filter;
+        for (;;) {
+            const auto page = home_.ledger().files(filter);
+            for (const ledger::File& file : page)
+                if (!is_supplement(file)) files_[file.ticket] = file.id;
+            if (page.size() < static_cast<std::size_t>(filter.limit)) return;
+            filter.before = page.back().id;
+        }
+    }
+    Home& home_;
+    bool read_ = false;
+    std::map<std::string, ledger::FileId> files_;
+};
 
 std::string digest_text(const fs::path& path, std::uint64_t& bytes) {
     const auto input = io::InputFile::open(path);
@@ -101,9 +156,51 @@ std::string digest_text(const fs::path& path, std::uint64_t& bytes) {
     }
 }
 
-ledger::Outgoing row_of(Home& home, const Seen& one, core::Instant now) {
+void describe_parcel(const Seen& one, Tickets& tickets, ledger::Outgoing& row) {
+    row.detail = restored_detail;
+    const auto paper =
+        read_xml(one.at / outbox::member_name(outbox::Member::voucher, one.identity));
+    if (!paper) return;
+    const std::string number = leaf(paper->root(), "Number");
+    const std::string records = leaf(paper->root(), "Records");
+    if (!number.empty()) row.number = std::stoll(number);
+    if (!records.empty()) row.records = std::stoll(records);
+    row.file = tickets.file(leaf(paper->root(), "Source"));
+}
+
+void describe_merged(Home& home, const Seen& one, ledger::Outgoing& row) {
+    const auto head = read_root(one.at / one.name);
+    if (!head) return;
+    const xml::Element& root = head->root();
+    row.file = file_of(home, std::string(root.value_or("file", "")));
+    row.detail = restored_answer(root.value_or("part", "1") == "2" ? 2 : 1,
+                                 root.value_or("last", "true") == "true");
+}
+
+void describe_reminder(Home& home, const Seen& one, ledger::Outgoing& row) {
+    row.detail = restored_detail;
+    const auto text = read_xml(one.at / one.name);
+    const xml::Element* parcel =
+        text ? text->root().child("urn:sluice:reminder:1", "Parcel") : nullptr;
+    if (parcel == nullptr) return;
+    if (const auto about = home.ledger().find_outgoing(std::string(parcel->value_or("name", ""))))
+        row.file = about->file;
+    // When it was said, so that it is not said again before its time.
+    if (const auto at = core::parse_instant(text->root().value_or("at", ""))) row.at = *at;
+}
+
+void describe_answer(Home& home, const Seen& one, ledger::Outgoing& row) {
+    if (row.kind == OutgoingKind::notification) row.detail = "0";
+    const auto answer = one.name.rfind("FO.", 0) == 0 ? read_xml(one.at / one.name) : std::nullopt;
+    if (!answer) return;
+    row.file = file_of(home, leaf(answer->root(), "FileName"));
+    if (row.kind == OutgoingKind::receipt && leaf(answer->root(), "TypeForm") == "FA")
+        row.detail = restored_final;
+}
+
+ledger::Outgoing row_of(Home& home, const Seen& one, Tickets& tickets, core::Instant now) {
     ledger::Outgoing row;
-    row.kind = kind_of(one.identity.subject);
+    row.kind = kind_of(home, one);
     row.recipient = one.recipient;
     row.name = one.name;
     row.folder = one.folder;
@@ -112,26 +209,23 @@ ledger::Outgoing row_of(Home& home, const Seen& one, core::Instant now) {
     std::uint64_t bytes = 0;
     row.digest = digest_text(one.at / one.name, bytes);
     row.bytes = static_cast<std::int64_t>(bytes);
-    std::string ticket, go_name;
-    if (row.kind == OutgoingKind::parcel) {
-        row.detail = restored_detail;
-        if (const auto paper =
-                read_xml(one.at / outbox::member_name(outbox::Member::voucher, one.identity))) {
-            const std::string number = leaf(paper->root(), "Number");
-            const std::string records = leaf(paper->root(), "Records");
-            if (!number.empty()) row.number = std::stoll(number);
-            if (!records.empty()) row.records = std::stoll(records);
-            ticket = leaf(paper->root(), "Source");
-        }
-    } else if (one.name.rfind("FO.", 0) == 0) {
-        if (const auto answer = read_xml(one.at / one.name)) {
-            go_name = leaf(answer->root(), "FileName");
-            if (row.kind == OutgoingKind::receipt && leaf(answer->root(), "TypeForm") == "FA")
-                row.detail = restored_final;
-        }
-        if (row.kind == OutgoingKind::notification) row.detail = "0";
-    }
-    row.file = source_of(home, one, ticket, go_name);
+    if (row.kind == OutgoingKind::parcel)
+        describe_parcel(one, tickets, row);
+    else if (row.kind == OutgoingKind::answer)
+        describe_merged(home, one, row);
+    else if (row.kind == OutgoingKind::reminder)
+        describe_reminder(home, one, row);
+    else
+        describe_answer(home, one, row);
+    return row;
+}
+
+// What it was drawn for, before the backup, stays.
+ledger::Outgoing found_published(const ledger::Outgoing& known, ledger::Outgoing row) {
+    row.id = known.id;
+    row.file = known.file;
+    row.detail = known.detail;
+    if (row.records == 0) row.records = known.records;
     return row;
 }
 
@@ -145,6 +239,21 @@ void look_at_checkpoint(Home& home, const Seen& one, seal::Checkpoint& newest) {
     const auto note = seal::open_note(parsed->checkpoint, seal::log_keys(home.keys_folder()));
     const auto checkpoint = note ? seal::Checkpoint::parse(*note) : std::nullopt;
     if (checkpoint && checkpoint->size > newest.size) newest = *checkpoint;
+}
+
+// Folders of partners that are not there, and were to hold parcels: nobody knows of these whether
+// they were taken.
+std::vector<std::string> folders_missing(Home& home) {
+    std::set<std::pair<std::string, std::string>> asked;
+    std::vector<std::string> missing;
+    for (const ledger::Outgoing& row : home.ledger().parcels_lying()) {
+        if (!asked.emplace(row.recipient, row.folder).second) continue;
+        const auto facts = io::facts(home.partner_folder(row.recipient) / row.folder);
+        if (facts && facts->kind == io::Kind::folder) continue;
+        missing.push_back(
+            JsonObject().text("recipient", row.recipient).text("folder", row.folder).str());
+    }
+    return missing;
 }
 
 // Counters only ever grow: asked for their next number, they are moved on by what is missing.
@@ -164,7 +273,11 @@ Reconciled reconcile(Home& home, const std::vector<fs::path>& witnesses, std::in
             for (const char* folder : {"OUT", "OUTTEST", "OUTTEST-S"})
                 look(partners / number / folder, number, seen);
     for (const fs::path& witness : witnesses) look(witness, witness.filename().string(), seen);
+    // Reminders are about parcels: these first.
+    std::stable_partition(seen.begin(), seen.end(),
+                          [](const Seen& one) { return one.identity.subject != reminder_subject; });
     Reconciled result;
+    Tickets tickets(home);
     const core::Instant now = home.now();
     std::map<std::string, std::int64_t> sequences, parcels;
     seal::Checkpoint lost;
@@ -182,13 +295,11 @@ Reconciled reconcile(Home& home, const std::vector<fs::path>& witnesses, std::in
             ++result.known;
             continue;
         }
-        ledger::Outgoing row = row_of(home, one, now);
-        if (known) {
-            row.id = known->id;
-            step->update_outgoing(row);
-        } else {
+        ledger::Outgoing row = row_of(home, one, tickets, now);
+        if (known)
+            step->update_outgoing(found_published(*known, row));
+        else
             step->add_outgoing(row);
-        }
         look_at_checkpoint(home, one, lost);
         ++result.added;
         result.names.push_back(one.name);
@@ -202,11 +313,13 @@ Reconciled reconcile(Home& home, const std::vector<fs::path>& witnesses, std::in
     // Of today also where nothing is seen: it may have been taken and shown by nobody.
     const std::string today = compact_day(home, now);
     std::set<std::string> subjects{
-        std::string(outbox::receipt_subject), std::string(outbox::notification_subject),
+        std::string(outbox::receipt_subject),    std::string(outbox::notification_subject),
         std::string(outbox::correction_subject), std::string(outbox::status_subject),
-        std::string(outbox::evidence_subject)};
-    for (const auto& one : home.jobs())
+        std::string(outbox::evidence_subject),   std::string(reminder_subject)};
+    for (const auto& one : home.jobs()) {
         subjects.insert(one->delivery_subject.empty() ? one->subject : one->delivery_subject);
+        if (const job::Asking* asking = job::asking_of(*one)) subjects.insert(asking->subject);
+    }
     for (const std::string& subject : subjects)
         for (const char environment : {'R', 'T', 'S'})
             sequences.try_emplace("sequence." + today + "." + environment + "." + subject, 0);
@@ -216,7 +329,8 @@ Reconciled reconcile(Home& home, const std::vector<fs::path>& witnesses, std::in
         reason, "\"what\":\"restored\",\"known\":" + std::to_string(result.known) + ",\"added\":" +
                     std::to_string(result.added) + ",\"skipped\":" + std::to_string(skip) +
                     ",\"lost_size\":" + std::to_string(lost.size) +
-                    ",\"lost_root\":" + json_quoted(lost.size > 0 ? seal::hex(lost.root) : ""));
+                    ",\"lost_root\":" + json_quoted(lost.size > 0 ? seal::hex(lost.root) : "") +
+                    ",\"missing\":" + json_array(folders_missing(home)));
     step->append(ledger::EntryKind::restored, 0, now, body);
     step->commit();
     return result;

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "app/answer_file.hpp"
+#include "app/backup.hpp"
 #include "app/json.hpp"
 #include "app/sending_turn.hpp"
 #include "app/stand_in.hpp"
@@ -18,8 +19,6 @@ using ledger::EntryKind;
 using ledger::OutgoingKind;
 using ledger::OutgoingState;
 using ledger::QuestionState;
-
-static constexpr std::string_view reminder_subject = "REMI";
 
 // ---- what is due ----
 
@@ -44,21 +43,17 @@ static std::int64_t supplier_time(const ledger::QuestionFile& file, core::Instan
     return std::max<std::int64_t>(0, end.microseconds - file.asked_at.microseconds);
 }
 
-static void draw_return(Home& home, ledger::Step& step, const ledger::File& file,
-                        const job::Asking& asking, ledger::QuestionFile questions, int part) {
+// `name`: under which this part goes out.
+static void enter_return(Home& home, ledger::Step& step, ledger::QuestionFile questions, int part,
+                         bool last, const std::string& name) {
     const core::Instant now = home.now();
-    const bool last =
-        part == 2 || questions.complete() || questions.follow_until <= questions.due_at;
-    const ledger::Outgoing row =
-        draw_outgoing(home, step, file, OutgoingKind::answer, file.identity.sender, asking.subject,
-                      std::string(part == 2 ? second_part : first_part), now);
     const std::int64_t entry =
-        step.append(EntryKind::question, file.id, now,
+        step.append(EntryKind::question, questions.file, now,
                     JsonObject()
                         .text("step", "returned")
                         .number("part", part)
                         .boolean("last", last)
-                        .text("name", row.name)
+                        .text("name", name)
                         .number("answers_expected", questions.expected)
                         .number("answered", questions.answered)
                         .number("timed_out", last ? questions.expected - questions.answered : 0)
@@ -71,6 +66,33 @@ static void draw_return(Home& home, ledger::Step& step, const ledger::File& file
     ledger::update_question_file(home.ledger(), questions);
 }
 
+static void draw_return(Home& home, ledger::Step& step, const ledger::File& file,
+                        const job::Asking& asking, const ledger::QuestionFile& questions,
+                        int part) {
+    const bool last =
+        part == 2 || questions.complete() || questions.follow_until <= questions.due_at;
+    const ledger::Outgoing row =
+        draw_outgoing(home, step, file, OutgoingKind::answer, file.identity.sender, asking.subject,
+                      std::string(part == 2 ? second_part : first_part), home.now());
+    enter_return(home, step, questions, part, last, row.name);
+}
+
+// After a restore: what was returned behind the backup's back counts, and is not drawn again. One
+// part in each step. False: there is none.
+static bool count_restored(Home& home, ledger::Step& step, const ledger::QuestionFile& questions) {
+    const int part = questions.state == QuestionState::open ? 1 : 2;
+    for (ledger::Outgoing& row : home.ledger().outgoing(questions.file)) {
+        if (row.kind != OutgoingKind::answer) continue;
+        const bool last = row.detail == restored_answer(part, true);
+        if (!last && row.detail != restored_answer(part, false)) continue;
+        row.detail = std::string(part == 2 ? second_part : first_part);
+        step.update_outgoing(row);
+        enter_return(home, step, questions, part, last, row.name);
+        return true;
+    }
+    return false;
+}
+
 // ---- reminders ----
 
 static std::string parcel_name(const ledger::Ledger& book, const ledger::File& file,
@@ -81,12 +103,26 @@ static std::string parcel_name(const ledger::Ledger& book, const ledger::File& f
     return {};
 }
 
+// After a restore: it was reminded behind the backup's back, and its days are not over.
+static bool is_reminded(Home& home, const ledger::File& file, const std::string& source,
+                        std::int64_t microseconds) {
+    const auto rows = home.ledger().outgoing(file.id);
+    return std::any_of(rows.begin(), rows.end(), [&](const ledger::Outgoing& row) {
+        return row.kind == OutgoingKind::reminder && row.detail == restored_detail &&
+               row.recipient == source &&
+               row.at.microseconds + microseconds > home.now().microseconds;
+    });
+}
+
 static void remind(Home& home, ledger::Step& step, const ledger::File& file,
                    const job::Asking& asking, ledger::QuestionFile questions) {
+    constexpr std::int64_t day = 24 * 3600 * 1'000'000LL;
     const core::Instant now = home.now();
     for (const auto& source : ledger::question_sources(home.ledger(), file.id)) {
         const std::string parcel = parcel_name(home.ledger(), file, source.source);
-        if (source.answered == source.expected || parcel.empty()) continue;
+        if (source.answered == source.expected || parcel.empty() ||
+            is_reminded(home, file, source.source, asking.remind_days * day))
+            continue;
         const std::int64_t open = source.expected - source.answered;
         const ledger::Outgoing row = draw_outgoing(
             home, step, file, OutgoingKind::reminder, source.source, reminder_subject,
@@ -99,7 +135,6 @@ static void remind(Home& home, ledger::Step& step, const ledger::File& file,
                         .number("open", open)
                         .str());
     }
-    constexpr std::int64_t day = 24 * 3600 * 1'000'000LL;
     questions.remind_at = core::Instant{now.microseconds + asking.remind_days * day};
     ledger::update_question_file(home.ledger(), questions);
 }
@@ -137,12 +172,13 @@ static void settle(Home& home, const ledger::QuestionFile& open) {
     ENSURE(now_open.has_value());
     if (now_open->state == QuestionState::closed) return;
     const int part = due_part(home, home.ledger(), *now_open);
-    if (part > 0)
+    const bool restored = count_restored(home, *step, *now_open);
+    if (!restored && part > 0)
         draw_return(home, *step, *file, *asking, *now_open, part);
-    else if (now_open->remind_at && home.now() >= *now_open->remind_at &&
+    else if (!restored && now_open->remind_at && home.now() >= *now_open->remind_at &&
              home.now() < now_open->follow_until)
         remind(home, *step, *file, *asking, *now_open);
-    else
+    else if (!restored)
         return;
     step->commit();
     io::crash_point("questions-drawn");

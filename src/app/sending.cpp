@@ -8,6 +8,7 @@
 #include "app/json.hpp"
 #include "core/ensure.hpp"
 #include "io/file.hpp"
+#include "ledger/figures.hpp"
 
 namespace app {
 
@@ -117,6 +118,36 @@ Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoi
 
 static constexpr std::size_t folder_names_max = 10'000'000;
 
+// The newest instant at which a restore found this folder missing.
+using Missing = std::map<std::pair<std::string, std::string>, core::Instant>;
+
+static Missing missing_folders(const ledger::Ledger& book) {
+    constexpr std::int64_t restores_max = 10'000;
+    Missing missing;
+    for (const ledger::Entry& entry : book.entries_of(EntryKind::restored, 0, restores_max))
+        for (const std::string_view one : ledger::body_items(entry.body, "missing"))
+            missing[{ledger::body_text(one, "recipient"), ledger::body_text(one, "folder")}] =
+                entry.at;
+    return missing;
+}
+
+static bool was_missing(const Missing& missing, const ledger::Outgoing& row) {
+    const auto at = missing.find({row.recipient, row.folder});
+    return at != missing.end() && row.at <= at->second;
+}
+
+std::vector<ledger::Outgoing> parcels_known_to_lie(Home& home) {
+    std::vector<ledger::Outgoing> lying = home.ledger().parcels_lying();
+    const Missing missing = missing_folders(home.ledger());
+    std::erase_if(lying, [&](const ledger::Outgoing& row) { return was_missing(missing, row); });
+    return lying;
+}
+
+bool is_known_to_lie(Home& home, const ledger::Outgoing& row) {
+    return row.state == OutgoingState::published &&
+           !was_missing(missing_folders(home.ledger()), row);
+}
+
 static std::vector<ledger::Outgoing> taken_of(const Home& home,
                                               const std::vector<ledger::Outgoing>& lying) {
     std::vector<ledger::Outgoing> taken;
@@ -138,7 +169,7 @@ static std::vector<ledger::Outgoing> taken_of(const Home& home,
 }
 
 std::size_t sweep_fetched(Home& home, bool came_in) {
-    std::vector<ledger::Outgoing> taken = taken_of(home, home.ledger().parcels_lying());
+    std::vector<ledger::Outgoing> taken = taken_of(home, parcels_known_to_lie(home));
     if (!came_in)
         std::erase_if(taken, [&](const ledger::Outgoing& row) {
             const auto file = home.ledger().find_file(row.file);

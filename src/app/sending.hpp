@@ -27,6 +27,11 @@ void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>&
 // The text of a drawn one; the same whenever it is made.
 Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoing& row);
 
+// Parcels that were published and of which nothing else is known. Without those whose folder a
+// restore did not find: whether they were taken is not known, and nothing is said of it.
+std::vector<ledger::Outgoing> parcels_known_to_lie(Home& home);
+bool is_known_to_lie(Home& home, const ledger::Outgoing& row);  // the same for one
+
 // Parcels that are gone from the folders they were put into were taken. Each folder is listed once.
 // Where something came in there is one entry, also about none; where nothing did, only those
 // parcels are looked for whose senders are owed evidence: when recipients act is not to be read

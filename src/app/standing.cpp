@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/question_story.hpp"
+#include "app/sending.hpp"
 #include "app/supplement.hpp"
 #include "core/code_table.hpp"
 #include "core/file_name.hpp"
@@ -21,11 +22,12 @@ bool is_answered_duplicate(const ledger::File& file) {
 // ---- deliveries ----
 
 // A parcel that is drawn or staged is ours still: held is the contract's word for it.
-static std::string delivery_state(const Home& home, const ledger::Outgoing& row) {
+static std::string delivery_state(Home& home, const ledger::Outgoing& row) {
     if (row.state == OutgoingState::drawn || row.state == OutgoingState::staged) return "held";
     // A folder that is not there (a restored home has none) says nothing about what was in it.
     const auto folder = home.partner_folder(row.recipient) / row.folder;
-    if (row.state == OutgoingState::published && io::facts(folder) && !io::facts(folder / row.name))
+    if (row.state == OutgoingState::published && io::facts(folder) &&
+        !io::facts(folder / row.name) && is_known_to_lie(home, row))
         return "fetched";
     return std::string(to_string(row.state));
 }

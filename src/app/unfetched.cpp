@@ -104,7 +104,7 @@ std::string reminder_text(Home& home, const Outgoing& row) {
     outbox::UnfetchedFacts facts;
     facts.recipient = row.recipient;
     facts.at = row.at;
-    for (const Outgoing& one : home.ledger().parcels_lying()) {
+    for (const Outgoing& one : parcels_known_to_lie(home)) {
         if (one.recipient != row.recipient || one.folder != row.folder) continue;
         const auto identity = outbox::data_identity(one.name);
         if (identity) facts.environment = identity->environment;
@@ -165,7 +165,7 @@ bool settle_unfetched(Home& home) {
     finish_expired(home);
     std::vector<Outgoing> over;
     std::map<std::string, Outgoing> oldest;
-    for (const Outgoing& row : home.ledger().parcels_lying()) {
+    for (const Outgoing& row : parcels_known_to_lie(home)) {
         const job::Partner* partner = home.partners().find(row.recipient);
         if (partner == nullptr || days_lying(home, row) == 0) continue;
         if (expires(home, row) <= home.today() && !on_legal_hold(home.ledger(), row.file)) {
@@ -184,7 +184,7 @@ std::vector<Unfetched> long_unfetched(Home& home) {
     const auto days = static_cast<std::int32_t>(home.settings().unfetched_alert_days);
     std::vector<Unfetched> list;
     if (days == 0) return list;
-    for (const Outgoing& row : home.ledger().parcels_lying()) {
+    for (const Outgoing& row : parcels_known_to_lie(home)) {
         if (days_lying(home, row) < days) continue;
         if (list.empty() || list.back().recipient != row.recipient)
             list.push_back({row.recipient, {}, 0, row.at});

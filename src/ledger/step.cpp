@@ -267,8 +267,10 @@ void Step::add_outgoing(Outgoing& outgoing) {
 void Step::update_outgoing(const Outgoing& outgoing) {
     ledger_.database_
         ->prepare(
-            "UPDATE outgoing SET name=?, records=?, bytes=?, digest=?, detail=?, state=?, at=? "
+            "UPDATE outgoing SET file=?, name=?, records=?, bytes=?, digest=?, detail=?, state=?, "
+            "at=? "
             "WHERE id=?")
+        .bind(outgoing.file)
         .bind(outgoing.name)
         .bind(outgoing.records)
         .bind(outgoing.bytes)

@@ -149,6 +149,29 @@ class Restore(unittest.TestCase):
         self.assertEqual(house.sluice("restore", str(backup)).returncode, 2)
         self.witnesses(house, waiting)
 
+    def test_on_another_machine_nobody_knows_what_was_taken(self):
+        house = House()
+        self.addCleanup(house.close)
+        first = house.drop(house.name("00001"), house.good())
+        house.must("run")
+        backup = house.folder / "backup"
+        house.must("backup", str(backup))
+        shutil.rmtree(house.home)
+        house.must("restore", str(backup))
+        house.must("init", str(house.home))
+        later = house.drop(house.name("00002"), house.good())
+        house.must("run")
+        taken = house.data_files("000301", "LIST")
+        self.assertEqual(len(taken), 1)
+        taken[0].unlink()
+        house.drop(house.name("00003"), house.good())
+        house.must("run")
+        states = {name: {one["recipient"]: one["state"]
+                         for one in house.state(name)["deliveries"]} for name in (first, later)}
+        self.assertEqual(set(states[first].values()), {"published"})
+        self.assertEqual(states[later]["000301"], "fetched")
+        house.must("journal", "verify")
+
     def damaged(self, house, backup):
         """doctor verifies a backup by the list of digests that was signed."""
         wrong = house.sluice("doctor", "--backup", str(backup)).stdout

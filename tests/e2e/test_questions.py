@@ -272,6 +272,43 @@ class Questions(unittest.TestCase):
                          {"timed out"})
         self.assertEqual(w.returned("R"), [])
 
+    def test_after_a_restore_nothing_is_returned_or_reminded_twice(self):
+        w = self.world
+        w.ask(2)
+        backup, secret = w.folder / "backup", w.folder / "secret"
+        w.must("backup", str(backup), "--pseudonyms", str(secret))
+        w.day(1.1)
+        w.run()  # reminders
+        w.day(2.05)
+        w.run()  # the first part
+        names = self.sets()
+        self.assertEqual({name.split(".")[1] for name in names}, {"EMPQ", "ANSW", "REMI"})
+        partners = w.folder / "partners"
+        shutil.move(w.home / "spool" / "partners", partners)
+        shutil.rmtree(w.home)
+        (w.home / "spool").mkdir(parents=True)
+        shutil.move(partners, w.home / "spool" / "partners")
+        told = w.must("restore", str(backup), "--pseudonyms", str(secret), "--now", w.now())
+        self.assertIn("FO.ANSW", told)
+        w.day(2.07)
+        w.run()
+        w.run()
+        self.assertEqual(self.sets(), names)
+        (state,) = w.status()
+        self.assertEqual(state["questions"]["state"], "returned")
+        # What was not said before the loss still is.
+        w.day(7.2)
+        w.run()
+        first, second = w.returned()
+        self.assertEqual([one.get("part") for one in (first, second)], ["1", "2"])
+        self.assertEqual(len(said(second)), 6)
+        w.must("journal", "verify", "--now", w.now())
+
+    def sets(self) -> list[str]:
+        return sorted(path.name for source in (ASKER, FAST, SLOW, WRONG)
+                      for path in self.world.out(source).iterdir()
+                      if path.name[:8] in ("FO.EMPQ.", "FO.ANSW.", "FO.REMI."))
+
     def test_jobs_that_do_not_fit_are_told(self):
         w = self.world
         w.edit("employed-answers.xml", 'to="employed"', 'to="list"')
