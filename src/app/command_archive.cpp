@@ -8,13 +8,16 @@
 #include "app/json.hpp"
 #include "app/operate.hpp"
 #include "app/private_copy.hpp"
+#include "app/sent_file.hpp"
 #include "app/standing.hpp"
 #include "app/standstill.hpp"
+#include "app/supplement.hpp"
 #include "app/terminal.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
+#include "outbox/names.hpp"
 #include "seal/digest.hpp"
 
 namespace app {
@@ -75,15 +78,73 @@ static void write_part(const parse::Source& copy, const fs::path& to, const std:
                           "call somebody: compare with a backup");
 }
 
+// One set as it was sent: data, signatures, voucher. How many members are kept.
+static std::size_t write_set(const Home& home, const ledger::Outgoing& row, const fs::path& to) {
+    const auto identity = outbox::data_identity(row.name);
+    if (!identity) return 0;
+    const fs::path from = home.archive() / "out" / identity->date;
+    if (!io::facts(from / row.name)) return 0;
+    std::size_t count = 0;
+    for (const std::string& name : outbox::set_names(row.name, true)) {
+        const auto facts = io::facts(from / name);
+        if (!facts || facts->bytes == 0) continue;  // GO says nothing here
+        if (name == row.name)
+            write_part(*open_plain(from / name), to / name, row.digest);
+        else
+            io::write_file(to / name, io::read_file(from / name, 16 << 20));
+        std::cout << name << '\n';
+        ++count;
+    }
+    return count;
+}
+
+// A parcel by its own name, in whatever form it went out.
+static std::optional<ledger::Outgoing> parcel_named(Home& home, const Target& target) {
+    if (!target.identity || target.identity->sender != outbox::our_number) return std::nullopt;
+    for (const job::Partner& partner : home.partners().list) {
+        auto row =
+            find_sent(home, target.identity->text(), partner.number, target.identity->environment);
+        if (row && row->kind == ledger::OutgoingKind::parcel) return row;
+    }
+    return std::nullopt;
+}
+
+static std::vector<ledger::Outgoing> parcels_for(Home& home, const ledger::File& file,
+                                                 const std::string& recipient) {
+    std::vector<ledger::Outgoing> list;
+    auto attempts = supplements_of(home.ledger(), file);
+    attempts.insert(attempts.begin(), file);
+    for (const ledger::File& attempt : attempts)
+        for (ledger::Outgoing& row : home.ledger().outgoing(attempt.id))
+            if (row.kind == ledger::OutgoingKind::parcel && row.recipient == recipient)
+                list.push_back(std::move(row));
+    return list;
+}
+
+static int get_parcels(const Home& home, const std::vector<ledger::Outgoing>& rows,
+                       const std::string& what, const fs::path& folder) {
+    io::make_folders(folder);
+    std::size_t count = 0;
+    for (const ledger::Outgoing& row : rows) count += write_set(home, row, folder);
+    if (count > 0) return 0;
+    std::cerr << "sluice: archive get: no parcel of " << what << " is kept\n";
+    return 1;
+}
+
 static int run_archive_get(const Arguments& arguments) {
     Home home(arguments);
     const Target target = parse_target(arguments.operand(0));
     const fs::path folder = arguments.get("out", ".");
+    if (const auto parcel = parcel_named(home, target))
+        return get_parcels(home, {*parcel}, target.text, folder);
     const auto file = find_target(home, target);
     if (!file) {
         std::cerr << "sluice: archive get: nobody knows a file " << target.text << '\n';
         return 1;
     }
+    if (const std::string recipient = arguments.get("recipient"); !recipient.empty())
+        return get_parcels(home, parcels_for(home, *file, recipient),
+                           target.text + " for " + recipient, folder);
     io::make_folders(folder);
     std::size_t count = 0;
     for (const ledger::Part& part : home.ledger().parts(file->id)) {
@@ -213,14 +274,20 @@ const Command archive_list_command{
     0,
     run_archive_list};
 
-static constexpr Option get_options[] = {{"out", "DIR", "where to put them (default: here)"}};
+static constexpr Option get_options[] = {
+    {"out", "DIR", "where to put them (default: here)"},
+    {"recipient", "NUMBER", "the parcels that this partner got of the file instead"},
+};
 
 const Command archive_get_command{
     "archive get",
     "FILE",
-    "take a file out of the archive as it was delivered",
+    "take a file, or a parcel, out of the archive byte for byte",
     "Writes the parts of a file and their signatures byte for byte as they were delivered, after\n"
-    "their digests were checked. Exit status 1 says that nothing of it is kept any more.",
+    "their digests were checked. With --recipient, or with the name of a parcel as FILE: what "
+    "went\n"
+    "out, with its signatures and voucher, byte for byte as it was published. Exit status 1 says "
+    "that nothing of it is kept any more.",
     "sluice archive get DMFA.100101.20260401.00001.R --out /tmp/look",
     get_options,
     1,

@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import unittest
 
 from house import House, form, insz, listing, person
@@ -204,6 +205,50 @@ class Flows(unittest.TestCase):
             self.assertIsNone(self.house.verify(path))
         service = json.loads(self.house.must("report", "service", "--json").splitlines()[-1])
         self.assertEqual(service.get("files", 1), 1, service)
+
+    def test_after_a_restore_a_supplement_is_not_delivered_twice(self):
+        house = self.house
+        self.job(route='retry-days="10"')
+        rows = [f"{insz(n)},000301,10,0,10,2020-01-01," for n in (1, 2, 3)]
+        self.load(rows[:1], self.rights())
+        name = house.drop(house.name("00001", subject="HELD"),
+                          listing(form("F-1", person(1), person(2), person(3))))
+        house.must("run", "--quiet")
+        backup, secret = house.folder / "backup", house.folder / "secret"
+        house.must("backup", str(backup), "--pseudonyms", str(secret))
+        self.load(rows[:2])
+        house.must("run", "--quiet")
+        before = [path.name for path in house.data_files("000301", "HELD")]
+        self.assertEqual(len(before), 2)
+        partners = house.folder / "partners"
+        shutil.move(house.home / "spool" / "partners", partners)
+        shutil.rmtree(house.home)
+        (house.home / "spool").mkdir(parents=True)
+        shutil.move(partners, house.home / "spool" / "partners")
+        house.must("restore", str(backup), "--pseudonyms", str(secret))
+        house.must("run", "--quiet")
+        self.load(rows[:2])
+        house.must("run", "--quiet")
+        self.assertEqual([path.name for path in house.data_files("000301", "HELD")], before)
+        self.assertEqual(self.deliveries(name), {("000301", "published"): 2})
+        # A later one is its own.
+        self.load(rows)
+        house.must("run", "--quiet")
+        self.assertEqual([p.count("<INSS>") for p in self.parcels("000301")], [1, 1, 1])
+        self.assertEqual(self.deliveries(name), {("000301", "published"): 3})
+        house.must("journal", "verify")
+        # The archive gives back what went out, by recipient and by name.
+        last = house.data_files("000301", "HELD")[-1]
+        for words in ((name, "--recipient", "000301"), (last.name,)):
+            out = house.folder / f"got-{len(words)}"
+            told = house.must("archive", "get", *words, "--out", str(out))
+            self.assertIn(last.name, told)
+            for prefix in ("FO", "FS", "VO", "VS"):
+                member = prefix + last.name.removesuffix(".zst")[2:]
+                member = last.name if prefix == "FO" else member
+                self.assertEqual((out / member).read_bytes(), (last.parent / member).read_bytes())
+        none = house.sluice("archive", "get", name, "--recipient", "000302")
+        self.assertEqual(none.returncode, 1)
 
     def test_nothing_that_a_sender_gets_tells_what_was_decided_again(self):
         seen = []
