@@ -8,15 +8,18 @@ std::optional<ledger::Outgoing> find_sent(Home& home, const std::string& name,
                                           const std::string& recipient,
                                           core::Environment environment) {
     core::FileIdentity identity;
-    const std::string_view plain = std::string_view(name).substr(
-        0, name.ends_with(".zst") ? name.size() - 4 : std::string::npos);
+    std::string_view plain = name;
+    const std::string sealed(outbox::envelope_suffix), packed(outbox::zstd_suffix);
+    for (const std::string& suffix : {sealed, packed})
+        if (plain.ends_with(suffix)) plain.remove_suffix(suffix.size());
     if (!core::parse_identity(plain, identity)) return std::nullopt;
     if (identity.sender != outbox::our_number || identity.environment != environment)
         return std::nullopt;
     using outbox::Member;
-    for (const std::string& candidate : {outbox::member_name(Member::data, identity),
-                                         outbox::member_name(Member::data, identity, ".zst"),
-                                         outbox::member_name(Member::zipped, identity)}) {
+    const std::string data = outbox::member_name(Member::data, identity),
+                      zipped = outbox::member_name(Member::zipped, identity);
+    for (const std::string& candidate :
+         {data, data + packed, zipped, data + sealed, data + packed + sealed, zipped + sealed}) {
         const auto row = home.ledger().find_outgoing(candidate);
         if (row && row->recipient == recipient) return row;
     }
