@@ -163,7 +163,7 @@ void feed_file(const parse::Plan& plan, const std::shared_ptr<const parse::Plan>
     dfdl::XmlFeed feed(to);
     const auto source = parse::file_source(from);
     if (plan.layout) {
-        const auto reader = parse::make_reader(shared, *source, parse::Entry{}, 1U << 20);
+        const auto reader = parse::make_reader(shared, *source, parse::Entry{}, 1U << 20, 1);
         parse::Slice slice;
         while (reader->next(slice)) ENSURE(feed.feed(slice.walked, slice.last()));
         return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <map>
 
 #include "dfdl/charset_tables.hpp"
@@ -89,9 +90,26 @@ bool whole_character(std::string_view raw, std::size_t at, std::size_t length) {
     return first != 0xF4 || second < 0x90;
 }
 
+// How many bytes at the begin are ASCII.
+std::size_t ascii_run(std::string_view raw) {
+    constexpr std::uint64_t high = 0x8080808080808080U;
+    std::size_t at = 0;
+    for (std::uint64_t eight = 0; at + sizeof eight <= raw.size(); at += sizeof eight) {
+        std::memcpy(&eight, raw.data() + at, sizeof eight);
+        if ((eight & high) != 0) break;
+    }
+    while (at < raw.size() && static_cast<unsigned char>(raw[at]) < 0x80) ++at;
+    return at;
+}
+
 bool decode_utf8(std::string_view raw, std::string& out) {
     bool good = true;
     for (std::size_t at = 0; at < raw.size();) {
+        if (const std::size_t run = ascii_run(raw.substr(at)); run > 0) {
+            out.append(raw, at, run);
+            at += run;
+            continue;
+        }
         const std::size_t length = sequence_length(static_cast<unsigned char>(raw[at]));
         if (whole_character(raw, at, length)) {
             out += raw.substr(at, length);
@@ -135,6 +153,12 @@ bool is_ebcdic(Charset charset) {
 
 bool decode(Charset charset, std::string_view raw, std::string& out) {
     if (charset == Charset::utf8) return decode_utf8(raw, out);
+    if (!is_ebcdic(charset)) {
+        const std::size_t run = ascii_run(raw);
+        out.append(raw, 0, run);
+        raw.remove_prefix(run);
+        if (raw.empty()) return true;
+    }
     const Table& table = page(charset).decode;
     bool good = true;
     for (char c : raw) {

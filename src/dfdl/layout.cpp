@@ -21,6 +21,8 @@ void Layout::name_tags() {
         term.tag = term.name;
         for (const auto& [prefix, space] : spaces)
             if (space == term.space && !prefix.empty()) term.tag = prefix + ":" + term.name;
+        term.start_tag = "<" + term.tag + ">";
+        term.end_tag = "</" + term.tag + ">";
     }
 }
 

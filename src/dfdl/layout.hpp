@@ -51,8 +51,9 @@ struct Assert {
 struct Term {
     enum class Kind : unsigned char { element, sequence, choice } kind = Kind::element;
     std::string name;
-    std::string space;  // namespace, of an element
-    std::string tag;    // its name as written in XML: with the prefix of its namespace
+    std::string space;               // namespace, of an element
+    std::string tag;                 // its name as written in XML: with the prefix of its namespace
+    std::string start_tag, end_tag;  // of it
     std::uint32_t parent = none;
     std::vector<std::uint32_t> children;  // a complex element has one: its group
     std::string where;                    // file:line:column, for words about it

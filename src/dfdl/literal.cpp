@@ -140,6 +140,10 @@ std::size_t space_at(std::string_view data, const Bytes& known, bool& touched_en
     return no_match;
 }
 
+std::size_t plain_match(const std::string& bytes, std::string_view data, bool& touched_end) {
+    return begins(data, bytes, touched_end) ? bytes.size() : no_match;
+}
+
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -212,6 +216,12 @@ bool Markup::has_new_line() const {
 }
 
 std::size_t Markup::match(std::string_view data, bool& touched_end) const {
+    if (shape != Plain::no && !data.empty()) {
+        if (!first[static_cast<unsigned char>(data[0])]) return no_match;
+        if (shape == Plain::bytes) return plain_match(list[0].items[0].bytes, data, touched_end);
+        if (data[0] == '\n') return 1;
+        if (data[0] == '\r' && data.size() > 1) return data[1] == '\n' ? 2 : 1;
+    }
     std::size_t best = no_match;
     for (const Literal& literal : list) {
         std::size_t length = no_match;
@@ -232,6 +242,11 @@ std::size_t Markup::match(std::string_view data, bool& touched_end) const {
 }
 
 void Markup::finish() {
+    if (list.size() == 1 && list[0].items.size() == 1 && !ignore_case) {
+        const Literal::Item& item = list[0].items[0];
+        if (item.kind == Literal::Kind::bytes && !item.bytes.empty()) shape = Plain::bytes;
+        if (item.kind == Literal::Kind::new_line && !is_ebcdic(charset)) shape = Plain::line;
+    }
     for (const Literal& literal : list) {
         if (literal.items.empty() || literal.items[0].kind != Literal::Kind::bytes ||
             literal.items[0].bytes.empty()) {

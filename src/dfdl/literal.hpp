@@ -34,6 +34,8 @@ struct Markup {
     Charset charset = Charset::utf8;
     bool ignore_case = false;
     std::array<bool, 256> first{};  // bytes that may begin it
+    // One literal of plain bytes, or one end of a line, is told without looking at the list.
+    enum class Plain : unsigned char { no, bytes, line } shape = Plain::no;
 
     bool empty() const { return list.empty(); }
     bool may_be_empty() const;

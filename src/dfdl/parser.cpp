@@ -281,7 +281,11 @@ bool Parser::delimited(const Term& term, std::size_t& begin, std::size_t& end) {
                     if (at + escape->end.size() == data_.size()) touched_ = true;
                     break;
                 } else {
-                    scratch_.push_back(data_[at++]);
+                    const std::size_t from = at++;
+                    while (at < limit_ && data_[at] != escape->end[0] &&
+                           (escape->character.empty() || data_[at] != escape->character[0]))
+                        ++at;
+                    scratch_.append(data_, from, at - from);
                 }
             }
             at += escape->end.size();
@@ -297,6 +301,10 @@ bool Parser::delimited(const Term& term, std::size_t& begin, std::size_t& end) {
     const bool by_character = escape != nullptr && !escape->block && !escape->character.empty();
     if (by_character) scratch_.clear();
     while (at < limit_) {
+        if (!by_character) {
+            while (at < limit_ && !term.ends_first[static_cast<unsigned char>(data_[at])]) ++at;
+            if (at == limit_) break;
+        }
         if (by_character && is_at(escape->before_character, at) &&
             is_at(escape->character, at + escape->before_character.size())) {
             scratch_ += escape->character;
@@ -402,8 +410,7 @@ bool Parser::simple(const Term& term, std::uint32_t index) {
     nodes_[index].value_begin = static_cast<std::uint32_t>(begin);
     nodes_[index].value_end = static_cast<std::uint32_t>(end);
     if (escaped) {
-        const std::string unescaped = scratch_;
-        return value_of(term, index, unescaped, true);
+        return value_of(term, index, scratch_, true);
     }
     return value_of(term, index, data_.substr(begin, end - begin), false);
 }
@@ -427,24 +434,24 @@ bool Parser::value_of(const Term& term, std::uint32_t index, std::string_view ra
             return true;
         }
     }
-    std::string text;
-    if (!decode(term.charset, raw, text)) {
+    const std::size_t text = values_.size();
+    if (!decode(term.charset, raw, values_)) {
         if (!lenient_) return fail(Reason::encoding);
         note(Reason::encoding, "008", node.value_begin);
     }
-    return converted(term, index, std::move(text));
+    return converted(term, index, text);
 }
 
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& text) {
+bool contains(const std::vector<std::string>& list, std::string_view text) {
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-std::optional<std::string> logical(const Term& term, const std::string& text) {
+std::optional<std::string> logical(const Term& term, std::string_view text) {
     switch (term.base) {
         case Base::string:
-            return text;
+            return std::string(text);
         case Base::number:
         case Base::integer:
             return parse_number(term.number, text);
@@ -478,11 +485,33 @@ bool looks_lexical(const Term& term, const std::string& text) {
 
 }  // namespace
 
-bool Parser::converted(const Term& term, std::uint32_t index, std::string text) {
+// A value that stands at the end of values_ as it was written: how many characters of it are zeros
+// in front of a number, or nothing where more must be done than to take them off.
+std::optional<std::size_t> Parser::as_it_stands(const Term& term, std::string_view text) {
+    if (term.nillable && term.nil_kind == NilKind::logical_value) return {};
+    if (term.base == Base::string)
+        return text.empty() && term.otherwise ? std::nullopt : std::optional<std::size_t>(0);
+    const bool number = term.base == Base::number || term.base == Base::integer;
+    if (!number || !term.number.plain || term.number.zoned || term.number.floating ||
+        !term.number.zeros.empty() || text.empty())
+        return {};
+    for (const char c : text)
+        if (c < '0' || c > '9') return {};
+    return std::min(text.find_first_not_of('0'), text.size() - 1);
+}
+
+bool Parser::converted(const Term& term, std::uint32_t index, std::size_t at) {
+    const std::string_view text = std::string_view(values_).substr(at);
+    if (const auto zeros = as_it_stands(term, text)) {
+        nodes_[index].text = static_cast<std::uint32_t>(at + *zeros);
+        nodes_[index].length = static_cast<std::uint32_t>(text.size() - *zeros);
+        return is_the_key(term, index, value(nodes_[index]));
+    }
     std::optional<std::string> value = logical(term, text);
     if (value && term.nillable && term.nil_kind == NilKind::logical_value &&
         contains(term.nil_texts, *value)) {
         nodes_[index].nil = true;
+        values_.resize(at);
         return true;
     }
     if (text.empty() && term.otherwise && !value) value = term.otherwise;
@@ -490,20 +519,26 @@ bool Parser::converted(const Term& term, std::uint32_t index, std::string text) 
         if (!lenient_ && !(text.empty() && parent_ != none && !nodes_[index].nil &&
                            term.least == 0 && term.text.trims))
             return fail(Reason::datatype);
-        if (looks_lexical(term, text)) {
+        value = std::string(text);
+        if (looks_lexical(term, *value)) {
             note(Reason::datatype, "008", nodes_[index].value_begin);
             notes_.back().node = index;
         }
-        value = std::move(text);
     }
-    if (term.is_key && term.fixed && *value != *term.fixed) {
+    values_.resize(at);
+    nodes_[index].text = static_cast<std::uint32_t>(at);
+    nodes_[index].length = static_cast<std::uint32_t>(value->size());
+    values_ += *value;
+    return is_the_key(term, index, *value);
+}
+
+bool Parser::is_the_key(const Term& term, std::uint32_t index, std::string_view value) {
+    if (term.is_key && term.fixed && value != *term.fixed) {
+        nodes_[index].text = nodes_[index].length = 0;
         at_ = nodes_[index].begin;
         return fail(Reason::record_type_unknown, true);
     }
     known_ = known_ || term.is_key;
-    nodes_[index].text = static_cast<std::uint32_t>(values_.size());
-    nodes_[index].length = static_cast<std::uint32_t>(value->size());
-    values_ += *value;
     return true;
 }
 

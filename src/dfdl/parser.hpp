@@ -3,6 +3,7 @@
 // Recursive descent with one look back per choice and optional element; where the strict reading
 // fails, a lenient one takes what is there and says what is wrong with it.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -91,7 +92,9 @@ class Parser {
     bool delimited(const Term& term, std::size_t& begin, std::size_t& end);
     std::size_t end_at(const Term& term, std::size_t at);
     bool value_of(const Term& term, std::uint32_t node, std::string_view raw, bool escaped);
-    bool converted(const Term& term, std::uint32_t node, std::string text);
+    bool converted(const Term& term, std::uint32_t node, std::size_t text);
+    static std::optional<std::size_t> as_it_stands(const Term& term, std::string_view text);
+    bool is_the_key(const Term& term, std::uint32_t node, std::string_view value);
     bool sequence(const Term& term);
     bool one(const Term& sequence, const Term& child, bool required);
     bool occurrences(const Term& sequence, const Term& child, std::size_t& slots);

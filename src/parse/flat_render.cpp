@@ -1,6 +1,7 @@
 #include "parse/flat_render.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace parse::flat {
 
@@ -8,10 +9,20 @@ namespace {
 
 using dfdl::Node;
 
+// Characters that do not stand for themselves.
+constexpr std::array<bool, 256> special = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
+    for (const std::size_t c : {0x26U, 0x3CU, 0x3EU, 0xEFU}) table[c] = true;  // & < >
+    return table;
+}();
+
 class Renderer {
   public:
     Renderer(const dfdl::Layout& layout, const dfdl::Parser& unit, Rendered& to)
-        : layout_(layout), unit_(unit), to_(to) {}
+        : layout_(layout), unit_(unit), to_(to), open_(to.open) {
+        open_.clear();
+    }
 
     void all(std::uint64_t whole, bool root) {
         const std::vector<Node>& nodes = unit_.nodes();
@@ -29,7 +40,7 @@ class Renderer {
     }
 
   private:
-    void anchor(std::uint64_t at) { to_.map.emplace_back(to_.walked.size(), to_.base + at); }
+    void anchor(std::uint64_t at) { add_anchor(to_.map, to_.walked.size(), to_.base + at); }
     const dfdl::Term& term(const Node& node) const { return layout_.terms[node.term]; }
 
     void start(std::uint32_t index, bool root) {
@@ -39,7 +50,7 @@ class Renderer {
         if (root)
             to_.walked += layout_.root_start();
         else
-            to_.walked += "<" + term.tag + ">";
+            to_.walked += term.start_tag;
         if (node.nil) to_.walked.insert(to_.walked.size() - 1, " xsi:nil=\"true\"");
         open_.push_back(index);
         if (term.complex) return;
@@ -58,18 +69,16 @@ class Renderer {
         open_.pop_back();
     }
 
-    void end(const Node& node) { to_.walked += "</" + term(node).tag + ">"; }
+    void end(const Node& node) { to_.walked += term(node).end_tag; }
 
     void text(std::string_view value, std::uint32_t index) {
-        const auto special = [](char c) {
-            return c == '&' || c == '<' || c == '>' || c == '\xEF' ||
-                   static_cast<unsigned char>(c) < 0x20;
-        };
         for (std::size_t at = 0; at < value.size(); ++at) {
+            const std::size_t from = at;
+            while (at < value.size() && !special[static_cast<unsigned char>(value[at])]) ++at;
+            to_.walked.append(value, from, at - from);
+            if (at == value.size()) return;
             const char c = value[at];
-            if (!special(c)) {
-                to_.walked += c;
-            } else if (c == '&') {
+            if (c == '&') {
                 to_.walked += "&amp;";
             } else if (c == '<') {
                 to_.walked += "&lt;";
@@ -100,11 +109,25 @@ class Renderer {
     const dfdl::Layout& layout_;
     const dfdl::Parser& unit_;
     Rendered& to_;
-    std::vector<std::uint32_t> open_;
+    std::vector<std::uint32_t>& open_;
     std::uint64_t behind_ = 0;
 };
 
 }  // namespace
+
+void add_anchor(Map& map, std::uint64_t walked, std::uint64_t bytes) {
+    if (map.size() > 1) {
+        const auto& before = map[map.size() - 2];
+        auto& last = map.back();
+        const std::uint64_t reached = before.second + (last.first - before.first);
+        const bool same_line = reached == last.second && last.second <= bytes;
+        if (same_line || (last.second == bytes && reached >= last.second)) {
+            last = {walked, bytes};
+            return;
+        }
+    }
+    map.emplace_back(walked, bytes);
+}
 
 void render(const dfdl::Layout& layout, const dfdl::Parser& unit, std::uint64_t whole, bool root,
             Rendered& to) {

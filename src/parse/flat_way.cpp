@@ -89,7 +89,9 @@ class Finder {
 
 void step(const Layout& layout, Open& group, std::uint32_t child) {
     const std::uint32_t position = layout.nodes[child].position;
-    group.count = !group.empty && group.position == position ? group.count + 1 : 1;
+    // What may stand any number of times need not be counted: the place stays the same.
+    const bool counts = layout.nodes[child].most != dfdl::unbounded;
+    group.count = counts && !group.empty && group.position == position ? group.count + 1 : 1;
     group.position = position;
     group.empty = false;
 }
@@ -98,6 +100,15 @@ void step(const Layout& layout, Open& group, std::uint32_t child) {
 
 std::vector<Way> ways(const Layout& layout, const std::vector<Open>& open) {
     return Finder(layout, open).all();
+}
+
+const std::vector<Way>& KnownWays::from(const std::vector<Open>& open) {
+    for (const Known& known : known_)
+        if (known.open == open) return known.ways;
+    constexpr std::size_t most = 8;
+    if (known_.size() == most) known_.erase(known_.begin());
+    known_.push_back({open, ways(layout_, open)});
+    return known_.back().ways;
 }
 
 void go(const Layout& layout, const Way& way, std::vector<Open>& open) {

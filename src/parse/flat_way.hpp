@@ -28,6 +28,22 @@ struct Way {
 
 // Every unit once, the most likely first.
 std::vector<Way> ways(const Layout& layout, const std::vector<Open>& open);
+// The same, of the last few places: records of one kind all begin at the same one.
+class KnownWays {
+  public:
+    explicit KnownWays(const Layout& layout) : layout_(layout) {}
+    // Good until the next call.
+    const std::vector<Way>& from(const std::vector<Open>& open);
+
+  private:
+    struct Known {
+        std::vector<Open> open;
+        std::vector<Way> ways;
+    };
+    const Layout& layout_;
+    std::vector<Known> known_;
+};
+
 // Goes one: `open` afterwards is what is open around the unit.
 void go(const Layout& layout, const Way& way, std::vector<Open>& open);
 

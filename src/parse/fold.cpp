@@ -30,7 +30,26 @@ std::uint64_t map_offset(const std::vector<std::pair<std::uint64_t, std::uint64_
 }
 
 std::uint64_t SliceView::mapped(std::uint64_t offset) const {
-    return map == nullptr ? offset : map_offset(*map, offset);
+    if (map == nullptr) return offset;
+    if (offset >= map->back().first) return map->back().second;
+    // Asked mostly in order: what is sought is near to what was found last.
+    constexpr std::size_t steps = 24;
+    near = std::min(near, map->size() - 1);
+    for (std::size_t i = 0; i < steps && near > 0 && (*map)[near].first > offset; ++i) --near;
+    for (std::size_t i = near; i < std::min(near + steps, map->size()); ++i) {
+        if (i + 1 < map->size() && (*map)[i + 1].first <= offset) continue;
+        const auto& [walked_at, bytes_at] = (*map)[i];
+        if (walked_at > offset) break;
+        near = i;
+        if (i + 1 == map->size()) return bytes_at;
+        return std::min(bytes_at + (offset - walked_at), (*map)[i + 1].second);
+    }
+    const auto behind =
+        std::upper_bound(map->begin(), map->end(), offset,
+                         [](std::uint64_t value, const auto& pair) { return value < pair.first; });
+    near = static_cast<std::size_t>(behind - map->begin());
+    near -= near > 0 ? 1 : 0;
+    return map_offset(*map, offset);
 }
 
 std::uint64_t SliceView::bytes_end() const {

@@ -24,6 +24,8 @@ struct SliceView {
 
     std::uint64_t mapped(std::uint64_t offset) const;
     std::uint64_t bytes_end() const;  // in bytes, of what was consumed
+
+    mutable std::size_t near = 0;  // in the map, where the last offset was found
 };
 
 struct Slice;

@@ -309,11 +309,11 @@ class PlainStages final : public Stages {
 End run_pipeline(std::shared_ptr<const Plan> plan, const Source& source, const Entry& from,
                  const PipelineOptions& options, Stages& stages) {
     if (from.at_end) return End::complete;
-    const std::unique_ptr<Reader> reader =
-        make_reader(plan, source, from, std::max<std::uint64_t>(options.slice_bytes, 1));
-    if (reader->problem()) return refuse(std::move(plan), from, *reader->problem(), stages);
     unsigned threads = options.threads;
     if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
+    const std::unique_ptr<Reader> reader =
+        make_reader(plan, source, from, std::max<std::uint64_t>(options.slice_bytes, 1), threads);
+    if (reader->problem()) return refuse(std::move(plan), from, *reader->problem(), stages);
     if (threads == 1) return run_alone(plan, *reader, from, stages);
     const unsigned in_flight =
         options.slices_in_flight == 0 ? threads + 2 : options.slices_in_flight;

@@ -50,6 +50,11 @@ class Reader {
 std::unique_ptr<Reader> make_reader(std::shared_ptr<const Plan> plan, const Source& source,
                                     const Entry& entry, std::uint64_t slice_bytes);
 
+// `threads`: how many may read ahead. The slices are the same for any number.
+std::unique_ptr<Reader> make_reader(std::shared_ptr<const Plan> plan, const Source& source,
+                                    const Entry& entry, std::uint64_t slice_bytes,
+                                    unsigned threads);
+
 // The first place at or behind `from` right behind an end tag of one of the names (local, any
 // prefix) with only white space before the next '<'. npos if there is none; `found` is the index of
 // the name.

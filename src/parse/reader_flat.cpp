@@ -20,13 +20,16 @@ using flat::Way;
 class FlatReader final : public Reader {
   public:
     FlatReader(std::shared_ptr<const Plan> plan, const Source& source, const Entry& entry,
-               std::uint64_t slice_bytes)
+               std::uint64_t slice_bytes, Expected expected)
         : plan_(std::move(plan)),
           layout_(*plan_->layout),
           dfdl_(*layout_.dfdl),
           source_(source),
           slice_bytes_(slice_bytes),
+          begin_(entry.delivered),
           position_(entry.delivered),
+          expected_(expected),
+          known_ways_(layout_),
           parser_(dfdl_) {
         record_ = chain_node(plan_->record_level);
         document_ = chain_node(plan_->document_level);
@@ -40,6 +43,8 @@ class FlatReader final : public Reader {
         slice.scale.encoding = layout_.encoding;
         slice.scale.raw = true;
         slice_ = &slice;
+        slice.walked.reserve(expected_.walked + expected_.walked / 16);
+        slice.map.reserve(expected_.map + expected_.map / 16);
         if (layout_.nodes.front().is_line) {
             only_unit();
         } else {
@@ -110,7 +115,9 @@ class FlatReader final : public Reader {
 
     bool fill() {
         if (all_read()) return false;
-        const std::size_t more = std::max<std::size_t>(256U << 10, rest().size());
+        // Once should be enough for a slice of short records.
+        const std::size_t first = position_ == begin_ ? slice_bytes_ + (32U << 10) : 256U << 10;
+        const std::size_t more = std::max(first, rest().size());
         buffer_.erase(0, used_);
         used_ = 0;
         const std::size_t old = buffer_.size();
@@ -166,9 +173,8 @@ class FlatReader final : public Reader {
     // Reads the next unit strictly. False: none fits, or more bytes are needed (touched_).
     bool take() {
         cut_ = false;
-        suspect_ = suspect_unkeyed_ = Way{};
-        const std::vector<Way> ways = flat::ways(layout_, open_);
-        for (const Way& way : ways) {
+        suspect_.unit = suspect_unkeyed_.unit = none;
+        for (const Way& way : known_ways_.from(open_)) {
             std::size_t length = 0;
             const bool good = fits(way, Parser::Mode::strict, length);
             if (touched_ && !all_read() && may_grow()) return false;
@@ -253,7 +259,10 @@ class FlatReader final : public Reader {
 
     // What choices and branches around it say of what was read before.
     bool guarded(const Node& node) const {
-        if (node.groups.empty()) return true;
+        const bool asks = std::any_of(node.groups.begin(), node.groups.end(), [&](auto group) {
+            return !dfdl_.terms[group].asserts.empty() || !dfdl_.terms[group].dispatch.empty();
+        });
+        if (!asks) return true;
         const std::uint32_t around = dfdl_.element_around(node.term);
         const dfdl::ValuesOf values = [&](const dfdl::ValuePath& path) {
             return dfdl::values_of(dfdl_, kept_, around, path);
@@ -281,12 +290,17 @@ class FlatReader final : public Reader {
         if (way.keep < open_.size()) close_to(way.keep);
         anchor();
         for (const std::uint32_t group : way.opened)
-            slice_->walked += "<" + layout_.term(layout_.nodes[group]).tag + ">";
+            slice_->walked += layout_.term(layout_.nodes[group]).start_tag;
         flat::go(layout_, way, open_);
         forget(way);
         last_unit_ = way.unit;
-        flat::Rendered to{slice_->walked, slice_->map, slice_->bytes.size() + front_, {}};
+        flat::Rendered to{slice_->walked,
+                          slice_->map,
+                          slice_->bytes.size() + front_,
+                          {},
+                          std::move(open_elements_)};
         flat::render(dfdl_, parser_, length - front_, false, to);
+        open_elements_ = std::move(to.open);
         for (const dfdl::Note& note : parser_.notes()) report(note);
         for (const dfdl::Note& note : to.notes) report(note);
         keep();
@@ -442,7 +456,7 @@ class FlatReader final : public Reader {
                 good = parser_.parse(node.term, rest(), Parser::Data::ends, Parser::Mode::lenient,
                                      kept_);
             if (good) {
-                flat::Rendered to{slice_->walked, slice_->map, slice_->bytes.size(), {}};
+                flat::Rendered to{slice_->walked, slice_->map, slice_->bytes.size(), {}, {}};
                 flat::render(dfdl_, parser_, length, true, to);
                 for (const dfdl::Note& note : parser_.notes()) report(note);
                 for (const dfdl::Note& note : to.notes) report(note);
@@ -461,13 +475,13 @@ class FlatReader final : public Reader {
 
     // ---- XML ----
 
-    void anchor() { slice_->map.emplace_back(slice_->walked.size(), slice_->bytes.size()); }
+    void anchor() { flat::add_anchor(slice_->map, slice_->walked.size(), slice_->bytes.size()); }
 
     // Leaves the first `count` open groups open; the root is the first and closes at the end only.
     void close_to(std::size_t count) {
         anchor();
         while (open_.size() > std::max<std::size_t>(count, 1)) {
-            slice_->walked += "</" + layout_.term(layout_.nodes[open_.back().node]).tag + ">";
+            slice_->walked += layout_.term(layout_.nodes[open_.back().node]).end_tag;
             open_.pop_back();
         }
     }
@@ -525,17 +539,21 @@ class FlatReader final : public Reader {
     const dfdl::Layout& dfdl_;
     const Source& source_;
     const std::uint64_t slice_bytes_;
+    const std::uint64_t begin_;
     std::uint64_t position_;  // of the next byte to read
     std::uint64_t record_bytes_max_ = 16U << 20;
     std::string buffer_;
     std::size_t used_ = 0;  // of the buffer
+    const Expected expected_;
     std::vector<Open> open_;
     std::vector<dfdl::Kept> kept_;
     std::uint32_t record_ = none, document_ = none, last_unit_ = none;
+    flat::KnownWays known_ways_;
     Parser parser_;
-    Way suspect_, suspect_unkeyed_;  // units that the next bytes may be meant as
-    std::size_t farthest_ = 0;       // how far the second of them was read
-    std::size_t front_ = 0;          // bytes in front of the unit: separators, initiators
+    std::vector<std::uint32_t> open_elements_;  // of the renderer
+    Way suspect_, suspect_unkeyed_;             // units that the next bytes may be meant as
+    std::size_t farthest_ = 0;                  // how far the second of them was read
+    std::size_t front_ = 0;  // bytes in front of the unit: separators, initiators
     Slice* slice_ = nullptr;
     bool begun_ = false, done_ = false, touched_ = false, started_ = false, cut_ = false;
 };
@@ -543,8 +561,9 @@ class FlatReader final : public Reader {
 }  // namespace
 
 std::unique_ptr<Reader> make_flat_reader(std::shared_ptr<const Plan> plan, const Source& source,
-                                         const Entry& entry, std::uint64_t slice_bytes) {
-    return std::make_unique<FlatReader>(std::move(plan), source, entry, slice_bytes);
+                                         const Entry& entry, std::uint64_t slice_bytes,
+                                         Expected expected) {
+    return std::make_unique<FlatReader>(std::move(plan), source, entry, slice_bytes, expected);
 }
 
 }  // namespace parse

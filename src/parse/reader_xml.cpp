@@ -177,8 +177,10 @@ void Slice::prepend(const Slice& before, std::uint64_t from) {
 }
 
 std::unique_ptr<Reader> make_reader(std::shared_ptr<const Plan> plan, const Source& source,
-                                    const Entry& entry, std::uint64_t slice_bytes) {
-    if (plan->layout) return make_flat_reader(std::move(plan), source, entry, slice_bytes);
+                                    const Entry& entry, std::uint64_t slice_bytes,
+                                    unsigned threads) {
+    if (plan->layout)
+        return make_ahead_reader(std::move(plan), source, entry, slice_bytes, threads);
     return std::make_unique<XmlReader>(std::move(plan), source, entry, slice_bytes);
 }
 

@@ -40,6 +40,7 @@ std::uint64_t before_space(std::string_view bytes, std::uint64_t offset, std::ui
 Scanner::Scanner(const Plan& plan) : plan_(plan), walker_(plan.schema, plan.watch, plan.walk) {}
 
 Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside) {
+    walker_.marks().reserve(marks_before_ + marks_before_ / 16);
     walker_.set_state(from);
     walker_.set_base(0, 0, 0);
     Scan result;
@@ -57,6 +58,7 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
     result.findings.swap(walker_.findings());
     result.dirty = walker_.dirty();
     walker_.clear_marks();
+    marks_before_ = result.marks.size();
     walker_.clear_findings();
     if (result.stop != schema::Stop::malformed) result.exit = walker_.state();
     if (!plan_.layout)

@@ -35,6 +35,7 @@ class Scanner {
   private:
     const Plan& plan_;
     schema::Walker walker_;
+    std::size_t marks_before_ = 0;  // what the slice before came to
 };
 
 // Before the white space that ends at `offset`, but not before `floor`.
