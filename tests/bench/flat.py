@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Flat files through `sluice check`: flat.py SLUICE [--megabytes N] [--rounds N]. Makes lines of fixed
+width and CSV like the samples, all good, and prints processor and wall time for 1 and 2 threads."""
+import argparse
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+
+
+def insz(i: int) -> str:
+    base = (60 + i % 39) * 10**7 + (i // 39 % 12 + 1) * 10**5 + (i // 468 % 28 + 1) * 1000
+    base += i // 13104 % 998 + 1
+    return f"{base:09d}{97 - base % 97:02d}"
+
+
+def pension(size: int) -> bytes:
+    lines, total, person = [], 0, 0
+    while total < size:
+        group = person // 20000 + 1
+        lines.append("10" + "100303" + "0451003379" + "202609" + f"G-{group:06d}".ljust(13) + "Fund".ljust(30))
+        for i in range(20000):
+            lines.append("20" + insz(person) + f"Peeters Jan {person}".ljust(30) + ("DB", "DC", "CB")[i % 3]
+                         + "20100115" + f"{i * 31:011d}{i:011d}")
+            person += 1
+        lines.append(f"90{20000:07d}{sum(range(20000)):015d}")
+        total += 20000 * 76
+    return ("\n".join(lines) + "\n").encode("latin-1")
+
+
+def register(size: int) -> bytes:
+    lines = ["INSS;Name;Employer;Begin;End;Regime;Wage"]
+    for i in range(size // 76):
+        name = f"Jonas Peeters {i}" if i % 10 else f'"Élodie ""Lo"" Dubois {i}"'
+        employer = "Bakkerij Jan" if i % 4 else '"Vis; en Co"'
+        lines.append(f"{insz(i)};{name};{employer};{i % 28 + 1:02d}/03/2024"
+                     + f";{'' if i % 3 else '31/12/2025'};full;{('1.234,50', '987,00')[i % 2]}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def measure(words: list, rounds: int) -> tuple:
+    wall, used = [], []
+    for _ in range(rounds):
+        before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        subprocess.run(words, cwd=TOP, check=True, stdout=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall.append(time.monotonic() - begin)
+        used.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(wall), statistics.median(used)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sluice")
+    parser.add_argument("--megabytes", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    sluice = os.path.abspath(asked.sluice)
+    with tempfile.TemporaryDirectory() as folder:
+        for job, make in (("jobs/pension.xml", pension), ("samples/flat/register.xml", register)):
+            data = make(asked.megabytes * 10**6)
+            path = pathlib.Path(folder) / "input"
+            path.write_bytes(data)
+            for threads in ("1", "2"):
+                wall, used = measure([sluice, "check", "--quiet", "--job", job, "--threads", threads, str(path)],
+                                     asked.rounds)
+                print(f"{job} {len(data) / 1e6:.0f} MB, {threads} threads: {wall:.2f} s, processor {used:.2f} s, "
+                      f"{len(data) / 1e6 / used:.0f} MB/s a core")
+
+
+if __name__ == "__main__":
+    main()
