@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Flat files through `sluice check`: flat.py SLUICE [--megabytes N] [--rounds N]. Makes lines of fixed
-width and CSV like the samples, all good, and prints processor and wall time for 1 and 2 threads."""
+"""Flat files through `sluice check`: flat.py SLUICE [--megabytes N] [--rounds N]. Makes lines of
+fixed width and CSV like the samples, all good; prints processor and wall time, 1 and 2 threads."""
 import argparse
 import os
 import pathlib
@@ -23,9 +23,11 @@ def pension(size: int) -> bytes:
     lines, total, person = [], 0, 0
     while total < size:
         group = person // 20000 + 1
-        lines.append("10" + "100303" + "0451003379" + "202609" + f"G-{group:06d}".ljust(13) + "Fund".ljust(30))
+        lines.append("10" + "100303" + "0451003379" + "202609" + f"G-{group:06d}".ljust(13)
+                     + "Fund".ljust(30))
         for i in range(20000):
-            lines.append("20" + insz(person) + f"Peeters Jan {person}".ljust(30) + ("DB", "DC", "CB")[i % 3]
+            name = f"Peeters Jan {person}".ljust(30)
+            lines.append("20" + insz(person) + name + ("DB", "DC", "CB")[i % 3]
                          + "20100115" + f"{i * 31:011d}{i:011d}")
             person += 1
         lines.append(f"90{20000:07d}{sum(range(20000)):015d}")
@@ -67,10 +69,11 @@ def main():
             path = pathlib.Path(folder) / "input"
             path.write_bytes(data)
             for threads in ("1", "2"):
-                wall, used = measure([sluice, "check", "--quiet", "--job", job, "--threads", threads, str(path)],
-                                     asked.rounds)
-                print(f"{job} {len(data) / 1e6:.0f} MB, {threads} threads: {wall:.2f} s, processor {used:.2f} s, "
-                      f"{len(data) / 1e6 / used:.0f} MB/s a core")
+                words = [sluice, "check", "--quiet", "--job", job, "--threads", threads]
+                wall, used = measure(words + [str(path)], asked.rounds)
+                size = len(data) / 1e6
+                print(f"{job} {size:.0f} MB, {threads} threads: {wall:.2f} s, "
+                      f"processor {used:.2f} s, {size / used:.0f} MB/s a core")
 
 
 if __name__ == "__main__":
