@@ -99,6 +99,8 @@ class Act:
 
 
 def main() -> int:
+    # Every point of an act takes minutes under sanitizers: a spread of them, all with SLUICE_FULL.
+    most = 10 ** 6 if os.environ.get("SLUICE_FULL") else 8
     evening, failed, count = Evening(), 0, 0
     try:
         evening.must("run", "--quiet", "--now", NOW, status=(0, 1))
@@ -110,14 +112,15 @@ def main() -> int:
                 prepare(before)
             act = Act(evening, before, words, now)
             reference, points = act.undisturbed()
-            for number, point in enumerate(points, 1):
+            stride = -(-len(points) // most) or 1
+            for number, point in list(enumerate(points, 1))[::stride]:
                 count += 1
                 wrong = act.killed(number, reference)
                 if wrong:
                     failed += 1
                     print(f"FAILED: {title}, killed at {number} ({point})", *wrong, sep="\n    ",
                           flush=True)
-            print(f"{title}: {len(points)} points", flush=True)
+            print(f"{title}: every {stride} of {len(points)} points", flush=True)
             if not points:
                 failed += 1
     finally:

@@ -50,7 +50,8 @@ TEST_CASE(
     REQUIRE(change.outcome == directory::Outcome::current);
     CHECK(change.errors == 0);
     directory::Holdings found;
-    home.store.open_current()->find(PersonKey{a}, found);
+    const auto version = home.store.open_current();  // what is found lies in it
+    version->find(PersonKey{a}, found);
     REQUIRE(found.size() == 2);
     CHECK(found[0].to == day("2020-06-30"));
     CHECK(found[1].to == directory::open_end);
