@@ -100,10 +100,10 @@ static std::size_t write_set(const Home& home, const ledger::Outgoing& row, cons
 
 // A parcel by its own name, in whatever form it went out.
 static std::optional<ledger::Outgoing> parcel_named(Home& home, const Target& target) {
-    if (!target.identity || target.identity->sender != outbox::our_number) return std::nullopt;
+    const auto identity = outbox::data_identity(target.text);
+    if (!identity || identity->sender != outbox::our_number) return std::nullopt;
     for (const job::Partner& partner : home.partners().list) {
-        auto row =
-            find_sent(home, target.identity->text(), partner.number, target.identity->environment);
+        auto row = find_sent(home, identity->text(), partner.number, identity->environment);
         if (row && row->kind == ledger::OutgoingKind::parcel) return row;
     }
     return std::nullopt;

@@ -72,6 +72,10 @@ class Confidential(unittest.TestCase):
         self.assertEqual(plain.count(b"Secretissima"), 2000)
         self.assertEqual(self.anywhere(b"Secretissima"), [])
         self.assertEqual(house.state(name)["state"], "closed")
+        for words in ((packed.name,), (name, "--recipient", "000302")):
+            kept = house.folder / f"kept-{len(words)}"
+            house.must("archive", "get", *words, "--out", kept)
+            self.assertEqual((kept / packed.name).read_bytes(), packed.read_bytes())
         # The same bytes again, when somebody asks for them.
         before = whole.read_bytes()
         for path in house.out("000301").iterdir():
