@@ -284,10 +284,9 @@ const Command archive_get_command{
     "FILE",
     "take a file, or a parcel, out of the archive byte for byte",
     "Writes the parts of a file and their signatures byte for byte as they were delivered, after\n"
-    "their digests were checked. With --recipient, or with the name of a parcel as FILE: what "
-    "went\n"
-    "out, with its signatures and voucher, byte for byte as it was published. Exit status 1 says "
-    "that nothing of it is kept any more.",
+    "their digests were checked. With --recipient, or with the name of a parcel as FILE: what\n"
+    "went out, with its signatures and voucher, byte for byte as it was published. Exit status 1\n"
+    "says that nothing of it is kept any more.",
     "sluice archive get DMFA.100101.20260401.00001.R --out /tmp/look",
     get_options,
     1,
