@@ -8,7 +8,6 @@
 #include "app/json.hpp"
 #include "app/private_copy.hpp"
 #include "app/standing.hpp"
-#include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "outbox/names.hpp"
@@ -38,19 +37,8 @@ class Bag {
     // Returns the digest of what was written.
     std::string copy(const std::string& path, const parse::Source& from) {
         make_folder_of(path);
-        auto out = io::OutputFile::create(folder_ / path);
-        seal::Sha256 digest;
-        std::string block(1 << 20, '\0');
-        for (std::uint64_t at = 0; at < from.size();) {
-            const std::size_t count = from.read(at, block.data(), block.size());
-            ENSURE(count > 0);
-            out.append(std::string_view(block).substr(0, count));
-            digest.update(std::string_view(block).substr(0, count));
-            at += count;
-        }
-        out.sync();
-        const std::string hex = seal::hex(digest.value());
-        note(path, hex, out.bytes());
+        const std::string hex = write_copy(from, folder_ / path, io::private_file_mode);
+        note(path, hex, from.size());
         return hex;
     }
 

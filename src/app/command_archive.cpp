@@ -13,12 +13,10 @@
 #include "app/standstill.hpp"
 #include "app/supplement.hpp"
 #include "app/terminal.hpp"
-#include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
 #include "outbox/names.hpp"
-#include "seal/digest.hpp"
 
 namespace app {
 
@@ -61,18 +59,7 @@ static int run_archive_list(const Arguments& arguments) {
 // ---- get ----
 
 static void write_part(const parse::Source& copy, const fs::path& to, const std::string& expected) {
-    auto out = io::OutputFile::create(to, 0600);
-    seal::Sha256 digest;
-    std::string block(4 << 20, '\0');
-    for (std::uint64_t at = 0; at < copy.size();) {
-        const std::size_t count = copy.read(at, block.data(), block.size());
-        ENSURE(count > 0);
-        out.append(std::string_view(block).substr(0, count));
-        digest.update(std::string_view(block).substr(0, count));
-        at += count;
-    }
-    out.sync();
-    if (seal::hex(digest.value()) != expected)
+    if (write_copy(copy, to, io::private_file_mode) != expected)
         throw core::Fault(core::FaultKind::integrity, "take out of the archive",
                           to.filename().string(), "its bytes are not those that were received",
                           "call somebody: compare with a backup");

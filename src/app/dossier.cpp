@@ -7,7 +7,6 @@
 #include "app/private_copy.hpp"
 #include "app/stamping.hpp"
 #include "app/standing.hpp"
-#include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "journal/evidence.hpp"
@@ -25,7 +24,6 @@ using ledger::OutgoingKind;
 namespace {
 
 constexpr unsigned dossier_mode = 0644, dossier_folder_mode = 0755;
-constexpr std::size_t copied_at_once = 4 << 20;
 
 // The folder as it grows, and the commands that check what is in it.
 class Dossier {
@@ -39,18 +37,7 @@ class Dossier {
     }
     void add_copy(const std::string& name, const parse::Source& copy) {
         make_place(name);
-        auto out = io::OutputFile::create(folder_ / name, dossier_mode);
-        seal::Sha256 digest;
-        std::string block(copied_at_once, '\0');
-        for (std::uint64_t at = 0; at < copy.size();) {
-            const std::size_t count = copy.read(at, block.data(), block.size());
-            ENSURE(count > 0);
-            out.append(std::string_view(block).substr(0, count));
-            digest.update(std::string_view(block).substr(0, count));
-            at += count;
-        }
-        out.sync();
-        note(name, seal::hex(digest.value()));
+        note(name, write_copy(copy, folder_ / name, dossier_mode));
     }
     // Already written there by somebody else.
     void adopt(const std::string& name) { note(name, seal::hex(digest_of(name))); }

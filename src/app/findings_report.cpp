@@ -5,6 +5,7 @@
 #include "app/json.hpp"
 #include "app/terminal.hpp"
 #include "core/code_table.hpp"
+#include "pages/html.hpp"
 
 namespace app {
 
@@ -118,23 +119,6 @@ constexpr std::string_view style =
 
 }  // namespace
 
-std::string html_text(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
-}
-
 void HtmlFindings::finding(const std::string& file, const core::Finding& f) {
     const auto key = std::pair{f.code, f.element};
     if (causes_.size() >= causes_max && causes_.find(key) == causes_.end()) {
@@ -149,17 +133,18 @@ void HtmlFindings::finding(const std::string& file, const core::Finding& f) {
 void HtmlFindings::cause(const std::string& title, const Cause& cause) {
     const PageWords& words = page_words();
     const core::Finding& first = cause.examples.front().second;
-    out_ << "<h2>" << title << "</h2>\n<p>" << html_text(core::sentence(first, language_));
+    out_ << "<h2>" << title << "</h2>\n<p>" << pages::escaped(core::sentence(first, language_));
     const std::string todo = core::advice(first.code, language_);
     if (!todo.empty())
-        out_ << "<br><strong>" << in(words.todo, language_) << ":</strong> " << html_text(todo);
+        out_ << "<br><strong>" << in(words.todo, language_) << ":</strong> "
+             << pages::escaped(todo);
     out_ << "</p>\n<table><thead><tr><th scope=\"col\">" << in(words.file, language_)
          << "</th><th scope=\"col\">" << in(words.where, language_) << "</th><th scope=\"col\">"
          << in(words.value, language_) << "</th></tr></thead><tbody>\n";
     for (const auto& [file, f] : cause.examples)
-        out_ << "<tr><td class=\"n\">" << html_text(file) << ':' << f.place.line << ':'
-             << f.place.column << "</td><td><code>" << html_text(f.path) << "</code></td><td><code>"
-             << html_text(f.value) << "</code></td></tr>\n";
+        out_ << "<tr><td class=\"n\">" << pages::escaped(file) << ':' << f.place.line << ':'
+             << f.place.column << "</td><td><code>" << pages::escaped(f.path)
+             << "</code></td><td><code>" << pages::escaped(f.value) << "</code></td></tr>\n";
     out_ << "</tbody></table>\n";
     const std::int64_t left = cause.count - static_cast<std::int64_t>(cause.examples.size());
     const std::array<std::string, 1> count{std::to_string(left)};
@@ -181,8 +166,8 @@ void HtmlFindings::summary(const Rehearsed& sums, double) {
          << in(sums.clean() ? words.good : words.bad, language_) << "</strong><br>"
          << core::fill(in(words.totals, language_), totals) << "</p>\n";
     for (const auto& [key, one] : causes_)
-        cause(std::to_string(one.count) + " \u00d7 " + html_text(key.first) +
-                  (key.second.empty() ? std::string() : " " + html_text(key.second)),
+        cause(std::to_string(one.count) + " \u00d7 " + pages::escaped(key.first) +
+                  (key.second.empty() ? std::string() : " " + pages::escaped(key.second)),
               one);
     const std::array<std::string, 1> further{std::to_string(further_)};
     if (further_ > 0) out_ << "<p>" << core::fill(in(words.more, language_), further) << "</p>\n";

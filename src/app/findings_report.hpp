@@ -67,6 +67,4 @@ class HtmlFindings : public FindingsReport {
     std::int64_t further_ = 0;  // findings of causes beyond the limit
 };
 
-std::string html_text(std::string_view text);  // escaped for content and attribute values
-
 }  // namespace app

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/ensure.hpp"
 #include "intake/copying.hpp"
 #include "io/file.hpp"
+#include "seal/digest.hpp"
 
 namespace app {
 
@@ -86,6 +88,22 @@ std::unique_ptr<parse::Source> delivered(const std::filesystem::path& copy) {
 
 std::unique_ptr<parse::Source> open_plain(const std::filesystem::path& path) {
     return std::make_unique<Plain>(path);
+}
+
+std::string write_copy(const parse::Source& from, const std::filesystem::path& to, unsigned mode) {
+    constexpr std::size_t copied_at_once = 4 << 20;
+    auto out = io::OutputFile::create(to, mode);
+    seal::Sha256 digest;
+    std::string block(copied_at_once, '\0');
+    for (std::uint64_t at = 0; at < from.size();) {
+        const std::size_t count = from.read(at, block.data(), block.size());
+        ENSURE(count > 0);
+        out.append(std::string_view(block).substr(0, count));
+        digest.update(std::string_view(block).substr(0, count));
+        at += count;
+    }
+    out.sync();
+    return seal::hex(digest.value());
 }
 
 }  // namespace app

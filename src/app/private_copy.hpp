@@ -51,4 +51,7 @@ std::unique_ptr<parse::Source> delivered(const std::filesystem::path& copy);
 // Any file as it is.
 std::unique_ptr<parse::Source> open_plain(const std::filesystem::path& path);
 
+// Writes all of it into a new, durable file. The hex SHA-256 of what was written.
+std::string write_copy(const parse::Source& from, const std::filesystem::path& to, unsigned mode);
+
 }  // namespace app

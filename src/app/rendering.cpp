@@ -5,6 +5,7 @@
 #include "io/file.hpp"
 #include "parse/flat_layout.hpp"
 #include "parse/reader.hpp"
+#include "xml/writer.hpp"
 
 namespace app {
 
@@ -68,17 +69,17 @@ class ToXml final : public dfdl::Elements {
         tag_ = "<" + named(name, root);
         if (root && !rendition_.space.empty())
             tag_ += (rendition_.qualified ? " xmlns=\"" : " xmlns:f=\"") +
-                    escaped(rendition_.space) + "\"";
+                    xml::escape_attribute(rendition_.space) + "\"";
         if (nil)
             tag_ += " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";
         open_ = true;
     }
     void attribute(std::string_view name, std::string_view value) override {
-        tag_ += " " + std::string(name) + "=\"" + escaped(value) + "\"";
+        tag_ += " " + std::string(name) + "=\"" + xml::escape_attribute(value) + "\"";
     }
     void text(std::string_view text) override {
         close_tag();
-        if (depth_ > 0) sink_(escaped(text));
+        if (depth_ > 0) sink_(xml::escape_text(text));
     }
     void end(std::string_view name) override {
         close_tag();
@@ -96,24 +97,6 @@ class ToXml final : public dfdl::Elements {
         if (!open_) return;
         sink_(tag_ + ">");
         open_ = false;
-    }
-    static std::string escaped(std::string_view text) {
-        std::string out;
-        for (const char c : text) {
-            if (c == '&')
-                out += "&amp;";
-            else if (c == '<')
-                out += "&lt;";
-            else if (c == '>')
-                out += "&gt;";
-            else if (c == '"')
-                out += "&quot;";
-            else if (c == '\r')
-                out += "&#13;";
-            else
-                out += c;
-        }
-        return out;
     }
 
     const job::Rendition& rendition_;
