@@ -1,13 +1,12 @@
 #include "app/fix_file.hpp"
 
-#include <unistd.h>
-
 #include <limits>
 
 #include "app/correction_walk.hpp"
 #include "core/code_table.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "io/scratch_folder.hpp"
 #include "ledger/facts.hpp"
 #include "outbox/stage.hpp"
 #include "parse/choose.hpp"
@@ -64,23 +63,6 @@ std::string FixFile::comments(const std::map<std::uint64_t, std::string>& of,
 
 namespace {
 
-class Scratch {
-  public:
-    Scratch() : path_(fs::temp_directory_path() / ("sluice-fix-" + std::to_string(::getpid()))) {
-        io::make_folders(path_);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
-
 void copy_out(const fs::path& from, const fs::path& to) {
     constexpr std::size_t at_once = 1 << 20;
     const auto input = io::InputFile::open(from);
@@ -104,7 +86,7 @@ std::uint64_t FixFile::write(const std::string& file,
     if (choice.job == nullptr || (records_.empty() && documents_.empty())) return 0;
     const bool flat = choice.job->format == job::Format::flat;
     const auto framing = framing_of(*plans.get(*choice.job, choice.version));
-    const Scratch scratch;
+    const io::ScratchFolder scratch;
     outbox::CorrectionWriter writer(scratch.path());
     Marks marks;
     marks.rejected = [&](std::uint64_t record, std::uint64_t document) {

@@ -1,9 +1,8 @@
 #include "app/rehearsal.hpp"
 
-#include <unistd.h>
-
 #include "app/key_set.hpp"
 #include "app/progress.hpp"
+#include "io/scratch_folder.hpp"
 #include "parse/choose.hpp"
 #include "parse/pipeline.hpp"
 
@@ -22,22 +21,6 @@ void Rehearsed::add(const Rehearsed& other) {
 }
 
 namespace {
-
-// Spilled keys of uniqueness checks go to a folder of our own, which goes away with us.
-class Scratch {
-  public:
-    Scratch() : path_(fs::temp_directory_path() / ("sluice-check-" + std::to_string(::getpid()))) {}
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 class RehearsalStages : public parse::Stages {
   public:
@@ -80,7 +63,7 @@ Rehearsed rehearse(const std::string& file, const std::vector<const job::Job*>& 
         sums.refused = true;
         return sums;
     }
-    const Scratch scratch;
+    const io::ScratchFolder scratch;  // for spilled keys of uniqueness checks
     FoldSettings settings;
     settings.deliver = false;
     settings.folder = scratch.path();

@@ -1,8 +1,7 @@
 #include "app/then.hpp"
 
-#include <unistd.h>
-
 #include "io/file.hpp"
+#include "io/scratch_folder.hpp"
 #include "schema/schema.hpp"
 
 namespace app {
@@ -10,19 +9,6 @@ namespace app {
 namespace fs = std::filesystem;
 
 namespace {
-
-// A folder of our own under the system's, gone at the end.
-struct Scratch {
-    Scratch() : path(fs::temp_directory_path() / ("sluice-then-" + std::to_string(::getpid()))) {
-        fs::create_directories(path / "xsd");
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    fs::path path;
-};
 
 std::size_t version_of(const job::Job& job, const std::string& digest) {
     std::size_t i = 0;
@@ -58,6 +44,7 @@ std::shared_ptr<job::Job> kept_job(Home& home, const ledger::File& file, const f
     options.load_schemas = false;
     std::vector<job::Diagnostic> diagnostics;
     auto read = job::read_job(path, options, diagnostics);
+    io::make_folders(folder / "xsd");
     const auto documents = unpack_schema(schema, folder / "xsd");
     if (!read || documents.empty()) return nullptr;
     schema::LoadOptions load;
@@ -82,10 +69,10 @@ std::shared_ptr<const job::Partners> partners_then(Home& home, const ledger::Fil
         return std::make_shared<const job::Partners>(home.partners());
     const std::string text = home.ledger().configuration(file.partners_digest);
     if (text.empty()) return nullptr;
-    const Scratch scratch;
-    io::write_file(scratch.path / "partners.xml", text);
+    const io::ScratchFolder scratch;
+    io::write_file(scratch.path() / "partners.xml", text);
     std::vector<job::Diagnostic> diagnostics;
-    auto read = job::read_partners(scratch.path / "partners.xml", diagnostics);
+    auto read = job::read_partners(scratch.path() / "partners.xml", diagnostics);
     return read ? std::make_shared<const job::Partners>(std::move(*read)) : nullptr;
 }
 
@@ -98,8 +85,8 @@ Then definitions_of(Home& home, const ledger::File& file) {
         then.job = std::move(job);
         then.plan = parse::make_plan(*then.job, version_of(*then.job, file.schema_digest));
     } else {
-        const Scratch scratch;
-        then.job = kept_job(home, file, scratch.path);
+        const io::ScratchFolder scratch;
+        then.job = kept_job(home, file, scratch.path());
         const std::size_t version =
             then.job ? version_of(*then.job, file.schema_digest) : std::size_t{0};
         then.kept = true;

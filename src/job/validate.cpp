@@ -1,7 +1,5 @@
 #include "job/validate.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
@@ -9,6 +7,7 @@
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
+#include "io/scratch_folder.hpp"
 #include "job/embedded.hpp"
 #include "schema/schema.hpp"
 #include "schema/walker.hpp"
@@ -22,26 +21,15 @@ namespace fs = std::filesystem;
 class TemporaryFile {
   public:
     TemporaryFile(std::string_view name, std::string_view text) {
-        std::string pattern = (fs::temp_directory_path() / "sluice-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr)
-            throw core::system_fault("make a temporary folder", pattern, errno,
-                                     "set TMPDIR to a folder that can be written to");
-        folder_ = pattern;
         std::ofstream out(path(name), std::ios::binary);
         out << text;
         out.close();
         if (!out) throw core::system_fault("write", path(name).string(), errno);
     }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    ~TemporaryFile() {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-    fs::path path(std::string_view name) const { return folder_ / name; }
+    fs::path path(std::string_view name) const { return folder_.path() / name; }
 
   private:
-    fs::path folder_;
+    io::ScratchFolder folder_;
 };
 
 std::shared_ptr<const schema::Schema> compile(std::string_view name, std::string_view text) {
