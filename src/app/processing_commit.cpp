@@ -1,0 +1,221 @@
+// The commit: drafts are written and flushed, then one step of the ledger makes them true.
+#include "app/json.hpp"
+#include "app/parallel.hpp"
+#include "app/processing_impl.hpp"
+#include "app/supplement.hpp"
+#include "core/ensure.hpp"
+#include "io/crash_point.hpp"
+#include "io/file.hpp"
+#include "parse/wire.hpp"
+#include "seal/digest.hpp"
+
+namespace app {
+
+using ledger::EntryKind;
+using ledger::FileState;
+namespace wire = parse::wire;
+
+static std::string resume_of(const std::string& entry, const std::string& fold,
+                             const outbox::DraftCommit& drafts) {
+    std::string bytes;
+    wire::put(bytes, std::string_view(entry));
+    wire::put(bytes, std::string_view(fold));
+    wire::put(bytes, std::string_view(drafts.common));
+    return bytes;
+}
+
+static void add_folded(Home& home, ledger::Step& step, const ledger::File& file, Folded& folded) {
+    step.add_slice(file.id, folded.slice);
+    if (!folded.references.empty())
+        ledger::add_references(home.ledger(), file.id, folded.slice, folded.references);
+    std::vector<ledger::Tally> tallies;
+    for (const auto& [key, count] : folded.tallies)
+        tallies.push_back({key.first, key.second, count});
+    step.add_tallies(file.id, tallies);
+    for (const auto& [ordinal, code] : folded.refused_documents)
+        step.refuse_document(file.id, ordinal, code);
+    if (file.identity.environment != core::Environment::R || is_supplement(file)) return;
+    for (const auto& [id, ordinal] : folded.document_ids) {
+        ledger::FileId taken_by = 0;
+        step.claim_document(file.identity, id, file.id, ordinal, taken_by);
+    }
+}
+
+// `roots`: of the commitments to the records of each slice (app/journal_records.hpp).
+static std::string slice_body(const std::vector<Folded>& folded, const ledger::File& file,
+                              const std::vector<SliceToCommit>& committed) {
+    std::vector<std::string> roots;
+    for (const SliceToCommit& one : committed)
+        if (one.file == &file) roots.push_back(one.root);
+    std::int64_t records = 0;
+    for (const Folded& one : folded) records += one.slice.records;
+    return JsonObject()
+        .number("first", folded.front().slice.ordinal)
+        .number("slices", static_cast<std::int64_t>(folded.size()))
+        .number("records", records)
+        .number("file_records", file.records.total)
+        .raw("roots", json_array(roots))
+        .str();
+}
+
+// What a verdict was made with is kept by its digest, so that it can be explained and repeated when
+// the files have long changed.
+void Processing::keep_definitions(ledger::Step& step, const Work& work) {
+    const ledger::File& file = work.ending.file;
+    const job::Job& job = *work.ending.job;
+    if (!kept_.insert(file.job_digest + file.schema_digest + file.partners_digest).second) return;
+    const auto keep_file = [&](const std::string& digest, std::string_view kind,
+                               const std::filesystem::path& path) {
+        const std::string bytes = io::read_file(path);
+        if (seal::hex(seal::sha256(bytes)) == digest)
+            step.keep_configuration(digest, kind, path.filename().string(), bytes);
+    };
+    keep_file(file.job_digest, "job", job.file);
+    keep_file(file.partners_digest, "partners", home_.folder() / "jobs" / "partners.xml");
+    const job::SchemaVersion& schema = job.schemas.at(version_of(job, file.schema_digest));
+    std::string documents;
+    for (const std::filesystem::path& path : schema.documents) {
+        const std::string bytes = io::read_file(path);
+        documents += path.filename().string() + ' ' + std::to_string(bytes.size()) + '\n' + bytes;
+    }
+    step.keep_configuration(file.schema_digest, "schema", schema.base_name, documents);
+}
+
+// Cuts what was folded so far off for one commit.
+Processing::Batch Processing::cut(Work& work) {
+    Batch batch;
+    outbox::DraftSet* drafts = work.ending.fold->drafts();
+    if (drafts != nullptr) batch.group.emplace(drafts->cut());
+    batch.outcomes = std::move(work.outcomes);
+    batch.reduced = work.ending.fold->take_reduced();
+    batch.folded = std::move(work.folded);
+    for (Folded& folded : batch.folded) batch.slices.push_back({&work.file(), &folded, {}});
+    batch.answers = answers_.cut(work.file());
+    batch.documents = work.ending.fold->documents();
+    batch.records = work.ending.fold->records();
+    if (!batch.folded.empty()) {
+        batch.entry = work.entry.save();
+        batch.fold = work.ending.fold->save();
+    }
+    batch.bytes = work.bytes_pending;
+    work.outcomes.clear();
+    work.folded.clear();
+    work.products.clear();
+    work.bytes_pending = 0;
+    return batch;
+}
+
+// The drafts of a large file are written beside the folding of what follows; one batch at a time.
+void Processing::hand_over(Work& work) {
+    settle(work);
+    if (work.overtaken) return;
+    Batch& batch = work.drafting.emplace(cut(work));
+    drafted_ = std::exchange(claimed_, {});
+    home_.keys();  // loaded here, on the thread that owns the home
+    batch.drafts =
+        std::async(std::launch::async, [this, &batch, drafts = work.ending.fold->drafts()] {
+            commit_slices(home_, batch.slices);
+            if (drafts == nullptr) return outbox::DraftCommit{};
+            parallel_for(home_.threads(), batch.group->tasks(),
+                         [&](std::size_t i) { batch.group->pack(i); });
+            drafts->append(*batch.group);
+            drafts->sync();
+            return drafts->take_state();
+        });
+}
+
+// Commits the batch whose drafts are being written.
+void Processing::settle(Work& work) {
+    if (!work.drafting) return;
+    std::vector<outbox::DraftCommit> states(1);
+    if (work.drafting->drafts.valid()) states[0] = work.drafting->drafts.get();
+    io::crash_point("drafts-durable");
+    std::vector<Batch> batches;
+    batches.push_back(std::move(*work.drafting));
+    work.drafting.reset();
+    commit({&work}, batches, batches.front().slices, states, false);
+    drafted_.clear();
+}
+
+// The drafts of many files, with one flush for all.
+void Processing::draft_and_commit(const std::vector<Work*>& works) {
+    std::vector<Batch> batches;
+    for (Work* work : works) batches.push_back(cut(*work));
+    std::vector<SliceToCommit> slices;
+    for (Batch& batch : batches)
+        slices.insert(slices.end(), batch.slices.begin(), batch.slices.end());
+    commit_slices(home_, slices);
+    std::vector<std::pair<outbox::Group*, std::size_t>> shares;
+    for (Batch& batch : batches)
+        for (std::size_t i = 0; batch.group && i < batch.group->tasks(); ++i)
+            shares.emplace_back(&*batch.group, i);
+    parallel_for(home_.threads(), shares.size(),
+                 [&](std::size_t i) { shares[i].first->pack(shares[i].second); });
+    std::vector<outbox::DraftCommit> states(works.size());
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        if (!batches[i].group) continue;
+        outbox::DraftSet* drafts = works[i]->ending.fold->drafts();
+        drafts->append(*batches[i].group);
+        if (works.size() == 1) drafts->sync();
+        states[i] = drafts->take_state();
+    }
+    if (works.size() > 1) io::flush_file_system(home_.spool() / "drafts");
+    io::crash_point("drafts-durable");
+    commit(works, batches, slices, states, true);
+    claimed_.clear();
+}
+
+void Processing::commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
+                        const std::vector<SliceToCommit>& slices,
+                        const std::vector<outbox::DraftCommit>& states, bool decided) {
+    const core::Instant now = home_.now();
+    auto step = home_.ledger().begin();
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        Work& work = *works[i];
+        Batch& batch = batches[i];
+        ledger::File& file = work.file();
+        // Reception runs beside us: a TD that was recorded before this step wins.
+        const auto recorded = home_.ledger().find_file(file.id);
+        ENSURE(recorded.has_value());
+        work.overtaken = recorded->state != file.state;
+        if (work.overtaken) continue;
+        if (file.state == FileState::verified) {
+            keep_definitions(*step, work);
+            step->append(EntryKind::started, file.id, now,
+                         JsonObject()
+                             .text("job", file.job)
+                             .text("job_sha256", file.job_digest)
+                             .text("schema_sha256", file.schema_digest)
+                             .text("directory", file.directory_version)
+                             .str());
+            file.state = FileState::processing;
+        }
+        file.documents = batch.documents;
+        file.records = batch.records;
+        step->update_file(file);
+        if (!batch.folded.empty()) {
+            batch.folded.back().slice.resume = resume_of(batch.entry, batch.fold, states[i]);
+            for (Folded& folded : batch.folded) add_folded(home_, *step, file, folded);
+            step->append(EntryKind::slice, file.id, now, slice_body(batch.folded, file, slices));
+        }
+        for (const ledger::AnswerRun& run : batch.answers) ledger::add_run(home_.ledger(), run);
+        std::vector<ledger::DraftLength> lengths;
+        for (const outbox::DraftState& state : states[i].drafts)
+            lengths.push_back({state.recipient, static_cast<std::int64_t>(state.bytes),
+                               static_cast<std::int64_t>(state.records),
+                               static_cast<std::int64_t>(state.documents), state.blob});
+        step->set_drafts(file.id, lengths);
+        if (decided) decide(home_, *step, work.ending);
+    }
+    step->commit();
+    io::crash_point(decided ? "decided" : "slices-committed");
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        std::int64_t records = 0;
+        for (const Folded& folded : batches[i].folded) records += folded.slice.records;
+        if (options_.progress)
+            options_.progress(static_cast<std::int64_t>(batches[i].bytes), records);
+        works[i]->decided = works[i]->decided || (decided && !works[i]->overtaken);
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,73 @@
+#pragma once
+// The inside of Processing, spread over processing*.cpp: the turn of files, before the first slice,
+// walking, the commit.
+#include <deque>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/journal_records.hpp"
+#include "app/processing.hpp"
+#include "app/routing.hpp"
+#include "parse/pipeline.hpp"
+
+namespace app {
+
+// What one commit covers, as it was when its group was cut. Outcomes wait here until then: drafts
+// point into their bytes.
+struct Processing::Batch {
+    std::vector<std::unique_ptr<parse::Outcome>> outcomes;
+    std::deque<std::string> reduced;  // likewise
+    std::vector<Folded> folded;
+    std::vector<SliceToCommit> slices;  // of folded
+    std::vector<ledger::AnswerRun> answers;
+    std::string entry, fold;  // where to go on
+    ledger::Counts documents, records;
+    std::uint64_t bytes = 0;
+    std::optional<outbox::Group> group;
+    std::future<outbox::DraftCommit> drafts;  // packed, appended and flushed beside the next batch
+};
+
+// One file on its way.
+struct Processing::Work {
+    Ending ending;
+    std::unique_ptr<Ruling> ruling;
+    std::vector<ledger::Part> parts;
+    parse::Entry entry;  // where to go on
+    std::vector<std::unique_ptr<parse::Outcome>> outcomes;
+    std::vector<std::unique_ptr<parse::Product>>
+        products;                // of outcomes that are not folded yet (small files)
+    std::vector<Folded> folded;  // not committed yet
+    std::uint64_t bytes_pending = 0;
+    bool elsewhere = false;  // its job is another run's
+    bool overtaken = false;  // cancelled or held meanwhile: nothing more of it is committed
+    bool walked = false;     // the last byte was seen
+    bool decided = false;
+    std::optional<Batch> drafting;  // the last: it uses the drafts and must end before them
+
+    ledger::File& file() { return ending.file; }
+};
+
+class Processing::Stages : public parse::Stages {
+  public:
+    Stages(Processing& processing, Work& work, bool commits)
+        : processing_(processing), work_(work), commits_(commits) {}
+
+    std::unique_ptr<parse::Product> work(parse::Outcome& outcome) override;
+    bool take(std::unique_ptr<parse::Outcome> outcome,
+              std::unique_ptr<parse::Product> product) override;
+
+    static void fold_outcome(Work& work, const parse::Outcome& outcome, const Routed* routed);
+
+  private:
+    Processing& processing_;
+    Work& work_;
+    bool commits_;
+};
+
+// The version of the schema with this digest; behind the last: there is none.
+std::size_t version_of(const job::Job& job, const std::string& digest);
+
+}  // namespace app

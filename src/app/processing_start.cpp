@@ -1,0 +1,207 @@
+// Before the first slice: which job and schema, who may send, what the fold goes on from.
+#include <set>
+
+#include "app/answers.hpp"
+#include "app/asking.hpp"
+#include "app/dispatch.hpp"
+#include "app/json.hpp"
+#include "app/private_copy.hpp"
+#include "app/processing_impl.hpp"
+#include "app/supplement.hpp"
+#include "core/code_table.hpp"
+#include "core/ensure.hpp"
+#include "core/fault.hpp"
+#include "parse/choose.hpp"
+#include "parse/wire.hpp"
+
+namespace app {
+
+using ledger::EntryKind;
+using ledger::FileState;
+namespace wire = parse::wire;
+
+std::size_t version_of(const job::Job& job, const std::string& digest) {
+    for (std::size_t i = 0; i < job.schemas.size(); ++i)
+        if (job.schemas[i].digest == digest) return i;
+    return job.schemas.size();
+}
+
+void Processing::refuse(Work& work, const std::vector<core::Finding>& findings,
+                        std::vector<int> codes, const std::string& why) {
+    ledger::File& file = work.file();
+    work.decided = true;
+    const auto recorded = home_.ledger().find_file(file.id);
+    ENSURE(recorded.has_value());
+    work.overtaken = recorded->state != file.state;
+    if (work.overtaken) return;
+    std::set<std::string> texts;
+    for (const int code : codes) texts.insert(core::acrf(code));
+    for (const core::Finding& finding : findings)
+        if (finding.code.rfind("ACRF-", 0) == 0 && texts.insert(finding.code).second)
+            codes.push_back(std::stoi(finding.code.substr(5)));
+    file.codes.assign(texts.begin(), texts.end());
+    const core::Instant now = home_.now();
+    file.decided_at = now;
+    file.closed_at = now;
+    auto step = home_.ledger().begin();
+    step->update_file(file);
+    ledger::Slice slice;
+    slice.findings = ledger::pack_findings(findings);
+    step->add_slice(file.id, slice);
+    JsonObject body;
+    body.texts("codes", file.codes);
+    if (!why.empty()) body.text("why", why);
+    step->append(EntryKind::refused, file.id, now, body.str());
+    file.state = FileState::refused;
+    draw_answer(home_, *step, file, ledger::OutgoingKind::receipt,
+                receipt_detail(true, false, codes), now);
+    step->commit();
+}
+
+// True: there is something to walk. The choice of job and schema is committed, so that a restart
+// does not choose again.
+bool Processing::prepare(Work& work) {
+    ledger::File& file = work.file();
+    work.parts = home_.ledger().parts(file.id);
+    ENSURE(!work.parts.empty());
+    if (!file.schema_digest.empty()) {
+        work.ending.job = home_.find_job(file.job);
+        const std::size_t version =
+            work.ending.job ? version_of(*work.ending.job, file.schema_digest) : 0;
+        if (!work.ending.job || work.ending.job->digest != file.job_digest ||
+            version == work.ending.job->schemas.size())
+            throw core::Fault(
+                core::FaultKind::job, "go on with", file.identity.text(),
+                "its job or schema was changed while it was being processed",
+                "put the former version of job " + file.job + " back until the file is closed");
+        work.ending.plan = plans_.get(*work.ending.job, version);
+        start_fold(work);
+        if (!work.walked && !work.decided) {
+            make_rules(work,
+                       directories_.pinned(file.directory_version, file.identity.environment));
+            if (!work.ruling->rules().refusal().empty() && !is_supplement(file))
+                throw core::Fault(
+                    core::FaultKind::job, "go on with", file.identity.text(),
+                    "its sender is no longer entitled: partners.xml was changed meanwhile",
+                    "put the former partners.xml back until the file is closed, or cancel it");
+        }
+        return true;
+    }
+    const PrivateCopy source(home_.spool() / work.parts.front().path);
+    const auto choice = parse::choose(home_.jobs_of_subject(file.identity.subject), source,
+                                      home_.zone().date(file.received_at));
+    if (choice.job == nullptr) {
+        refuse(work, choice.findings);
+        return false;
+    }
+    if (choice.job->name != file.job && options_.holds && !options_.holds(choice.job->name)) {
+        leave_to_other_run(work, choice.job->name);
+        return false;
+    }
+    work.ending.job = home_.find_job(choice.job->name);
+    const job::SchemaVersion& schema = choice.job->schemas.at(choice.version);
+    work.ending.plan = plans_.get(*choice.job, choice.version);
+    file.job = choice.job->name;
+    file.job_digest = choice.job->digest;
+    file.schema_digest = schema.digest;
+    file.partners_digest = home_.partners().digest;
+    DirectoryPin pin = directories_.current(*work.ending.job, file.identity.environment);
+    file.directory_version = pin.text();
+    if (!start_rules(work, std::move(pin))) return false;
+    start_fold(work);
+    return true;
+}
+
+// From this commit on it is in the queue of the run that has the lock of its job.
+void Processing::leave_to_other_run(Work& work, const std::string& job) {
+    work.file().job = job;
+    work.elsewhere = true;
+    work.decided = true;  // nothing of it is walked here
+    auto step = home_.ledger().begin();
+    step->update_file(work.file());
+    step->commit();
+}
+
+void Processing::make_rules(Work& work, DirectoryPin pin) {
+    const ledger::File& file = work.file();
+    const core::Date received = home_.zone().date(file.received_at);
+    const traces::PeriodKeys keys(home_.keys_folder() / "pseudonym");
+    work.ruling =
+        std::make_unique<Ruling>(work.ending.plan, home_.partners(), file.identity.sender, received,
+                                 std::move(pin), keys.make(core::civil(received).year));
+    if (is_supplement(file))
+        work.ruling->reconsider(rulings_before(home_, file, work.ending.plan, directories_));
+}
+
+bool Processing::start_rules(Work& work, DirectoryPin pin) {
+    make_rules(work, std::move(pin));
+    if (work.ruling->rules().refusal().empty()) return true;
+    refuse(work, {}, {103}, work.ruling->rules().refusal());
+    return false;
+}
+
+FoldSettings Processing::fold_settings(const Work& work) {
+    FoldSettings settings;
+    const auto environment = work.ending.file.identity.environment;
+    settings.folder = home_.drafts(work.ending.file.id);
+    settings.deliver = environment != core::Environment::T;
+    settings.unique_keys_max = home_.settings().unique_keys_max;
+    settings.parts = static_cast<std::uint32_t>(work.ending.file.parts);
+    settings.drafts.open_files_max = home_.settings().open_files_max;
+    settings.drafts.group_bytes = home_.settings().commit_bytes;
+    settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
+    if (settings.deliver) settings.reference = reference_field(*work.ending.job);
+    if (job::answering_of(*work.ending.job) != nullptr && settings.deliver)
+        settings.answer = [this, file = work.ending.file, job = work.ending.job](
+                              const parse::Outcome& outcome, std::size_t record) {
+            return answers_.take(file, *job, outcome, record);
+        };
+    if (is_supplement(work.ending.file))
+        settings.refused_before = home_.ledger().refused_documents(work.ending.file.duplicate_of);
+    else if (environment == core::Environment::R)
+        settings.document_taken = [this, file = work.ending.file](const std::string& document,
+                                                                  bool claims) {
+            return is_document_taken(file, document, claims);
+        };
+    return settings;
+}
+
+// An id of this very file counts as well, wherever in the file it came before: what the ledger has
+// of it was committed by this attempt, as those of another were released.
+bool Processing::is_document_taken(const ledger::File& file, const std::string& document,
+                                   bool claims) {
+    if (home_.ledger().document_owner(file.identity, document) != 0) return true;
+    const std::string key = file.identity.sender + file.identity.subject + document;
+    if (claimed_.count(key) > 0 || drafted_.count(key) > 0) return true;
+    if (claims) claimed_.emplace(key, file.id);
+    return false;
+}
+
+void Processing::forget_claims(const Work& work) {
+    const Fold& fold = *work.ending.fold;
+    if (!fold.refused() && fold.file_cause().empty()) return;
+    answers_.withdraw(work.ending.file);
+    std::erase_if(claimed_, [&](const auto& one) { return one.second == work.ending.file.id; });
+}
+
+void Processing::start_fold(Work& work) {
+    const auto newest = home_.ledger().newest_slice(work.file().id);
+    if (!newest || newest->resume.empty()) {
+        work.ending.fold = std::make_unique<Fold>(work.ending.plan, fold_settings(work));
+        return;
+    }
+    wire::Reader in(newest->resume);
+    work.entry = parse::Entry::restore(in.text());
+    const std::string fold = in.text();
+    outbox::DraftCommit drafts;
+    drafts.common = in.text();
+    for (ledger::DraftLength& draft : home_.ledger().drafts(work.file().id))
+        drafts.drafts.push_back({draft.recipient, static_cast<std::uint64_t>(draft.length),
+                                 static_cast<std::uint64_t>(draft.records),
+                                 static_cast<std::uint64_t>(draft.documents),
+                                 std::move(draft.blob)});
+    work.ending.fold = std::make_unique<Fold>(work.ending.plan, fold_settings(work), fold, drafts);
+    work.walked = work.entry.at_end && work.entry.part == work.parts.size();
+}
+
+}  // namespace app

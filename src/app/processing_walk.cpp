@@ -1,0 +1,66 @@
+// Walking: slices are routed on the workers and folded in order.
+#include <chrono>
+
+#include "app/private_copy.hpp"
+#include "app/processing_impl.hpp"
+
+namespace app {
+
+static bool is_ready(const std::future<outbox::DraftCommit>& drafts) {
+    return !drafts.valid() || drafts.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+std::unique_ptr<parse::Product> Processing::Stages::work(parse::Outcome& outcome) {
+    return work_.ruling->route(outcome);
+}
+
+bool Processing::Stages::take(std::unique_ptr<parse::Outcome> outcome,
+                              std::unique_ptr<parse::Product> product) {
+    if (work_.drafting && is_ready(work_.drafting->drafts)) processing_.settle(work_);
+    if (work_.overtaken) return false;
+    work_.entry = outcome->exit;
+    work_.bytes_pending += outcome->bytes.size();
+    if (!commits_) {
+        work_.outcomes.push_back(std::move(outcome));
+        work_.products.push_back(std::move(product));
+        return true;
+    }
+    fold_outcome(work_, *outcome, static_cast<const Routed*>(product.get()));
+    // Only the bytes are still needed, by the drafts.
+    outcome->cells = {};
+    outcome->strings.clear();
+    outcome->pieces = {};
+    outcome->records = {};
+    work_.outcomes.push_back(std::move(outcome));
+    if (work_.bytes_pending < processing_.home_.settings().commit_bytes) return true;
+    processing_.hand_over(work_);
+    if (processing_.past_until()) processing_.stopped_ = true;
+    if (processing_.stopped_ || processing_.home_.threads() == 1) processing_.settle(work_);
+    return !work_.overtaken && !processing_.stopped_;
+}
+
+void Processing::Stages::fold_outcome(Work& work, const parse::Outcome& outcome,
+                                      const Routed* routed) {
+    work.folded.push_back(work.ending.fold->take(outcome, routed));
+    work.folded.back().slice.resume.clear();
+}
+
+void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
+    parse::PipelineOptions options;
+    options.threads = threads;
+    options.slice_bytes = home_.settings().slice_bytes;
+    for (const ledger::Part& part : work.parts) {
+        if (static_cast<std::uint32_t>(part.part) < work.entry.part) continue;
+        if (static_cast<std::uint32_t>(part.part) > work.entry.part)
+            work.entry = work.entry.next_part();
+        if (work.entry.at_end) continue;
+        const PrivateCopy source(home_.spool() / part.path);
+        const parse::End end =
+            parse::run_pipeline(work.ending.plan, source, work.entry, options, stages);
+        if (end == parse::End::stopped) return;
+        if (end == parse::End::malformed) break;
+    }
+    work.walked = true;
+}
+
+}  // namespace app
