@@ -124,7 +124,7 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::
     const auto part = static_cast<std::uint32_t>(in.number());
     one_root_.restore(part, in.flag());
     if (in.flag()) {
-        open_.emplace();
+        open_.emplace(OpenDocument{});
         open_->ordinal = in.number();
         open_->id = in.text();
         for (std::int64_t* number : {&open_->records, &open_->accepted, &open_->percent})
