@@ -1,0 +1,40 @@
+#pragma once
+// What the stories of files, documents and records (story*.cpp) have in common.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/story.hpp"
+#include "ledger/facts.hpp"
+
+namespace app {
+
+// The kept findings that `wanted` picks, in the order of the file; at most `count_max`, the others
+// are counted.
+template <class Wanted>
+std::vector<core::Finding> findings_of(const ledger::Ledger& book, const ledger::File& file,
+                                       std::size_t count_max, std::size_t& left_out,
+                                       const Wanted& wanted) {
+    std::vector<core::Finding> findings;
+    left_out = 0;
+    book.each_slice(file.id, [&](const ledger::Slice& slice) {
+        for (core::Finding& finding : ledger::unpack_findings(slice.findings)) {
+            if (!wanted(finding)) continue;
+            if (findings.size() < count_max)
+                findings.push_back(std::move(finding));
+            else
+                ++left_out;
+        }
+        return true;
+    });
+    return findings;
+}
+
+void print_findings(const std::vector<core::Finding>& findings, std::size_t left_out,
+                    const Telling& telling);
+std::string findings_json(const std::vector<core::Finding>& findings, const Telling& telling);
+
+// A value behind its key; nothing where it is empty.
+void line(std::string_view key, const std::string& value);
+
+}  // namespace app
