@@ -3,20 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/ensure.hpp"
 #include "parse/place.hpp"
 
 namespace parse {
 
 using Kind = schema::Mark::Kind;
-
-namespace {
-
-std::string_view part_of(std::string_view text, std::uint64_t begin, std::uint64_t end) {
-    return text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-}
-
-}  // namespace
 
 std::uint64_t map_offset(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& map,
                          std::uint64_t offset) {
@@ -138,61 +129,6 @@ void Fold::child_begins(std::uint64_t begin) {
     content(begin, at_.levels.back().before_complete ? Keep::no : Keep::yes);
     at_.levels.back().before_complete = true;
     ++at_.levels.back().children;
-}
-
-void Fold::enter_level(const schema::Mark& mark, std::uint32_t level) {
-    const std::uint64_t lead = before_space(slice_.walked, mark.begin, cursor_);
-    child_begins(lead);
-    const Level& parent = at_.levels.back();
-    Level opened;
-    opened.instance = ++at_.instances[level];
-    opened.path = parent.path + "/" +
-                  std::string(tag_name(part_of(slice_.walked, mark.begin, mark.end))) + "[" +
-                  std::to_string(parent.children) + "]";
-    opened.tag = part_of(slice_.walked, mark.begin, mark.end);
-    opened.before = part_of(slice_.bytes, slice_.mapped(lead), slice_.mapped(mark.end));
-    at_.levels.push_back(std::move(opened));
-    if (level == plan_.document_level) begin_document(lead);
-    piece(Piece::Kind::open, lead, mark.end, Keep::yes);
-}
-
-void Fold::leave_level(const schema::Mark& mark, std::uint32_t level) {
-    const std::uint64_t tag = std::max(mark.begin, cursor_);
-    content(tag, Keep::yes);
-    values_.on_mark(mark, slice_.walked, strings_);
-    piece(Piece::Kind::close, tag, mark.end, Keep::yes);
-    add_declared(level);
-    if (level == plan_.document_level) end_document(mark.end);
-    at_.levels.pop_back();
-}
-
-void Fold::begin_document(std::uint64_t begin) {
-    ++at_.documents;
-    at_.in_document = true;
-    if (outcome_ == nullptr) return;
-    outcome_->documents.emplace_back();
-    DocumentPart& part = outcome_->documents.back();
-    part.ordinal = at_.documents;
-    part.begins = true;
-    outcome_->document_spans.emplace_back(begin, slice_.walked.size());
-    part.begin = slice_.mapped(begin);
-    part.first_record = static_cast<std::uint32_t>(outcome_->records.size());
-    part.sums.resize(plan_.totals.size());
-    if (plan_.job == nullptr) return;
-    for (std::size_t i = 0; i < part.sums.size(); ++i)
-        if (plan_.job->totals[i].of == job::Total::Of::documents) part.sums[i] = Decimal(1);
-}
-
-void Fold::end_document(std::uint64_t end) {
-    at_.in_document = false;
-    if (outcome_ == nullptr) return;
-    DocumentPart& part = outcome_->documents.back();
-    part.ends = true;
-    outcome_->document_spans.back().second = end;
-    part.end = slice_.mapped(end);
-    if (plan_.document_id == none || !values_[plan_.document_id].settled()) return;
-    part.id = values_[plan_.document_id].text;
-    part.id_known = true;
 }
 
 void Fold::enter_record(const schema::Mark& mark) {
@@ -319,94 +255,6 @@ void Fold::add_sums(DocumentPart& part, std::size_t row) {
             if (const auto number = Decimal::parse(cell.text)) part.sums[i] += *number;
         }
     }
-}
-
-// Totals whose anchor closes, or all of them at the end of the slice (level none).
-void Fold::add_declared(std::uint32_t level) {
-    if (outcome_ == nullptr || plan_.job == nullptr) return;
-    for (std::size_t i = 0; i < plan_.totals.size(); ++i) {
-        const Query& query = plan_.queries[plan_.totals[i]];
-        const Evaluator::Running& value = values_[plan_.totals[i]];
-        if (level != none && query.level != level) continue;
-        if (!value.settled() || value.before || query.level >= at_.levels.size()) continue;
-        Declared declared;
-        declared.total = static_cast<std::uint32_t>(i);
-        declared.number = Decimal::parse(value.text);
-        const job::Total& total = plan_.job->totals[i];
-        core::Finding& place = declared.place;
-        place.severity = total.severity;
-        place.reason = core::Reason::total_differs;
-        place.code = "00000-007";
-        place.place.offset = slice_.mapped(value.begin);  // made absolute by the builder
-        place.path = path_of_query(query, at_.levels[query.level].path);
-        if (!query.path->steps.empty()) place.element = query.path->steps.back().name.local;
-        if (query.path->attribute) place.element = "@" + query.path->attribute->local;
-        place.value = value.text;
-        const bool document = total.within == job::Scope::document && at_.in_document;
-        if (document) place.document = at_.documents;
-        auto& list = document ? outcome_->documents.back().declared : outcome_->declared;
-        list.push_back(std::move(declared));
-    }
-}
-
-Entry Fold::exit(const Scan& scan) {
-    at_.state = scan.exit;
-    at_.reader_state = slice_.reader_state;
-    at_.at_end = slice_.last;
-    place_of_exit(scan);
-    keep_values();
-    at_.query_state = values_.query_state();
-    if (in_record_ && at_.oversize == 0) at_.oversize = at_.records;
-    return std::move(at_);
-}
-
-void Fold::place_of_exit(const Scan& scan) {
-    const std::string_view bytes = part_of(slice_.bytes, 0, slice_.bytes_end());
-    at_.delivered += slice_.scale.head_bytes + slice_.scale.delivered(bytes);
-    advance(at_.line, at_.column, plan_.layout ? slice_.scale.measure(bytes) : scan.extent);
-}
-
-// Values are at hand as views; the entry keeps its own copy, with the place. Lines and columns are
-// counted back from the end, for the open document mostly began not far before it.
-void Fold::keep_values() {
-    std::vector<std::size_t> mine;
-    std::vector<ContextValue> kept(plan_.queries.size());
-    for (std::size_t i = 0; i < plan_.queries.size(); ++i) {
-        const Evaluator::Running& value = values_[i];
-        if (plan_.queries[i].level >= plan_.record_level || !value.present) continue;
-        if (value.before) {
-            kept[i] = entry_.values[i];
-            continue;
-        }
-        kept[i].present = true;
-        kept[i].text = value.text;
-        mine.push_back(i);
-    }
-    std::sort(mine.begin(), mine.end(),
-              [&](std::size_t a, std::size_t b) { return values_[a].begin > values_[b].begin; });
-    std::uint64_t end = slice_.bytes_end(), offset = at_.delivered;
-    Extent behind;
-    for (std::size_t i : mine) {
-        const std::uint64_t begin = slice_.mapped(values_[i].begin);
-        const std::string_view between = part_of(slice_.bytes, begin, end);
-        const Extent extent = slice_.scale.measure(between);
-        offset -= slice_.scale.delivered(between);
-        behind.tail = behind.lines > 0 ? behind.tail : behind.tail + extent.tail;
-        behind.lines += extent.lines;
-        kept[i].offset = offset;
-        kept[i].line = at_.line - behind.lines;
-        if (behind.lines == 0) {
-            kept[i].column = at_.column - behind.tail;
-        } else {
-            const std::string_view head = slice_.bytes.substr(0, static_cast<std::size_t>(begin));
-            const std::size_t line = head.find_last_of("\n\r");
-            const bool cut = line == std::string_view::npos;
-            kept[i].column = (cut ? entry_.column : 1) +
-                             slice_.scale.measure(cut ? head : head.substr(line + 1)).tail;
-        }
-        end = begin;
-    }
-    at_.values = std::move(kept);
 }
 
 }  // namespace parse

@@ -28,6 +28,10 @@ struct SliceView {
     mutable std::size_t near = 0;  // in the map, where the last offset was found
 };
 
+inline std::string_view part_of(std::string_view text, std::uint64_t begin, std::uint64_t end) {
+    return text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+}
+
 struct Slice;
 // What the fold needs to know of a slice; the slice must outlive it.
 SliceView view_of(const Slice& slice, std::uint64_t consumed);
