@@ -4,10 +4,9 @@
 #include <array>
 
 #include "dfdl/unparser.hpp"
-#include "fuzz.hpp"
+#include "flat_run.hpp"
 #include "job/read.hpp"
 #include "parse/flat_layout.hpp"
-#include "parse/pipeline.hpp"
 
 #ifndef SLUICE_TOP
 #error "SLUICE_TOP names the root of the source tree"
@@ -28,31 +27,6 @@ Flow flow(const char* name) {
     auto read = job::read_job(file, options, diagnostics);
     fuzz::check(read.has_value(), "the job of the target");
     return {std::move(*read), nullptr};
-}
-
-// The sound of one pass over the input.
-std::string run(const std::shared_ptr<const parse::Plan>& plan, const std::string& bytes,
-                std::uint64_t slice_bytes) {
-    std::string records, findings, of_file, whole;
-    const auto shown = [](const core::Finding& finding) {
-        return finding.code + " " + std::to_string(finding.place.offset) + " " + finding.path +
-               "\n";
-    };
-    parse::PipelineOptions options;
-    options.slice_bytes = slice_bytes;
-    const auto source = parse::memory_source(bytes);
-    const parse::End end = parse::run_pipeline(
-        plan, *source, {}, options, [&](std::unique_ptr<parse::Outcome> outcome) {
-            for (const parse::Record& record : outcome->records)
-                records += std::to_string(record.ordinal) + (record.accepted ? "+" : "-") +
-                           std::string(outcome->text(record)) + "\n";
-            for (const core::Finding& finding : outcome->findings) findings += shown(finding);
-            for (const core::Finding& finding : outcome->file_findings) of_file += shown(finding);
-            whole += outcome->bytes;
-            return true;
-        });
-    if (end == parse::End::complete) fuzz::check(whole == bytes, "bytes were lost");
-    return records + findings + of_file + std::to_string(static_cast<int>(end));
 }
 
 dfdl::Item item_of(const dfdl::Layout& layout, const dfdl::Parser& parser, std::uint32_t& at) {
@@ -92,7 +66,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0 || size > 20'000) return 0;
     const Flow& chosen = flows[data[0] % flows.size()];
     const std::string bytes(fuzz::text(data + 1, size - 1));
-    fuzz::check(run(chosen.plan, bytes, 100) == run(chosen.plan, bytes, 1 << 20),
+    fuzz::check(fuzz::run(chosen.plan, bytes, 100) == fuzz::run(chosen.plan, bytes, 1 << 20),
                 "small slices differ");
     back(chosen, bytes);
     return 0;
