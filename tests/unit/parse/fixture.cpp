@@ -1,6 +1,11 @@
 #include "fixture.hpp"
 
+#include <doctest/doctest.h>
+
+#include <cstdlib>
 #include <utility>
+
+#include "job/read.hpp"
 
 namespace fixture {
 
@@ -106,6 +111,35 @@ Run run(const job::Job& job, const std::string& input, unsigned threads, std::ui
     for (std::size_t i = texts.size(); i-- > 1;)
         result.after_exit[i - 1] = texts[i] + result.after_exit[i];
     return result;
+}
+
+std::filesystem::path root() {
+    const char* place = std::getenv("SLUICE_SOURCE");
+    return place != nullptr ? place : ".";
+}
+
+job::Job read(const std::filesystem::path& file) {
+    std::vector<job::Diagnostic> diagnostics;
+    auto job = job::read_job(root() / file, {root(), true}, diagnostics);
+    for (const auto& diagnostic : diagnostics) MESSAGE(job::to_string(diagnostic));
+    REQUIRE(job.has_value());
+    return std::move(*job);
+}
+
+Run same(const job::Job& job, const std::string& input, const std::vector<std::uint64_t>& slices) {
+    const Run whole = run(job, input, 1, 1U << 30);
+    for (const std::uint64_t slice : slices)
+        for (unsigned threads : {1U, 3U}) {
+            const Run cut = run(job, input, threads, slice);
+            CHECK((cut.text == whole.text));
+            CHECK((cut.declared == whole.declared));
+            CHECK((cut.bytes == whole.bytes));
+        }
+    return whole;
+}
+
+bool has(const Run& run, const std::string& text) {
+    return (run.text + run.declared).find(text) != std::string::npos;
 }
 
 }  // namespace fixture

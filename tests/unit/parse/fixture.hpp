@@ -1,6 +1,8 @@
 #pragma once
 // A small flow for the tests of parse: files of documents of records, and what came of a run in one
 // comparable text.
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,5 +30,13 @@ struct Run {
 
 Run run(const job::Job& job, const std::string& input, unsigned threads, std::uint64_t slice_bytes,
         const parse::Entry& from = {});
+
+// The top of the source tree.
+std::filesystem::path root();
+// A job by its file, under the root or anywhere.
+job::Job read(const std::filesystem::path& file);
+// One run over the whole, after checking that slices of these sizes come to the same.
+Run same(const job::Job& job, const std::string& input, const std::vector<std::uint64_t>& slices);
+bool has(const Run& run, const std::string& text);
 
 }  // namespace fixture

@@ -1,98 +1,73 @@
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
 #include "fixture.hpp"
-#include "job/read.hpp"
 #include "parse/choose.hpp"
 
 namespace {
 
-std::filesystem::path root() {
-    const char* place = std::getenv("SLUICE_SOURCE");
-    return place != nullptr ? place : ".";
-}
+using fixture::has;
+using fixture::read;
+using fixture::same;
 
 std::string content(const std::string& name) {
-    std::ifstream in(root() / "samples" / name, std::ios::binary);
+    std::ifstream in(fixture::root() / "samples" / name, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-job::Job read(const std::string& name) {
-    std::vector<job::Diagnostic> diagnostics;
-    auto job = job::read_job(root() / "jobs" / (name + ".xml"), {root(), true}, diagnostics);
-    for (const auto& diagnostic : diagnostics) MESSAGE(job::to_string(diagnostic));
-    REQUIRE(job.has_value());
-    return std::move(*job);
-}
-
-fixture::Run same(const job::Job& job, const std::string& input) {
-    const fixture::Run whole = fixture::run(job, input, 1, 1U << 30);
-    for (std::uint64_t slice : {1U, 300U, 2000U})
-        for (unsigned threads : {1U, 3U}) {
-            const fixture::Run cut = fixture::run(job, input, threads, slice);
-            CHECK((cut.text == whole.text));
-            CHECK((cut.declared == whole.declared));
-            CHECK((cut.bytes == whole.bytes));
-        }
-    return whole;
-}
-
-bool has(const fixture::Run& run, const std::string& text) {
-    return (run.text + run.declared).find(text) != std::string::npos;
-}
+const std::vector<std::uint64_t> slices = {1, 300, 2000};
 
 }  // namespace
 
 TEST_CASE("Lines of fixed width become records, and parcels keep the lines") {
-    const job::Job job = read("pension");
+    const job::Job job = read("jobs/pension.xml");
     for (const char* name : {"pension/good.txt", "pension/good-crlf.txt"}) {
         const std::string input = content(name);
-        const fixture::Run run = same(job, input);
+        const fixture::Run run = same(job, input, slices);
         CHECK(run.end == parse::End::complete);
         CHECK((run.bytes == input));
         CHECK(run.findings == 0);
         CHECK(run.text.find(" -") == std::string::npos);
     }
-    CHECK(same(job, content("pension/good.txt")).documents == 2);
+    CHECK(same(job, content("pension/good.txt"), slices).documents == 2);
 }
 
 TEST_CASE("Wrong lines are findings at their place in the flat file") {
-    const job::Job job = read("pension");
+    const job::Job job = read("jobs/pension.xml");
     const auto reason = [](core::Reason which) {
         return " " + std::to_string(static_cast<int>(which)) + " @";
     };
-    fixture::Run run = same(job, content("pension/bad-short-line.txt"));
+    fixture::Run run = same(job, content("pension/bad-short-line.txt"), slices);
     CHECK(run.findings == 1);
     CHECK(has(run, reason(core::Reason::line_too_short)));
     CHECK(has(run, " 4:"));
-    run = same(job, content("pension/bad-long-line.txt"));
+    run = same(job, content("pension/bad-long-line.txt"), slices);
     CHECK(run.findings == 1);
     CHECK(has(run, reason(core::Reason::line_too_long)));
-    run = same(job, content("pension/bad-record-type.txt"));
+    run = same(job, content("pension/bad-record-type.txt"), slices);
     CHECK(has(run, reason(core::Reason::record_type_unknown)));
     CHECK(has(run, " 3:1 d1 "));
-    run = same(job, content("pension/bad-missing-trailer.txt"));
+    run = same(job, content("pension/bad-missing-trailer.txt"), slices);
     CHECK(has(run, reason(core::Reason::trailer_missing)));
-    run = same(job, content("pension/bad-check-digits.txt"));
+    run = same(job, content("pension/bad-check-digits.txt"), slices);
     CHECK(run.findings == 1);
     CHECK(has(run, "00024-004"));
     CHECK(has(run, " 3:3 d1 r2 "));
-    run = same(job, content("pension/bad-plan.txt"));
+    run = same(job, content("pension/bad-plan.txt"), slices);
     CHECK(has(run, "/PensionFile[1]/Group[1]/Statement[3]/PlanKind[1]"));
     CHECK(has(run, " 4:44 "));
-    CHECK(same(job, "").end == parse::End::complete);
-    CHECK(same(job, "\n\n\x01\x02\n90").end == parse::End::complete);
+    CHECK(same(job, "", slices).end == parse::End::complete);
+    CHECK(same(job, "\n\n\x01\x02\n90", slices).end == parse::End::complete);
 }
 
 TEST_CASE("The samples of the quarterly declaration give the same findings for any slices") {
-    const job::Job job = read("dmfa");
+    const job::Job job = read("jobs/dmfa.xml");
     for (const char* name : {"good-20261", "bad-check-digits", "bad-missing", "bad-order",
                              "bad-several", "bad-unknown-element", "bad-values", "good-latin1"}) {
         CAPTURE(name);
-        const fixture::Run run = same(job, content(std::string("dmfa/") + name + ".xml"));
+        const fixture::Run run = same(job, content(std::string("dmfa/") + name + ".xml"), slices);
         CHECK(run.end == parse::End::complete);
         if (std::string(name).rfind("good", 0) == 0)
             CHECK(run.findings == 0);
@@ -100,11 +75,11 @@ TEST_CASE("The samples of the quarterly declaration give the same findings for a
             CHECK(has(run, "00000-") + run.findings > 0);
         MESSAGE(std::string(name), ": ", run.findings);
     }
-    CHECK(same(job, content("dmfa/bad-not-well-formed.xml")).end == parse::End::malformed);
+    CHECK(same(job, content("dmfa/bad-not-well-formed.xml"), slices).end == parse::End::malformed);
 }
 
 TEST_CASE("The version of a schema is chosen by what the data says") {
-    const job::Job dmfa = read("dmfa");
+    const job::Job dmfa = read("jobs/dmfa.xml");
     const auto version = [&](const char* name) {
         return parse::choose({&dmfa}, *parse::memory_source(content(name)));
     };
