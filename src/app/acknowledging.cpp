@@ -4,6 +4,7 @@
 #include "app/json.hpp"
 #include "app/private_copy.hpp"
 #include "app/sending.hpp"
+#include "app/sent_file.hpp"
 #include "core/code_table.hpp"
 #include "outbox/names.hpp"
 #include "seal/key_roll.hpp"
@@ -60,27 +61,6 @@ bool read_receipt(const std::string& text, std::vector<Said>& said) {
     return !said.empty();
 }
 
-// The file of ours that this partner got under this name: the data file however it is packed.
-std::optional<ledger::Outgoing> find_sent(Home& home, const std::string& name,
-                                          const ledger::File& receipt) {
-    core::FileIdentity identity;
-    if (!core::parse_identity(name, identity)) return std::nullopt;
-    if (identity.sender != outbox::our_number ||
-        identity.environment != receipt.identity.environment)
-        return std::nullopt;
-    using outbox::Member;
-    const std::string plain = outbox::member_name(Member::data, identity),
-                      zipped = outbox::member_name(Member::zipped, identity),
-                      packed = plain + std::string(outbox::zstd_suffix),
-                      sealed(outbox::envelope_suffix);
-    for (const std::string& candidate :
-         {plain, packed, zipped, plain + sealed, packed + sealed, zipped + sealed}) {
-        const auto row = home.ledger().find_outgoing(candidate);
-        if (row && row->recipient == receipt.identity.sender) return row;
-    }
-    return std::nullopt;
-}
-
 bool was_sent(OutgoingState state) {
     return state == OutgoingState::published || state == OutgoingState::transferred ||
            state == OutgoingState::fetched || state == OutgoingState::acknowledged ||
@@ -131,7 +111,8 @@ static int acknowledge(Home& home, ledger::Step& step, const ledger::File& recei
     if (!read_receipt(text, said)) return unreadable;
     std::vector<ledger::Outgoing> rows;
     for (const Said& one : said) {
-        const auto row = find_sent(home, one.name, receipt);
+        const auto row =
+            find_sent(home, one.name, receipt.identity.sender, receipt.identity.environment);
         // All of it or nothing: a receipt for what was never sent is a mistake of its sender.
         if (!row || !was_sent(row->state)) return not_processable;
         rows.push_back(*row);

@@ -1,6 +1,7 @@
 #include "app/alert_telling.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <map>
 
 #include "app/json.hpp"
@@ -88,10 +89,15 @@ static std::string mail_body(const Alert& alert) {
 std::string tell(const Home& home, const Alert& alert, const LadderStep& step,
                  std::int64_t number) {
     std::string problem;
+    bool told = false;
+    const auto note = [&](const std::string& failed) {
+        told = told || failed.empty();
+        if (problem.empty()) problem = failed;
+    };
     if (!home.settings().alert_command.empty()) {
         const OutsideResult result =
             run_outside(home.settings().alert_command, json_of(home, alert, step, number), limits);
-        if (!result.good()) problem = "alert-command: " + result.reason;
+        note(result.good() ? std::string() : "alert-command: " + result.reason);
     }
     std::string to;
     for (const job::Contact& one : step.contacts)
@@ -101,8 +107,11 @@ std::string tell(const Home& home, const Alert& alert, const LadderStep& step,
         "[" + home.settings().installation + "] " + alert.what.rule + ": " +
         (alert.what.sender.empty() ? alert.what.text.substr(0, 60)
                                    : alert.what.sender + " " + alert.what.job);
-    const std::string failed = send_mail(home, to, subject, mail_body(alert), "text/plain");
-    return problem.empty() ? failed : problem;
+    note(send_mail(home, to, subject, mail_body(alert), "text/plain"));
+    if (!told || problem.empty()) return problem;
+    // Told one way is told: whoever heard it is not called again because the other way is blocked.
+    std::cerr << "sluice: alert " << alert.number << ": " << problem << '\n';
+    return {};
 }
 
 }  // namespace app

@@ -8,6 +8,8 @@
 
 namespace app {
 
+static constexpr std::size_t words_max = 300;
+
 namespace fs = std::filesystem;
 
 std::string channel_name(const job::Channel& channel) {
@@ -97,8 +99,8 @@ void ChannelPace::failed(const job::Channel& channel, const channel::Trouble& tr
     ++state.failures;
     state.kind = kind;
     state.words = trouble.what();
-    // A library's words may run over lines.
-    std::replace(state.words.begin(), state.words.end(), '\n', ' ');
+    // The far side may have a say in a library's words.
+    state.words = io::printable(state.words.substr(0, words_max));
     const std::uint32_t doublings = std::min<std::uint32_t>(state.failures - 1, 20);
     const std::uint64_t rest =
         std::min<std::uint64_t>(std::uint64_t{settings.channel_retry_seconds} << doublings,
@@ -116,8 +118,10 @@ void ChannelPace::worked(const job::Channel& channel) {
 std::vector<FailingChannel> failing_channels(Home& home) {
     std::vector<FailingChannel> list;
     for (const job::Partner& partner : home.partners().list) {
+        if (partner.state == job::PartnerState::closed) continue;
         const ChannelPace pace(home, partner.number);
         for (const job::Channel& channel : partner.channels) {
+            if (!in_force(channel, home.today())) continue;
             const auto found = pace.states_.find(channel_name(channel));
             if (found == pace.states_.end()) continue;
             const ChannelPace::State& state = found->second;

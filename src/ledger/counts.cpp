@@ -4,12 +4,16 @@
 
 namespace ledger {
 
+// An accepted attempt that does not own its name decides again what came long before: it is no
+// arrival, and its records were counted with the first.
+
 void each_count(const Ledger& book, core::Instant from, core::Instant to,
                 const std::function<void(const FileCount&)>& visit) {
     auto select = book.database().prepare(
         "SELECT sender, job, received_at, records, records_rejected FROM file INDEXED BY "
         "file_received WHERE received_at >= ? AND received_at < ? AND environment = 'R' AND "
-        "decided_at IS NOT NULL AND job <> '' ORDER BY received_at");
+        "decided_at IS NOT NULL AND job <> '' AND NOT (owns_name = 0 AND accepted = 1) ORDER BY "
+        "received_at");
     select.bind(from.microseconds).bind(to.microseconds);
     while (select.step())
         visit({select.text(0), select.text(1), core::Instant{select.integer(2)}, select.integer(3),
@@ -21,7 +25,7 @@ std::optional<core::Instant> newest_arrival(const Ledger& book, const std::strin
     // From the newest one back: the index gives a sender's files, whatever their job.
     auto select = book.database().prepare(
         "SELECT received_at, job, environment, state FROM file INDEXED BY file_sender WHERE "
-        "sender = ? ORDER BY id DESC");
+        "sender = ? AND NOT (owns_name = 0 AND accepted = 1) ORDER BY id DESC");
     select.bind(sender);
     while (select.step()) {
         const core::Instant at{select.integer(0)};

@@ -67,9 +67,12 @@ Enricher::Enricher(const Rules& rules, const schema::Schema& schema)
                 for (const std::string& text : grant.clearance.groups) {
                     const std::size_t mark = text.find('@');
                     int years = 0;
-                    if (mark != std::string::npos && text.substr(mark + 1) == "*") years = -1;
-                    if (mark != std::string::npos && years == 0)
+                    const bool all = mark != std::string::npos && text.substr(mark + 1) == "*";
+                    if (all) years = -1;
+                    if (mark != std::string::npos && !all)
                         std::from_chars(text.data() + mark + 1, text.data() + text.size(), years);
+                    // What is not understood allows no history.
+                    if (years < 0 && !all) years = 0;
                     int& known = grant.years.try_emplace(text.substr(0, mark), years).first->second;
                     known = known < 0 || years < 0 ? -1 : std::max(known, years);
                 }
