@@ -1,6 +1,7 @@
 #include "dfdl/expression.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "dfdl/number.hpp"
@@ -220,10 +221,14 @@ std::optional<long double> number_of(const std::optional<std::string>& text) {
     return std::strtold(canonical->c_str(), nullptr);
 }
 
-std::string shown(long double number) {
-    const auto whole = static_cast<long long>(number);
-    if (static_cast<long double>(whole) == number) return std::to_string(whole);
-    return std::to_string(static_cast<double>(number));
+// Nothing where it is beyond all numbers.
+std::optional<std::string> shown(long double number) {
+    if (!std::isfinite(number)) return {};
+    if (number > -9.2e18L && number < 9.2e18L) {
+        const auto whole = static_cast<long long>(number);
+        if (static_cast<long double>(whole) == number) return std::to_string(whole);
+    }
+    return std::to_string(number);
 }
 
 bool is_numeric(const Node& node) {

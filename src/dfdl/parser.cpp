@@ -105,13 +105,16 @@ ValuesOf Parser::values_from(std::uint32_t node) {
                 return values_of(layout_, *kept_, around, above);
             }
         }
+        // Parents stand before their children: what is inside `from` is the run of nodes behind it.
         std::vector<std::uint32_t> level = {from};
-        for (std::size_t i = first; i < path.names.size(); ++i) {
+        for (std::size_t i = first; i < path.names.size() && !level.empty(); ++i) {
             std::vector<std::uint32_t> next;
-            for (std::size_t n = 0; n < nodes_.size(); ++n)
-                if (std::find(level.begin(), level.end(), nodes_[n].parent) != level.end() &&
+            for (std::size_t n = level.front() + std::size_t{1}; n < nodes_.size(); ++n) {
+                if (nodes_[n].parent == none || nodes_[n].parent < from) break;
+                if (std::binary_search(level.begin(), level.end(), nodes_[n].parent) &&
                     layout_.terms[nodes_[n].term].name == path.names[i])
                     next.push_back(static_cast<std::uint32_t>(n));
+            }
             level = std::move(next);
         }
         std::vector<std::string> values;

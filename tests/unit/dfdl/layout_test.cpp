@@ -132,6 +132,22 @@ TEST_CASE("Occurrences go by count, by a number before them, by a stop value") {
     CHECK(write(*stopped.layout, "<r><v>a</v></r>") == "a/END");
 }
 
+TEST_CASE("A path ends with the element that it begins in") {
+    const auto groups = load(fixed, sequence(R"(
+        <xs:element name="g" minOccurs="3" maxOccurs="3" dfdl:lengthKind="implicit"><xs:complexType>
+          <xs:sequence>
+            <xs:element name="n" type="xs:integer" dfdl:length="1"/>
+            <xs:element name="v" type="xs:string" dfdl:length="1" minOccurs="0" maxOccurs="9"
+                        dfdl:occursCountKind="expression" dfdl:occursCount="{../n}"/>
+          </xs:sequence></xs:complexType></xs:element>
+        <xs:element name="w" type="xs:string" dfdl:length="1" minOccurs="0" maxOccurs="9"
+                    dfdl:occursCountKind="expression" dfdl:occursCount="{fn:count(../g/v)}"/>)"));
+    REQUIRE(errors(groups) == "");
+    CHECK(read(*groups.layout, "1a02bcxyzz") ==
+          "<r><g><n>1</n><v>a</v></g><g><n>0</n></g><g><n>2</n><v>b</v><v>c</v></g>"
+          "<w>x</w><w>y</w><w>z</w></r> +1");
+}
+
 TEST_CASE("Separators stand between, before or behind; empty places at the end may be left out") {
     const std::string fields = R"(<xs:element name="a" type="xs:string"/>
         <xs:element name="b" type="xs:integer" minOccurs="0"/>

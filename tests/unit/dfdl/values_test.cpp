@@ -146,6 +146,9 @@ TEST_CASE("Expressions of the subset are worked out, others refused") {
     CHECK(evaluate("{ fn:count(../../x/n) + 1 }") == "3");
     CHECK(evaluate("{ xs:int(./n) * 2 }") == "6");
     CHECK(evaluate("{ ../n lt 10 }") == "true");
+    CHECK(evaluate("{ 9223372036854775807 + 1 }") == "9223372036854775808.000000");
+    CHECK(evaluate("{ 9223372036854775807 * 4 gt 1 }") == "true");
+    CHECK(evaluate(("{ " + std::string(6000, '9') + " * 2 }").c_str()) == "nothing");
     CHECK(evaluate("{ ./nix }") == "nothing");
     CHECK(evaluate("{ fn:exists(./nix) or fn:true() }") == "true");
     CHECK(evaluate("{ dfdl:occursIndex() }") == "error");
