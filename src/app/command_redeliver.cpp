@@ -1,8 +1,11 @@
 // sluice redeliver: the same bytes once more, for a recipient who lost them.
 #include <algorithm>
+#include <chrono>
 #include <iostream>
+#include <optional>
 #include <set>
 
+#include "app/channel_pace.hpp"
 #include "app/command_list.hpp"
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
@@ -86,9 +89,25 @@ static bool carries(const ledger::Ledger& book, const ledger::File& file, const 
     return false;
 }
 
+static bool is_served(const Home& home, const job::Partner* partner) {
+    const auto served = [&](const job::Channel& one) {
+        return (one.kind == "push" || one.kind == "folder") && in_force(one, home.today());
+    };
+    return partner != nullptr &&
+           std::any_of(partner->channels.begin(), partner->channels.end(), served);
+}
+
 static std::string send_again(Operation& operation, const Kept& kept, const ledger::File& file) {
     Home& home = operation.home();
     const job::Partner* partner = home.partners().find(kept.row.recipient);
+    const bool served = is_served(home, partner);
+    // A turn of pushing would take out of OUT what its row still says to be transferred.
+    std::optional<io::Lock> lock;
+    if (served || kept.row.state == OutgoingState::transferred) {
+        io::make_folders(channels_folder(home));
+        lock = io::Lock::take(home.work() / "push.lock", "redeliver", std::chrono::seconds(30));
+        io::remove_file(channels_folder(home) / kept.row.recipient / kept.row.name);
+    }
     outbox::Publication publication;
     publication.recipient = kept.row.recipient;
     publication.out = home.partner_folder(kept.row.recipient) / kept.row.folder;
@@ -111,8 +130,8 @@ static std::string send_again(Operation& operation, const Kept& kept, const ledg
     }
     auto step = home.ledger().begin();
     // It lies there again: to be uploaded where the recipient has a server, or to be taken.
-    ledger::Outgoing row = kept.row;
-    if (row.state == OutgoingState::transferred || row.state == OutgoingState::expired) {
+    ledger::Outgoing row = home.ledger().find_outgoing(kept.row.id).value_or(kept.row);
+    if (served || row.state == OutgoingState::transferred || row.state == OutgoingState::expired) {
         row.state = OutgoingState::published;
         row.at = std::max(home.now(), row.at);
         step->update_outgoing(row);

@@ -76,7 +76,9 @@ class Fetcher {
           until_(until),
           staging_(home.work() / "fetch" / partner.number) {}
 
-    std::size_t run() {
+    // One set that is refused, or whose name is taken, does not hold up the others; the first of
+    // their troubles is thrown at the end.
+    void run(std::size_t& count) {
         far_ = open_channel(home_, channel_);
         std::set<std::string> folders;
         for (const char* box : boxes) folders.insert(far_folder(channel_, box));
@@ -85,16 +87,27 @@ class Fetcher {
             for (auto& [identity, set] : sets_in(far_->list(folder, names_max)))
                 if (set.complete) lying.push_back({folder, identity, std::move(set)});
         forget_others(lying);
-        std::size_t count = 0;
+        std::optional<Trouble> first;
         for (const Lying& one : lying) {
-            if (!io::facts(staging_ / one.identity)) {
-                take(one);
-                ++count;
+            try {
+                if (&one != &lying.front()) channel::check_time(until_, one.identity);
+                if (!io::facts(staging_ / one.identity)) {
+                    take(one);
+                    ++count;
+                }
+                put_into_landing(home_, partner_.number, one.identity);
+                clear(one);
+            } catch (const Trouble& trouble) {
+                if (first && trouble.kind() == TroubleKind::paused) break;
+                if (!is_of_one_set(trouble)) throw;
+                if (!first) first = trouble;
             }
-            put_into_landing(home_, partner_.number, one.identity);
-            clear(one);
         }
-        return count;
+        if (first) throw Trouble(*first);
+    }
+
+    static bool is_of_one_set(const Trouble& trouble) {
+        return trouble.kind() == TroubleKind::refused || trouble.kind() == TroubleKind::taken;
     }
 
     // Ours by name, but perhaps not moved yet when a crash came.
@@ -132,7 +145,8 @@ class Fetcher {
         if (!io::facts(staging_)) return;
         for (const std::string& name : io::list(staging_, names_max)) {
             const auto same = [&](const Lying& one) { return one.identity == name; };
-            if (is_ours(name) && std::none_of(lying.begin(), lying.end(), same))
+            if (is_ours(name) && std::none_of(lying.begin(), lying.end(), same) &&
+                io::list(staging_ / name, names_max).empty())  // else it still waits for IN
                 io::Folder::open_own(staging_).remove_folder(name);
         }
     }
@@ -142,7 +156,9 @@ class Fetcher {
         const std::uint64_t bytes_max = home_.settings().fetch_bytes_max;
         if (set.bytes > bytes_max)
             throw Trouble(TroubleKind::refused, identity + " has " + std::to_string(set.bytes) +
-                                                    " bytes there, more than fetch-bytes-max");
+                                                    " bytes there, more than fetch-bytes-max: "
+                                                    "raise fetch-bytes-max, or have the partner "
+                                                    "split it");
         const fs::path growing = staging_ / (identity + std::string(unfinished));
         io::make_folders(growing);
         for (const FarEntry& entry : set.members)
@@ -191,7 +207,12 @@ void finish_begun(Home& home, const std::string& number) {
     const fs::path folder = home.work() / "fetch" / number;
     if (!io::facts(folder)) return;
     for (const std::string& name : io::list(folder, names_max)) {
-        if (is_ours(name)) Fetcher::put_into_landing(home, number, name);
+        try {
+            if (is_ours(name)) Fetcher::put_into_landing(home, number, name);
+        } catch (const Trouble& trouble) {
+            // What still lies over there is told of when it is looked at.
+            if (!Fetcher::is_of_one_set(trouble)) throw;
+        }
     }
 }
 
@@ -213,7 +234,7 @@ Fetched fetch_from_partners(Home& home, channel::Until until) {
             if (!pace.may_try(channel)) continue;
             try {
                 finish_begun(home, partner.number);
-                fetched.sets += Fetcher(home, partner, channel, until).run();
+                Fetcher(home, partner, channel, until).run(fetched.sets);
                 pace.worked(channel);
             } catch (const Trouble& trouble) {
                 pace.failed(channel, trouble);

@@ -138,7 +138,9 @@ NightResult run_night(Home& home, const NightOptions& options) {
     io::sweep_temporaries(staging_folder(home));
     sweep_drafts(home);
     send_what_waits(home);
-    const Received received = receive_all(home);
+    // What does not go in this turn goes at the end of the night, which waits for it.
+    const Received received =
+        receive_all(home, begin + std::chrono::seconds(home.settings().channel_turn_seconds_max));
     result.tally.answers += received.answers;
     result.tally.refused_files += received.refused;
     result.tally.files += received.refused;

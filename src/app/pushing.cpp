@@ -43,6 +43,9 @@ class Pusher {
             if (in_force(one, home.today()) && one.kind != "fetch") channels_.push_back(&one);
     }
 
+    // Also without a channel in force there may be something that was begun or hidden.
+    bool concerns() const { return has_server() || io::facts(begun_folder()); }
+
     bool has_server() const {
         return std::any_of(channels_.begin(), channels_.end(),
                            [](const auto* one) { return goes_out(*one); });
@@ -51,6 +54,12 @@ class Pusher {
     void run() {
         std::vector<ledger::Outgoing> waiting = look();
         finish_begun(waiting);
+        if (!has_server()) {
+            leave_to_partner(waiting);
+            if (io::list(begun_folder(), names_max).empty())
+                io::Folder::open_own(channels_folder(home_)).remove_folder(partner_.number);
+            return;
+        }
         for (const job::Channel* channel : channels_) {
             if (waiting.empty()) return;
             if (!goes_out(*channel)) return leave_to_partner(waiting);
@@ -60,15 +69,20 @@ class Pusher {
     }
 
     const std::vector<Transferred>& done() const { return done_; }
-    const std::vector<std::string>& troubles() const { return pace_.words(); }
+    std::vector<std::string> troubles() const {
+        std::vector<std::string> all = pace_.words();
+        all.insert(all.end(), troubles_.begin(), troubles_.end());
+        return all;
+    }
 
     // Out of OUT; its second names in the archive stay.
     void clear(const ledger::Outgoing& row) const {
         const fs::path box = home_.partner_folder(partner_.number) / row.folder;
+        // A mark that outlived its set would hinder it when it is sent again.
+        io::remove_file(mark(row));
         // The data last: while it lies there, the rest is looked for.
         const auto names = set_names(row);
         for (auto name = names.rbegin(); name != names.rend(); ++name) io::remove_file(box / *name);
-        io::remove_file(mark(row));
         io::crash_point("push.cleared");
     }
 
@@ -78,9 +92,10 @@ class Pusher {
     }
 
     // Says that the set is whole over there and gets its names, by this channel and no other.
-    fs::path mark(const ledger::Outgoing& row) const {
-        return channels_folder(home_) / partner_.number / row.name;
-    }
+    fs::path mark(const ledger::Outgoing& row) const { return begun_folder() / row.name; }
+
+    // Is there from the first set that is begun until there is no channel any more.
+    fs::path begun_folder() const { return channels_folder(home_) / partner_.number; }
 
     // Rows of the sets that lie in OUT, in the order of their making. What was transferred before
     // is cleared away.
@@ -116,7 +131,15 @@ class Pusher {
             const auto found =
                 std::find_if(channels_.begin(), channels_.end(),
                              [&](const auto* one) { return channel_name(*one) == name; });
-            if (found != channels_.end() && pace_.may_try(**found)) push(**found, rows);
+            if (found != channels_.end()) {
+                if (pace_.may_try(**found)) push(**found, rows);
+                continue;
+            }
+            for (const ledger::Outgoing& row : rows)
+                trouble(row.name + " was being renamed on " + name +
+                        ", which is not in force in partners.xml: put it back, or, if the partner "
+                        "has nothing of it, remove " +
+                        home_.shown(mark(row)));
         }
     }
 
@@ -130,13 +153,16 @@ class Pusher {
         }
     }
 
+    void trouble(const std::string& words) {
+        troubles_.push_back("channel of " + partner_.number + ": " + words);
+    }
+
     // Without GO a partner that can also come by itself does not take what is on its way to it.
     void hide_from_partner(const ledger::Outgoing& row) const {
         const bool comes = std::any_of(channels_.begin(), channels_.end(),
                                        [](const auto* one) { return !goes_out(*one); });
-        if (comes)
-            io::remove_file(home_.partner_folder(partner_.number) / row.folder /
-                            set_names(row).back());
+        if (!comes) return;
+        io::remove_file(home_.partner_folder(partner_.number) / row.folder / set_names(row).back());
     }
 
     fs::path kept_folder(const ledger::Outgoing& row) const {
@@ -150,10 +176,13 @@ class Pusher {
         try {
             const auto far = open_channel(home_, channel);
             while (!rows.empty()) {
-                push_set(*far, channel, rows.front());
-                done_.push_back({rows.front(), channel.kind});
+                if (const auto set = members(channel, rows.front())) {
+                    push_set(*far, *set, channel, rows.front());
+                    done_.push_back({rows.front(), channel.kind});
+                    pace_.worked(channel);
+                }
                 rows.erase(rows.begin());
-                pace_.worked(channel);
+                if (!rows.empty()) channel::check_time(until_, rows.front().name);
             }
             return true;
         } catch (const Trouble& trouble) {
@@ -162,15 +191,35 @@ class Pusher {
         }
     }
 
-    void push_set(channel::Far& far, const job::Channel& channel, const ledger::Outgoing& row) {
+    // The archive's names of it, which nobody else can touch; what `archive expire` took from there
+    // still lies in OUT. None where a member is in neither place.
+    std::optional<channel::Members> members(const job::Channel& channel,
+                                            const ledger::Outgoing& row) {
         channel::Members set;
         set.folder = far_folder(channel, row.folder);
-        for (const std::string& name : set_names(row)) set.paths.push_back(kept_folder(row) / name);
+        for (const std::string& name : set_names(row)) {
+            const fs::path kept = kept_folder(row) / name,
+                           lies = home_.partner_folder(partner_.number) / row.folder / name;
+            const fs::path& path = io::facts(kept) ? kept : lies;
+            const auto facts = io::facts(path);
+            const bool whole = facts && facts->kind == io::Kind::regular;
+            if (!whole && !io::facts(mark(row))) {  // behind a mark only names count
+                trouble(row.name + " is not sent: " + name + " is neither in the archive nor in " +
+                        row.folder + "; restore it from a backup of the archive");
+                return std::nullopt;
+            }
+            set.paths.push_back(path);
+        }
+        return set;
+    }
+
+    void push_set(channel::Far& far, const channel::Members& set, const job::Channel& channel,
+                  const ledger::Outgoing& row) {
         if (!io::facts(mark(row))) {
+            io::make_folders(begun_folder());
             hide_from_partner(row);
             if (upload(far, set, until_) == channel::Lying::all) return;
             io::crash_point("push.uploaded");
-            io::make_folders(mark(row).parent_path());
             io::write_file(mark(row), channel_name(channel));
             io::crash_point("push.marked");
         }
@@ -184,6 +233,7 @@ class Pusher {
     ChannelPace pace_;
     std::vector<const job::Channel*> channels_;  // in force, in order of preference
     std::vector<Transferred> done_;
+    std::vector<std::string> troubles_;  // of sets, not of a channel
 };
 
 // One entry for all, as for what recipients took by themselves.
@@ -227,16 +277,16 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
     for (const job::Partner& partner : home.partners().list) {
         if (partner.state == job::PartnerState::closed) continue;
         Pusher pusher(home, partner, until);
-        if (!pusher.has_server()) continue;
+        if (!pusher.concerns()) continue;
         if (!lock) {
             io::make_folders(channels_folder(home));
             lock = io::Lock::try_take(home.work() / "push.lock", "push");
             if (!lock) return pushed;
         }
         pusher.run();
-        pushed.troubles.insert(pushed.troubles.end(), pusher.troubles().begin(),
-                               pusher.troubles().end());
-        pushers.push_back(std::move(pusher));
+        const auto troubles = pusher.troubles();
+        pushed.troubles.insert(pushed.troubles.end(), troubles.begin(), troubles.end());
+        if (pusher.has_server()) pushers.push_back(std::move(pusher));
     }
     if (pushers.empty()) return pushed;
     commit(home, pushers, came_in, pushed.sets);

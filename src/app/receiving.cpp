@@ -4,6 +4,7 @@
 #include <chrono>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include "app/dispatch.hpp"
 #include "app/fetching.hpp"
@@ -165,7 +166,7 @@ Received receive_all(Home& home, channel::Until until) {
     received.fetched = static_cast<std::int64_t>(fetched.sets);
     io::make_folders(claims_folder(home));
     io::make_folders(staging_folder(home));
-    const io::Lock lock =
+    std::optional<io::Lock> lock =
         io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300));
     io::sweep_temporaries(staging_folder(home));
     auto left = intake::unfinished(claims_folder(home), home.spool() / "partners");
@@ -193,6 +194,7 @@ Received receive_all(Home& home, channel::Until until) {
         received.answers += send_what_waits(home);
     }
     if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
+    lock.reset();  // other receptions do not wait for partners' servers
     received.transferred = push_and_tell(home, came_in, until);
     if (received.transferred > 0) received.answers += send_what_waits(home);
     record_stamp_trouble(home);

@@ -181,7 +181,11 @@ std::size_t sweep_fetched(Home& home, bool came_in) {
     std::vector<SentEvent> events;
     std::vector<std::string> items;
     auto step = home.ledger().begin();
-    for (ledger::Outgoing& row : taken) {
+    for (const ledger::Outgoing& read : taken) {
+        // It may have been transferred or expired since it was read.
+        const auto fresh = home.ledger().find_outgoing(read.id);
+        if (!fresh || fresh->state != OutgoingState::published) continue;
+        ledger::Outgoing row = *fresh;
         row.state = OutgoingState::fetched;
         row.at = std::max(now, row.at);
         step->update_outgoing(row);
@@ -192,10 +196,11 @@ std::size_t sweep_fetched(Home& home, bool came_in) {
                             .str());
         events.push_back({row, DeliveryEvent::handover});
     }
+    if (events.empty() && !came_in) return 0;
     step->append(EntryKind::fetched, 0, now, JsonObject().raw("files", json_array(items)).str());
     draw_evidence(home, *step, events, now);
     step->commit();
-    return taken.size();
+    return events.size();
 }
 
 }  // namespace app

@@ -69,11 +69,15 @@ static void finish_expired(Home& home) {
     });
 }
 
-static void expire(Home& home, std::vector<Outgoing> rows) {
+static void expire(Home& home, const std::vector<Outgoing>& rows) {
     const core::Instant now = home.now();
     std::vector<SentEvent> events;
     auto step = home.ledger().begin();
-    for (Outgoing& row : rows) {
+    for (const Outgoing& read : rows) {
+        // It may have been taken or transferred since it was read.
+        const auto fresh = home.ledger().find_outgoing(read.id);
+        if (!fresh || fresh->state != OutgoingState::published) continue;
+        Outgoing row = *fresh;
         const core::Instant published = row.at;
         row.state = OutgoingState::expired;
         row.at = std::max(now, row.at);
@@ -91,7 +95,7 @@ static void expire(Home& home, std::vector<Outgoing> rows) {
     draw_evidence(home, *step, events, now);
     step->commit();
     io::crash_point("unfetched.expired");
-    for (const Outgoing& row : rows) take_out(home, row);
+    for (const SentEvent& one : events) take_out(home, one.parcel);
 }
 
 // ---- reminded ----
@@ -176,7 +180,7 @@ bool settle_unfetched(Home& home) {
         if (!fresh && row.at < at->second.at) at->second = row;
     }
     const bool events = !over.empty();
-    if (events) expire(home, std::move(over));
+    if (events) expire(home, over);
     return remind(home, oldest) || events;
 }
 

@@ -100,6 +100,13 @@ void check_host_key(ssh_session session, const SftpAddress& address, ssh_key pin
         throw Trouble(TroubleKind::stranger, strange(address, fingerprint(shown.get())));
 }
 
+// A line that breaks is no answer: the next attempt may go well.
+void check_line(ssh_session session, const SftpAddress& address) {
+    if (ssh_is_connected(session) == 0)
+        throw Trouble(TroubleKind::cut, address.host + ": the connection broke during login: " +
+                                            ssh_get_error(session));
+}
+
 void log_in(ssh_session session, const SftpAddress& address) {
     ssh_key raw = nullptr;
     if (ssh_pki_import_privkey_file(address.identity.c_str(), nullptr, nullptr, nullptr, &raw) !=
@@ -107,9 +114,11 @@ void log_in(ssh_session session, const SftpAddress& address) {
         throw Trouble(TroubleKind::login, "the private key " + address.identity.string() +
                                               " cannot be read, or has a passphrase");
     const Key identity(raw);
-    if (ssh_userauth_publickey(session, nullptr, identity.get()) != SSH_AUTH_SUCCESS)
-        throw Trouble(TroubleKind::login, address.host + " does not let " + address.user +
-                                              " in with our key: " + ssh_get_error(session));
+    const int answer = ssh_userauth_publickey(session, nullptr, identity.get());
+    if (answer == SSH_AUTH_SUCCESS) return;
+    if (answer != SSH_AUTH_DENIED) check_line(session, address);
+    throw Trouble(TroubleKind::login, address.host + " does not let " + address.user +
+                                          " in with our key: " + ssh_get_error(session));
 }
 
 Session connect(const SftpAddress& address) {
@@ -177,9 +186,11 @@ class Server : public Far {
         const Watchdog::Watch watch(dog_);
         log_in(session_.get(), address);
         sftp_.reset(sftp_new(session_.get()));
-        if (!sftp_ || sftp_init(sftp_.get()) != SSH_OK)
+        if (!sftp_ || sftp_init(sftp_.get()) != SSH_OK) {
+            check_line(session_.get(), address);
             throw Trouble(TroubleKind::login,
                           host_ + " has no SFTP for us: " + ssh_get_error(session_.get()));
+        }
         if (sftp_extension_supported(sftp_.get(), "limits@openssh.com", "1") != 0)
             packet_bytes_ = packet_bytes_large;
     }

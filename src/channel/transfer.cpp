@@ -25,9 +25,9 @@ static std::string far_name(const Members& set, const fs::path& path) {
     return join(set.folder, path.filename());
 }
 
-static void check_time(Until until, const std::string& path) {
+void check_time(Until until, const std::string& what) {
     if (until != Until::max() && std::chrono::steady_clock::now() >= until)
-        throw Trouble(TroubleKind::paused, path + " goes on in the next turn");
+        throw Trouble(TroubleKind::paused, what + " goes on in the next turn");
 }
 
 // ---- how much of it is there ----
@@ -106,7 +106,11 @@ void reveal(Far& far, const Members& set) {
         if (!far.facts(temporary)) {
             if (!waiting || far.facts(far_name(set, path))) continue;
             throw Trouble(TroubleKind::refused,
-                          temporary + " is gone: somebody there removed what is not finished");
+                          temporary +
+                              " is gone: somebody there removed what is not finished; put it "
+                              "back, or, if the partner has nothing of the set, remove "
+                              "spool/work/channels/NUMBER/" +
+                              set.paths.front().filename().string());
         }
         waiting = true;
         far.rename(temporary, far_name(set, path));

@@ -23,6 +23,9 @@ struct Members {
 // When a turn is over: what is under way then is a Trouble (paused) and goes on in the next.
 using Until = std::chrono::steady_clock::time_point;
 
+// A Trouble (paused) where the turn is over; `what` is what goes on in the next one.
+void check_time(Until until, const std::string& what);
+
 enum class Lying : unsigned char { nothing, all };  // of the set, under its final names
 
 // Every member lies under its temporary name afterwards, whole. Lying::all: the set is there

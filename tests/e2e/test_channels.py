@@ -269,6 +269,117 @@ class Channels(unittest.TestCase):
         self.assertEqual(house.states(name), ["closed"])
         self.assertEqual(self.delivery(name), "published")
 
+    def test_what_the_archive_let_go_is_sent_from_out_or_told(self):
+        name = self.deliver("00001")
+        for path in (self.house.home / "spool" / "archive" / "out").rglob("*.000301.*"):
+            path.unlink()
+        other = self.deliver("00002")
+        for path in self.gone_data(other):
+            path.unlink()
+        self.channels(self.far.element())
+        done = self.house.sluice("receive")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("is neither in the archive nor in OUT", done.stderr)
+        self.assertEqual((self.delivery(name), self.delivery(other)), ("transferred", "published"))
+        self.whole_set()
+
+    def gone_data(self, name: str) -> list[Path]:
+        """The voucher and its second name, of the newest set: without it the set is not whole."""
+        newest = self.house.data_files("000301", "LIST")[-1].name.split(".", 1)[1]
+        identity = newest.removesuffix(".zst")
+        found = list((self.house.home / "spool").rglob(f"VO.{identity}"))
+        self.assertEqual(len(found), 2, name)
+        return found
+
+    def test_sent_again_to_a_partner_with_a_server_it_is_uploaded(self):
+        name = self.deliver("00001")
+        data = self.house.data_files("000301", "LIST")[0].name
+        for path in self.house.out("000301").iterdir():
+            path.unlink()
+        self.house.must("run", "--quiet")
+        self.house.drop(self.house.name("00002"), self.house.good("Gent"))
+        self.house.must("receive")
+        self.assertEqual(self.delivery(name), "fetched")
+        element = self.far.element()
+        self.channels(element)
+        marks = self.house.home / "spool" / "work" / "channels" / "000301"
+        marks.mkdir(parents=True)
+        (marks / data).write_text("push of long ago")
+        self.house.must("redeliver", name, "--recipient", "000301", "--reason", "lost")
+        self.house.must("receive")
+        self.assertEqual(self.delivery(name), "transferred")
+        self.whole_set()
+        self.house.must("journal", "verify")
+
+    def test_when_its_channel_goes_a_set_is_shown_again_or_told(self):
+        settings(self.house, channel_retry_seconds=0, channel_retry_seconds_max=0,
+                 channel_failures_max=1000)
+        comes = '<channel kind="sftp"/>'
+
+        def shown() -> int:
+            return len(list(self.house.out("000301").glob("GO.*")))
+
+        self.far.command("exit 1")
+        line = Line(self.far.port)
+        self.addCleanup(line.close)
+        self.far.command(f"internal-sftp -d {self.far.files}")
+        line.bytes_max = 8_000
+        self.channels(self.far.element(port=line.port), comes)
+        self.deliver("00001", persons=1200)
+        self.assertEqual(shown(), 0)
+        self.channels(comes)
+        self.house.must("receive")
+        self.assertEqual(shown(), 1)
+        marks = self.house.home / "spool" / "work" / "channels" / "000301"
+        self.assertFalse(marks.exists())
+        marks.mkdir()
+        data = self.house.data_files("000301", "LIST")[0].name
+        (marks / data).write_text("push of long ago")
+        self.assertIn(f"{data} was being renamed on push of long ago",
+                      self.house.sluice("receive").stderr)
+
+    def test_a_line_that_breaks_while_we_log_in_is_not_told_as_a_refusal(self):
+        line = Line(self.far.port)
+        self.addCleanup(line.close)
+        self.channels(self.far.element(port=line.port))
+        settings(self.house, channel_retry_seconds=0, channel_retry_seconds_max=0,
+                 channel_failures_max=1000)
+        line.bytes_max = 100
+        self.deliver("00001")
+        # From before the login to behind it, wherever that lies with this sshd.
+        told = []
+        for line.bytes_max in range(300, 6_000, 60):
+            told.append(self.house.sluice("receive").stderr)
+            self.assertNotRegex(told[-1], "does not let|has no SFTP", line.bytes_max)
+            if "IN/" in told[-1].split(": ", 3)[-1]:
+                break
+        during = [words for words in told if "broke during login" in words]
+        self.assertGreater(len(during), 1, told)
+        self.assertLess(len(during), len(told), told)
+
+    def test_a_turn_that_is_over_ends_between_small_sets(self):
+        for sequence in ("00001", "00002", "00003"):
+            self.deliver(sequence)
+        self.channels(self.far.element())
+        settings(self.house, channel_turn_seconds_max=0)
+        for count in (1, 2, 3):
+            self.house.must("receive")
+            self.whole_set(count)
+
+    def test_a_set_that_is_too_large_does_not_hold_up_the_others(self):
+        house = self.house
+        old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'
+        (house.home / "jobs" / "partners.xml").write_text(self.plain.replace(
+            old, old.replace('<channel kind="sftp"/>', self.far.element("fetch", folder="OUT")), 1))
+        settings(house, channel_retry_seconds=0, channel_retry_seconds_max=0,
+                 fetch_bytes_max=100_000)
+        large, small = house.name("00001"), house.name("00002")
+        house.drop(large, house.good(*["Gent"] * 2000), into=self.far.files / "OUT")
+        house.drop(small, house.good("Gent"), into=self.far.files / "OUT")
+        self.assertIn("raise fetch-bytes-max", house.sluice("receive").stderr)
+        self.assertEqual((house.states(large), house.states(small)), ([], ["verified"]))
+        self.assertEqual([n for n in self.far.names("OUT") if small in n], [])
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], "-v", *sys.argv[1:]], warnings="ignore")
