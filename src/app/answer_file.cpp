@@ -55,6 +55,7 @@ class Merging {
     void read(std::vector<ChunkOfAnswers>& window);
     void print(outbox::MergedAnswers& out, ChunkOfAnswers& chunk);
     const AnswerFacts& facts_of(ledger::FileId file);
+    const std::filesystem::path& there(const std::filesystem::path& copy, ledger::FileId file);
     std::int64_t answered_until(std::int64_t cut) const;
 
     Home& home_;
@@ -78,13 +79,9 @@ Merging::Merging(Home& home, const ledger::QuestionFile& questions, const ledger
     const auto file = home.ledger().find_file(questions.file);
     ENSURE(file.has_value());
     file_ = *file;
-    asking_ = home.find_job(file_.job);
-    if (asking_ && job::asking_of(*asking_) != nullptr)
-        answering_ = home.find_job(job::asking_of(*asking_)->answers);
-    if (!answering_ || job::answering_of(*answering_) == nullptr)
-        throw core::Fault(core::FaultKind::job, "return the answers to", file_.identity.text(),
-                          "the job " + file_.job + " or that of its answers is no longer there",
-                          "put it back until all its questions are closed");
+    const QuestionJobs jobs = jobs_of_questions(home, file_);
+    asking_ = jobs.asking;
+    answering_ = jobs.answering;
     for (const auto& source : ledger::question_sources(home.ledger(), questions.file))
         sources_.push_back(source.source);
 }
@@ -126,7 +123,10 @@ ChunkOfAnswers Merging::load(std::int64_t number) {
                      : ledger::taken_runs(book, questions_.file, number, 1, questions_.first_cut);
     for (const ledger::AnswerRun& run : chunk.runs) {
         std::vector<Item>& items = chunk.items[source_of(run)];
-        items.resize(static_cast<std::size_t>(ledger::questions_per_chunk));
+        if (items.empty()) {
+            items.resize(static_cast<std::size_t>(ledger::questions_per_chunk));
+            chunk.bytes += items.size() * sizeof(Item);
+        }
         for (const ledger::AnswerPlace& one : run.answers) {
             items[one.question].run = &run;
             items[one.question].place = &one;
@@ -134,6 +134,15 @@ ChunkOfAnswers Merging::load(std::int64_t number) {
         }
     }
     return chunk;
+}
+
+const std::filesystem::path& Merging::there(const std::filesystem::path& copy,
+                                            ledger::FileId file) {
+    if (!io::facts(copy))
+        throw core::Fault(core::FaultKind::integrity, "read the answers in", facts_of(file).name,
+                          "its private copy is no longer there",
+                          "restore the archive from a backup");
+    return copy;
 }
 
 // In the order in which the answers lie in their files, however the questions stand.
@@ -155,7 +164,7 @@ void Merging::read(std::vector<ChunkOfAnswers>& window) {
         if (open != wanted) {
             for (const ledger::Part& part : facts_of(wanted.first).parts)
                 if (static_cast<std::uint32_t>(part.part) == wanted.second)
-                    copy.emplace(home_.spool() / part.path);
+                    copy.emplace(there(home_.spool() / part.path, wanted.first));
             open = wanted;
         }
         ENSURE(copy.has_value());
@@ -249,6 +258,18 @@ void Merging::write(const std::filesystem::path& draft, std::uint64_t window_byt
 }
 
 }  // namespace
+
+QuestionJobs jobs_of_questions(Home& home, const ledger::File& file) {
+    QuestionJobs jobs;
+    jobs.asking = home.find_job(file.job);
+    if (jobs.asking && job::asking_of(*jobs.asking) != nullptr)
+        jobs.answering = home.find_job(job::asking_of(*jobs.asking)->answers);
+    if (!jobs.answering || job::answering_of(*jobs.answering) == nullptr)
+        throw core::Fault(core::FaultKind::job, "return the answers to", file.identity.text(),
+                          "the job " + file.job + " or that of its answers is no longer there",
+                          "put it back until all its questions are closed");
+    return jobs;
+}
 
 outbox::StagedFile write_answer_file(Home& home, const ledger::QuestionFile& questions,
                                      const ledger::Outgoing& row, std::uint64_t window_bytes) {

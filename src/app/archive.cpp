@@ -5,6 +5,7 @@
 #include "app/private_copy.hpp"
 #include "io/file.hpp"
 #include "journal/evidence.hpp"
+#include "ledger/questions.hpp"
 #include "outbox/names.hpp"
 
 namespace app {
@@ -27,10 +28,12 @@ static void add(ArchivedFile& one, const fs::path& path) {
     one.payload.push_back(path);
 }
 
-// Signatures and vouchers stay, and receipts: they hold names, digests and codes alone.
+// Signatures and vouchers stay, and receipts and reminders: they hold names, digests, counts and
+// codes alone.
 static bool is_payload(OutgoingKind kind) {
     return kind == OutgoingKind::parcel || kind == OutgoingKind::notification ||
-           kind == OutgoingKind::correction || kind == OutgoingKind::status;
+           kind == OutgoingKind::correction || kind == OutgoingKind::status ||
+           kind == OutgoingKind::answer;
 }
 
 static fs::path kept_data(const Home& home, const ledger::Outgoing& row) {
@@ -48,15 +51,18 @@ std::optional<ArchivedFile> archived(Home& home, const ledger::File& file) {
             if (const auto sealed = envelope_beside(home.spool() / part.path); !sealed.empty())
                 add(one, sealed);
         }
-    for (const ledger::Outgoing& row : book.outgoing(file.id))
+    core::Instant ended = std::max(file.closed_at.value_or(file.received_at), file.received_at);
+    for (const ledger::Outgoing& row : book.outgoing(file.id)) {
         if (is_payload(row.kind) && !row.name.empty()) add(one, kept_data(home, row));
+        // What is returned to an asker goes out long behind the end of his file.
+        if (row.kind == OutgoingKind::answer) ended = std::max(ended, row.at);
+    }
     if (one.payload.empty()) return std::nullopt;
     const auto job = home.find_job(file.job);
     const int days = job ? job->payload_days : job::Job{}.payload_days;
     // From the end of the matter, not from its begin: a file that was held for long is still new.
-    const core::Instant ended = file.closed_at.value_or(file.received_at);
-    one.expires = core::Date{home.zone().date(std::max(ended, file.received_at)).days + days + 1};
-    one.held = on_legal_hold(book, file.id);
+    one.expires = core::Date{home.zone().date(ended).days + days + 1};
+    one.held = on_legal_hold(book, file.id) || ledger::answers_needed(book, file.id);
     return one;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The payload that is kept: private copies of what came in, second names of what went out. It
-// expires by the job's payload-days; what a legal hold stands on stays. Digests, signatures,
+// expires by the job's payload-days; what a legal hold stands on stays, and answers while their
+// questions are open. Digests, signatures,
 // entries and traces are no payload and stay for ever.
 #include <cstdint>
 #include <filesystem>
@@ -22,7 +23,7 @@ struct ArchivedFile {
     std::vector<std::filesystem::path> payload;  // what is there and would be taken away
     std::uint64_t bytes = 0;                     // on disk
     core::Date expires;                          // first day on which it may go
-    bool held = false;
+    bool held = false;                           // or needed still
 };
 // None where nothing of the file is kept any more.
 std::optional<ArchivedFile> archived(Home& home, const ledger::File& file);

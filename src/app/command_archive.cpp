@@ -211,7 +211,7 @@ static int run_archive_expire(const Arguments& arguments) {
         return true;
     });
     std::cout << (plan ? "would free " : "freed ") << bytes << " bytes of " << files << " files";
-    if (held > 0) std::cout << "; " << held << " stay under a legal hold";
+    if (held > 0) std::cout << "; " << held << " stay under a legal hold or for open questions";
     std::cout << '\n';
     return 0;
 }
@@ -306,8 +306,8 @@ const Command archive_expire_command{
     "",
     "take away payload that is older than its job keeps it",
     "Removes the bytes of files that ended longer ago than keep/payload-days of their job, each\n"
-    "with an entry of the journal. Never what a legal hold stands on, nor a file that is not\n"
-    "final. Reception and runs wait meanwhile.",
+    "with an entry of the journal. Never what a legal hold stands on, nor answers while their\n"
+    "questions are open, nor a file that is not final. Reception and runs wait meanwhile.",
     "sluice archive expire --plan",
     expire_options,
     0,

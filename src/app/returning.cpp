@@ -1,14 +1,17 @@
 #include "app/returning.hpp"
 
 #include <algorithm>
+#include <iostream>
 #include <sstream>
 
 #include "app/answer_file.hpp"
 #include "app/backup.hpp"
 #include "app/json.hpp"
+#include "app/log.hpp"
 #include "app/sending_turn.hpp"
 #include "app/stand_in.hpp"
 #include "core/ensure.hpp"
+#include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "job/questions.hpp"
 #include "outbox/merged_answers.hpp"
@@ -22,18 +25,21 @@ using ledger::QuestionState;
 
 // ---- what is due ----
 
-// 0: nothing is; 1: the first of what is returned; 2: the follow-up.
-static int due_part(const Home& home, const ledger::Ledger& book,
-                    const ledger::QuestionFile& file) {
+// 0: nothing is; 1: the first of what is returned; 2: the follow-up. `subject`: of answers.
+static int due_part(const Home& home, const ledger::Ledger& book, const ledger::QuestionFile& file,
+                    const std::string& subject) {
     const core::Instant now = home.now();
+    const auto answers_wait = [&] {
+        return ledger::answers_wait(book, file.file, subject, file.follow_until);
+    };
     if (file.state == QuestionState::open) {
         const bool last = file.complete() || file.follow_until <= file.due_at;
         if (!file.complete() && now < file.due_at) return 0;
         // Answers that came in time are read before it is too late for them.
-        return last && !file.complete() && ledger::answers_wait(book, file.file) ? 0 : 1;
+        return last && !file.complete() && answers_wait() ? 0 : 1;
     }
     if (file.complete()) return 2;
-    return now >= file.follow_until && !ledger::answers_wait(book, file.file) ? 2 : 0;
+    return now >= file.follow_until && !answers_wait() ? 2 : 0;
 }
 
 // How long somebody else than us was waited for: until the newest answer where all came, else
@@ -156,52 +162,68 @@ Parting make_reminder(Home& home, const ledger::File& file, const ledger::Outgoi
 
 // ---- each run ----
 
+// What is wrong with one file of questions (a job that was taken away, a copy that is lost) is told
+// in each run until it is mended, and stops no other. What is wrong with the world stops the run.
+template <class Work>
+static bool apart(const Work& work) {
+    try {
+        work();
+        return true;
+    } catch (const core::Fault& fault) {
+        if (fault.kind() == core::FaultKind::world) throw;
+        if (!log_fault(fault)) std::cerr << "sluice: " << fault.what() << '\n';
+        return false;
+    }
+}
+
 // One file of questions: what is due is drawn, in one step.
 static void settle(Home& home, const ledger::QuestionFile& open) {
     const auto file = home.ledger().find_file(open.file);
     ENSURE(file.has_value());
     // Until it is closed its parcels may still be on their way.
     if (file->state != ledger::FileState::closed) return;
-    const auto job = home.find_job(file->job);
-    const job::Asking* asking = job ? job::asking_of(*job) : nullptr;
-    if (asking == nullptr) return;
-    stand_in(home, *file, *job, open);
+    const QuestionJobs jobs = jobs_of_questions(home, *file);
+    const job::Asking& asking = *job::asking_of(*jobs.asking);
+    stand_in(home, *file, *jobs.asking, open);
     auto step = home.ledger().begin();
     // Another run may have been here meanwhile.
     const auto now_open = ledger::question_file(home.ledger(), open.file);
     ENSURE(now_open.has_value());
     if (now_open->state == QuestionState::closed) return;
-    const int part = due_part(home, home.ledger(), *now_open);
+    const int part = due_part(home, home.ledger(), *now_open, jobs.answering->subject);
     const bool restored = count_restored(home, *step, *now_open);
     if (!restored && part > 0)
-        draw_return(home, *step, *file, *asking, *now_open, part);
+        draw_return(home, *step, *file, asking, *now_open, part);
     else if (!restored && now_open->remind_at && home.now() >= *now_open->remind_at &&
              home.now() < now_open->follow_until)
-        remind(home, *step, *file, *asking, *now_open);
+        remind(home, *step, *file, asking, *now_open);
     else if (!restored)
         return;
     step->commit();
     io::crash_point("questions-drawn");
 }
 
+static std::size_t send(Home& home, const ledger::Outgoing& row) {
+    const auto file = home.ledger().find_file(row.file);
+    const auto questions = ledger::question_file(home.ledger(), row.file);
+    ENSURE(file.has_value() && questions.has_value());
+    const bool answer = row.kind == OutgoingKind::answer;
+    outbox::StagedFile staged;
+    if (answer && !apart([&] { staged = write_answer_file(home, *questions, row); })) return 0;
+    io::crash_point("questions-written");
+    const io::Lock turn = sending_turn(home);
+    if (!is_still_drawn(home, row)) return 0;
+    std::vector<Parting> partings;
+    partings.push_back(answer ? Parting{row, std::move(staged), {}, {}}
+                              : make_reminder(home, *file, row));
+    return dispatch(home, std::move(partings));
+}
+
 static std::size_t send_drawn(Home& home) {
     std::size_t count = 0;
-    for (ledger::Outgoing& row : home.ledger().outgoing_in(OutgoingState::drawn)) {
-        if (row.kind != OutgoingKind::answer && row.kind != OutgoingKind::reminder) continue;
-        const auto file = home.ledger().find_file(row.file);
-        const auto questions = ledger::question_file(home.ledger(), row.file);
-        ENSURE(file.has_value() && questions.has_value());
-        const bool answer = row.kind == OutgoingKind::answer;
-        outbox::StagedFile staged;
-        if (answer) staged = write_answer_file(home, *questions, row);
-        io::crash_point("questions-written");
-        const io::Lock turn = sending_turn(home);
-        if (!is_still_drawn(home, row)) continue;
-        std::vector<Parting> partings;
-        partings.push_back(answer ? Parting{row, std::move(staged), {}, {}}
-                                  : make_reminder(home, *file, row));
-        count += dispatch(home, std::move(partings));
-    }
+    for (const ledger::Outgoing& row : home.ledger().outgoing_in(OutgoingState::drawn))
+        if (row.kind == OutgoingKind::answer || row.kind == OutgoingKind::reminder)
+            count += send(home, row);
     return count;
 }
 
@@ -209,7 +231,7 @@ std::size_t settle_questions(Home& home) {
     const auto turn = io::Lock::try_take(home.work() / "questions.lock", "questions");
     if (!turn) return 0;  // the run that holds it does what is to be done
     for (const ledger::QuestionFile& open : ledger::open_questions(home.ledger()))
-        settle(home, open);
+        apart([&] { settle(home, open); });
     return send_drawn(home);
 }
 

@@ -145,17 +145,10 @@ void Saying::write(const fs::path& path, int turn) {
 
 // As a partner does who has fetched its parcel.
 void take_parcel(Home& home, const ledger::Outgoing& parcel) {
-    core::FileIdentity identity;
-    std::string name = parcel.name;
-    if (const std::size_t suffix = name.rfind(".zst"); suffix != std::string::npos)
-        name.resize(suffix);
-    if (!core::parse_identity(name, identity)) return;
     const fs::path folder = home.partner_folder(parcel.recipient) / parcel.folder;
-    using outbox::Member;
-    for (const Member member :
-         {Member::go, Member::voucher_signature, Member::voucher, Member::signature})
-        io::remove_file(folder / outbox::member_name(member, identity));
-    io::remove_file(folder / parcel.name);
+    auto names = outbox::set_names(parcel.name, true);
+    std::reverse(names.begin(), names.end());  // GO first
+    for (const std::string& name : names) io::remove_file(folder / name);
 }
 
 // Numbers that no partner uses, the same for the same parcel and turn.

@@ -112,11 +112,23 @@ std::vector<AnswerRun> taken_runs(const Ledger& book, FileId file, std::int64_t 
     return read_runs(select);
 }
 
-bool answers_wait(const Ledger& book, FileId file) {
+// The states are said a second time as the index file_open says them, else SQLite does not use it.
+bool answers_wait(const Ledger& book, FileId file, std::string_view subject, core::Instant until) {
     auto select = book.database().prepare(
-        "SELECT 1 FROM answer_run a JOIN file f ON f.id = a.answer_file WHERE a.file = ? AND a.cut "
-        "= 0 AND f.state IN ('verified', 'processing', 'held') LIMIT 1");
-    select.bind(file);
+        "SELECT 1 FROM file f JOIN file q ON q.id = ? WHERE f.state IN ('received', 'verified', "
+        "'processing', 'held') AND f.state NOT IN ('closed', 'refused', 'cancelled', "
+        "'quarantined') AND f.subject = ? AND f.environment = q.environment AND f.received_at <= ? "
+        "AND f.sender IN (SELECT source FROM question_source WHERE file = q.id) LIMIT 1");
+    select.bind(file).bind(subject).bind(until.microseconds);
+    return select.step();
+}
+
+bool answers_needed(const Ledger& book, FileId answer_file) {
+    auto select = book.database().prepare(
+        "SELECT 1 FROM answer_run a JOIN question_file q ON q.file = a.file WHERE a.answer_file = "
+        "? AND (q.state <> 'closed' OR EXISTS (SELECT 1 FROM outgoing o WHERE o.file = q.file AND "
+        "o.kind = 'answer' AND o.state = 'drawn')) LIMIT 1");
+    select.bind(answer_file);
     return select.step();
 }
 
@@ -198,8 +210,8 @@ void take_runs(Ledger& book, FileId answer_file, core::Instant received,
     auto& db = book.database();
     const std::vector<Key> keys = keys_of(book, answer_file, "cut = 0");
     const auto is_refused = [&](const AnswerPlace& one) {
-        return std::find(refused_documents.begin(), refused_documents.end(),
-                         static_cast<std::int64_t>(one.document)) != refused_documents.end();
+        return std::binary_search(refused_documents.begin(), refused_documents.end(),
+                                  static_cast<std::int64_t>(one.document));
     };
     for (std::size_t at = 0; at < keys.size();) {
         const FileId file = keys[at].file;

@@ -133,7 +133,8 @@ std::int64_t run_count(const Ledger& book, FileId answer_file);
 // Runs of an answer file that are not taken yet, for one chunk.
 std::vector<AnswerRun> pending_runs(const Ledger& book, FileId answer_file, FileId file,
                                     std::int64_t chunk);
-// The answer file is decided: what it says is true. Answers of refused documents are left out.
+// The answer file is decided: what it says is true. Answers of refused documents (in
+// order) are left out.
 // Calls `entry` for each file of questions with the number of its answers; it gives the index of
 // the entry that says so.
 void take_runs(Ledger& book, FileId answer_file, core::Instant received,
@@ -146,7 +147,11 @@ std::vector<AnswerRun> taken_runs(const Ledger& book, FileId file, std::int64_t 
 void each_taken_run(const Ledger& book, FileId answer_file,
                     const std::function<void(const AnswerRun&)>& visit);
 std::int64_t chunk_count(const Ledger& book, FileId file);
-// A file that holds answers to these questions, came in before `limit` and is not decided.
-bool answers_wait(const Ledger& book, FileId file);
+// A file of this subject, from one of the sources of these questions, that came in no later than
+// `until` and is not decided: it may hold answers to them.
+bool answers_wait(const Ledger& book, FileId file, std::string_view subject, core::Instant until);
+// Questions that this file answers are open, or what goes to their asker is not written yet: its
+// answers are still read from its private copy.
+bool answers_needed(const Ledger& book, FileId answer_file);
 
 }  // namespace ledger

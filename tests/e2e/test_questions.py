@@ -230,6 +230,43 @@ class Questions(unittest.TestCase):
         self.assertEqual((one["Q-1", FAST], one["Q-2", FAST]),
                          (("refused", True), ("open", False)))
 
+    def test_questions_whose_job_is_gone_are_told_and_stop_no_others(self):
+        w = self.world
+        w.ask(1)
+        jobs = [w.home / "jobs" / name for name in ("employed.xml", "employed-answers.xml")]
+        texts = [job.read_text() for job in jobs]
+        for job in jobs:
+            job.unlink()
+        w.day(2.1)
+        done = w.sluice("run", "--quiet", "--now", w.now())
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertIn("put it back until all its questions are closed", done.stderr)
+        self.assertEqual(w.returned(), [])
+        for job, text in zip(jobs, texts):
+            job.write_text(text)
+        w.run()
+        self.assertEqual(len(w.returned()), 1)
+
+    def test_payload_stays_while_questions_are_open(self):
+        w = self.world
+        w.ask(1)
+        w.day(0.5)
+        w.say(FAST, ("Q-1", "EMPLOYED"))
+        w.run()
+        w.day(900)
+        told = w.must("archive", "expire", "--now", w.now())
+        self.assertIn("for open questions", told)
+        w.run()
+        w.run()
+        (only,) = w.returned()[-1:]
+        self.assertEqual(only.get("last"), "true")
+        told = w.must("archive", "list", "--json", "--now", w.now())
+        self.assertNotIn('"hold":true', told)
+        w.day(1900)
+        w.must("archive", "expire", "--now", w.now())
+        kept = [p.name for p in (w.home / "spool" / "archive" / "out").rglob("FO.ANSW*")]
+        self.assertEqual(kept, [])
+
     def test_suppliers_time_is_told_apart(self):
         w = self.world
         w.edit("employed.xml", r'after="2d"', 'after="4d"')

@@ -168,3 +168,39 @@ TEST_CASE("Answers count from the decision of their file, and not those of refus
     CHECK(taken_runs(book, file, 1, 1, 42).size() == 1);
     CHECK(pending_runs(book, answer_file, file, 0).empty());
 }
+
+TEST_CASE("A file of a source that came in time is waited for before anything of it is read") {
+    const Asked asked(10, 10, 1'000);
+    Ledger& book = *asked.book;
+    const FileId file = asked.questions.file;
+    File answers;
+    REQUIRE(core::parse_identity("EMPA.000301.20260402.00001.R", answers.identity));
+    answers.received_at = core::Instant{7};
+    CHECK_FALSE(answers_wait(book, file, "EMPA", core::Instant{7}));
+    auto step = book.begin();
+    step->add_file(answers);
+    step->commit();
+    CHECK(answers_wait(book, file, "EMPA", core::Instant{7}));
+    CHECK_FALSE(answers_wait(book, file, "EMPA", core::Instant{6}));
+    CHECK_FALSE(answers_wait(book, file, "EMPQ", core::Instant{7}));
+    step = book.begin();
+    step->append(EntryKind::cancelled, answers.id, core::Instant{8}, "{}");
+    step->commit();
+    CHECK_FALSE(answers_wait(book, file, "EMPA", core::Instant{7}));
+}
+
+TEST_CASE("An answer is needed until its questions are closed") {
+    const Asked asked(10, 10, 1'000);
+    Ledger& book = *asked.book;
+    QuestionFile questions = asked.questions;
+    auto step = book.begin();
+    add_run(book, run_of(questions.file, 77, 0, {1}));
+    step->commit();
+    CHECK(answers_needed(book, 77));
+    CHECK_FALSE(answers_needed(book, 78));
+    step = book.begin();
+    questions.state = QuestionState::closed;
+    update_question_file(book, questions);
+    step->commit();
+    CHECK_FALSE(answers_needed(book, 77));
+}
