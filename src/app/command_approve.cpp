@@ -10,6 +10,7 @@
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "io/lock.hpp"
 #include "seal/digest.hpp"
 
 namespace app {
@@ -67,8 +68,8 @@ void enter(Home& home, const Proposal& one, const std::string& act, const std::s
     auto step = home.ledger().begin();
     step->append(ledger::EntryKind::proposal, 0, home.now(),
                  operator_body(reason, "\"act\":" + json_quoted(act) +
-                                           ",\"proposal\":" + std::to_string(one.id) +
-                                           ",\"user\":" + json_quoted(caller().user) + more));
+                                           ",\"proposal\":" + std::to_string(one.id) + "," +
+                                           caller_members(caller()) + more));
     step->commit();
 }
 
@@ -77,7 +78,7 @@ std::string why_not(Home& home, const Proposal& one, bool rejecting) {
         return "it is " + std::string(to_string(one.state)) + " already";
     if (one.state == State::expired)
         return "it expired at " + home.zone().to_string(one.expires) + "; propose it anew";
-    if (!rejecting && one.user == caller().user)
+    if (!rejecting && is_same_person(one, caller()))
         return "you proposed it yourself; it takes another person";
     for (const auto& [path, digest] : one.files) {
         const auto content = rejecting ? std::optional<std::string>{} : io::find_file(path);
@@ -87,21 +88,20 @@ std::string why_not(Home& home, const Proposal& one, bool rejecting) {
     return {};
 }
 
-int carry_out(Home& home, const Arguments& given, const Proposal& one) {
-    const Command* command = find_command(one.command);
-    if (command == nullptr) return refuse(one.id, "there is no command " + one.command);
-    require_role(roles_of(given), caller(), *command);
-    Arguments arguments = read_arguments(*command, one.words);
+int carry_out(Home& home, const Arguments& given, const Proposal& one, const Command& command) {
+    Arguments arguments = read_arguments(command, one.words);
     for (const char* common : {"home", "now"})
         if (given.has(common)) arguments.values.emplace(common, given.get(common));
     int planned = 0;
-    const std::string plan = plan_of(*command, arguments, planned);
+    const std::string plan = plan_of(command, arguments, planned);
     if (planned != 0 || seal::hex(seal::sha256(plan)) != one.plan_sha256)
-        return refuse(one.id, "it would no longer do what was proposed, but: " +
-                                  (plan.empty() ? "nothing" : plan));
+        return refuse(one.id,
+                      "propose it anew: it would no longer do exactly what was proposed (dates "
+                      "may have moved), but: " +
+                          (plan.empty() ? "nothing" : plan));
     enter(home, one, "approved", given.get("reason"));
     set_current_approval(Approval{one.id, one.operator_name});
-    const int status = command->run(arguments);
+    const int status = command.run(arguments);
     set_current_approval(std::nullopt);
     enter(home, one, "done", given.get("reason"), ",\"status\":" + std::to_string(status));
     return status;
@@ -114,6 +114,10 @@ int run_approve(const Arguments& arguments) {
         return 0;
     }
     const std::string& text = arguments.operand(0);
+    // Two who decide at once would both find it open.
+    io::make_folders(home.work());
+    const io::Lock lock =
+        io::Lock::take(home.work() / "approve.lock", "approve", std::chrono::seconds(5));
     const auto all = proposals(home);
     const auto at = std::find_if(all.begin(), all.end(), [&](const Proposal& one) {
         return std::to_string(one.id) == text;
@@ -122,9 +126,14 @@ int run_approve(const Arguments& arguments) {
         throw core::Fault(core::FaultKind::usage, "approve", text, "there is no such proposal",
                           "see them with: sluice approve");
     const bool rejecting = arguments.has("reject");
+    const Command* command = find_command(at->command);
+    if (command == nullptr) return refuse(at->id, "there is no command " + at->command);
+    const Caller who = caller();
+    if (!rejecting || !is_same_person(*at, who))  // his own everybody may withdraw
+        require_role(roles_of(arguments), who, *command);
     if (const std::string why = why_not(home, *at, rejecting); !why.empty())
         return refuse(at->id, why);
-    if (!rejecting) return carry_out(home, arguments, *at);
+    if (!rejecting) return carry_out(home, arguments, *at, *command);
     if (arguments.get("reason").empty())
         throw core::Fault(core::FaultKind::usage, "reject the proposal", text, "no reason is given",
                           "add --reason");

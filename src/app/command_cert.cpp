@@ -81,12 +81,11 @@ int register_new(const Arguments& arguments, const std::string& command, bool re
         const core::Date end{begin.days +
                              static_cast<int>(arguments.number("overlap-days", 30, 0, 3'650))};
         std::size_t count = 0;
-        for (std::size_t i = 0; i < partner.certificates.size(); ++i) {
-            const job::Certificate& one = partner.certificates[i];
+        for (const job::Certificate& one : partner.certificates) {
             if (ended(one, begin)) continue;
             ++count;
             if (!one.to || *one.to > end)
-                change.edit().set_child(change.number(), "certificate", i, "to",
+                change.edit().set_child(change.number(), "certificate", one.place, "to",
                                         core::to_string(end));
         }
         if (count == 0) return change.refuse("it has no certificate to renew: use sluice cert add");
@@ -117,8 +116,9 @@ int run_renew(const Arguments& arguments) {
 // ---- remove ----
 
 // Named by its serial number, its fingerprint (or the beginning of either) or its file.
-std::vector<std::size_t> places_of(const job::Partner& partner, std::string wanted) {
+std::vector<std::size_t> places_of(const job::Partner& partner, const std::string& given) {
     std::vector<std::size_t> places;
+    std::string wanted = given;
     std::transform(wanted.begin(), wanted.end(), wanted.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (std::size_t i = 0; i < partner.certificates.size(); ++i) {
@@ -127,7 +127,7 @@ std::vector<std::size_t> places_of(const job::Partner& partner, std::string want
         std::string serial = facts ? facts->serial : "";
         std::transform(serial.begin(), serial.end(), serial.begin(),
                        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (one.file.filename().string() == wanted ||
+        if (one.file.filename().string() == given ||
             (facts && wanted.size() >= 4 &&
              (serial.rfind(wanted, 0) == 0 || facts->fingerprint.rfind(wanted, 0) == 0)))
             places.push_back(i);
@@ -143,7 +143,7 @@ int run_remove(const Arguments& arguments) {
         return change.refuse("several certificates begin with " + arguments.operand(1));
     const job::Certificate& one = change.partner().certificates[places.front()];
     const auto facts = facts_of(one);
-    change.edit().remove_child(change.number(), "certificate", places.front());
+    change.edit().remove_child(change.number(), "certificate", one.place);
     return change.apply(
         "cert-remove",
         "remove certificate " + (facts ? facts->serial : one.file.filename().string()) +

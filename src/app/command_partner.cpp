@@ -96,6 +96,9 @@ int run_set(const Arguments& arguments) {
             throw usage("partner set", "a partner has no '" + name + "'");
         if (name == "state" && value == "closed")
             throw usage("partner set", "a partner is closed with: sluice partner close");
+        // Nothing that the reader would take for active leads round the checklist.
+        if (name == "state" && value != "test" && value != "active")
+            throw usage("partner set", "its state is test or active, not '" + value + "'");
         if (name == "state" && value == "active")
             if (const int status = activate(change); status != 0) return status;
         if (name == "compression") {

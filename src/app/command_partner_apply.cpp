@@ -12,6 +12,7 @@
 #include "app/sshd_setup.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "io/scratch_folder.hpp"
 #include "seal/digest.hpp"
 
 namespace app {
@@ -37,7 +38,8 @@ void check_parents(const Home& home) {
 void run_script(const fs::path& path) {
     OutsideLimits limits;
     limits.seconds_max = 600;
-    const auto result = run_outside("sh " + path.string() + " </dev/null", "", limits);
+    const auto result =
+        run_outside("sh " + shell_quoted(path.string()) + " </dev/null", "", limits);
     if (!result.output.empty()) std::cerr << result.output;
     if (!result.good())
         throw core::Fault(core::FaultKind::world, "apply the partners to", "sshd", result.reason,
@@ -72,11 +74,12 @@ int run_apply(const Arguments& arguments) {
                           "it needs root: accounts and owners are changed",
                           "call it with sudo, or see with --plan what it does");
     check_parents(home);
-    io::make_folders(home.work());
-    const fs::path script = home.work() / "partner-apply.sh";
-    io::write_file(script, setup.script);
-    run_script(script);
-    io::remove_file(script);
+    {  // root's own folder: below the home others could put their script in its place
+        const io::ScratchFolder scratch;
+        const fs::path script = scratch.path() / "partner-apply.sh";
+        io::write_file(script, setup.script);
+        run_script(script);
+    }
     if (io::facts(home.spool() / "ledger" / "ledger.db"))
         enter(home, setup, arguments.get("reason", "applied"));
     std::cout << "applied: " << setup.accounts << " accounts, " << setup.keys << " keys\n";

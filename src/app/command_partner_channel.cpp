@@ -69,6 +69,9 @@ Given given(const Home& home, const Arguments& arguments) {
     for (const std::string& word : arguments.all("with")) {
         const std::size_t equals = word.find('=');
         if (equals == std::string::npos) throw usage("--with '" + word + "' has no =");
+        // It becomes the name of an attribute as it stands.
+        if (equals == 0 || word.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") != equals)
+            throw usage("--with '" + word + "': a name has small letters and dashes alone");
         one.more.emplace_back(word.substr(0, equals), word.substr(equals + 1));
     }
     return one;

@@ -66,7 +66,7 @@ namespace {
 void copy_out(const fs::path& from, const fs::path& to) {
     constexpr std::size_t at_once = 1 << 20;
     const auto input = io::InputFile::open(from);
-    auto output = io::OutputFile::create(to, 0644);
+    auto output = io::OutputFile::create(to);
     for (std::uint64_t offset = 0;;) {
         const std::string bytes = input.read(offset, at_once);
         output.append(bytes);

@@ -7,9 +7,10 @@
 
 #include "app/json.hpp"
 #include "app/operate.hpp"
-#include "app/roles.hpp"
+#include "app/target.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "io/zone.hpp"
 #include "ledger/figures.hpp"
 #include "seal/digest.hpp"
 
@@ -45,6 +46,7 @@ static Proposal read_proposal(const ledger::Entry& entry) {
     const std::string& body = entry.body;
     one.expires = core::parse_instant(ledger::body_text(body, "expires")).value_or(entry.at);
     one.user = ledger::body_text(body, "user");
+    one.behind = ledger::body_text(body, "behind");
     one.operator_name = ledger::body_text(body, "operator");
     one.reason = ledger::body_text(body, "reason");
     one.command = ledger::body_text(body, "command");
@@ -82,25 +84,41 @@ std::vector<Proposal> proposals(Home& home) {
         }
         if (entries.size() < static_cast<std::size_t>(page)) break;
     }
+    const core::Instant now = io::now();
     for (Proposal& one : list)
-        if (one.state == Proposal::State::open && one.expires < home.now())
+        if ((one.state == Proposal::State::open || one.state == Proposal::State::approved) &&
+            one.expires < now)
             one.state = Proposal::State::expired;
     return list;
+}
+
+bool is_same_person(const Proposal& proposal, const Caller& who) {
+    for (const std::string* then : {&proposal.user, &proposal.behind})
+        if (!then->empty() && (*then == who.user || *then == who.behind)) return true;
+    return false;
+}
+
+std::string caller_members(const Caller& who) {
+    return "\"user\":" + json_quoted(who.user) +
+           (who.behind.empty() ? std::string() : ",\"behind\":" + json_quoted(who.behind));
 }
 
 // ---- making ----
 
 static constexpr std::size_t plan_shown_max = 2'000;
 
-static bool has_plan(const Command& command) {
+static bool has_option(const Command& command, std::string_view name) {
     return std::any_of(command.options.begin(), command.options.end(),
-                       [](const Option& option) { return option.name == "plan"; });
+                       [&](const Option& option) { return option.name == name; });
 }
 
 bool takes_second_person(const job::Roles& roles, const Command& command,
                          const Arguments& arguments) {
-    if (roles.second_person.count(std::string(command.name)) == 0) return false;
-    if (!has_plan(command))
+    const bool named = roles.second_person.count(std::string(command.name)) > 0;
+    if (!named && roles.second_person.count(family_of(command)) == 0) return false;
+    const bool has_plan = has_option(command, "plan");
+    if (!named && !has_plan && only_reads(command)) return false;
+    if (!has_plan)
         throw core::Fault(core::FaultKind::job, "ask a second person for",
                           "sluice " + std::string(command.name),
                           "it has no --plan, so nobody could see what is proposed",
@@ -109,16 +127,35 @@ bool takes_second_person(const job::Roles& roles, const Command& command,
 }
 
 // What a name says does not depend on where the second person stands: files are named from the
-// root.
-static std::string rooted(const std::string& word, std::vector<std::string>& files) {
-    const fs::path path = fs::absolute(word).lexically_normal();
-    const auto facts = word.empty() ? std::nullopt : io::facts(path);
-    if (!facts || facts->kind != io::Kind::regular) return word;
+// root, and those behind links as what they lead to.
+static std::string rooted(std::string_view argument, const std::string& word,
+                          std::vector<std::string>& files) {
+    if (argument != "FILE" && argument != "KEY") return word;
+    if (parse_target(word).identity) return word;  // one that was received
+    std::error_code none;
+    if (!fs::is_regular_file(word, none)) return word;
+    const fs::path path = fs::canonical(word);
     files.push_back(JsonObject()
                         .text("path", path.string())
                         .text("sha256", seal::hex(seal::sha256(io::read_file(path))))
                         .str());
     return path.string();
+}
+
+// What the synopsis calls an operand: the last of its words stands for the rest.
+static std::string_view operand_name(const Command& command, std::size_t index) {
+    std::string_view rest = command.operands;
+    for (; index > 0 && rest.find(' ') != std::string_view::npos; --index)
+        rest.remove_prefix(rest.find(' ') + 1);
+    return rest.substr(0, rest.find(' '));
+}
+
+static void check_reason(const Command& command, const Arguments& arguments) {
+    if (!has_option(command, "reason") ||
+        arguments.get("reason").find_first_not_of(" \t\r\n") != std::string::npos)
+        return;
+    throw core::Fault(core::FaultKind::usage, "propose", "sluice " + std::string(command.name),
+                      "no reason is given", "add --reason: the second person decides by it");
 }
 
 static void check_word(const std::string& word) {
@@ -153,6 +190,7 @@ static std::string one_line(std::string plan) {
 }
 
 int propose(const Command& command, const Arguments& arguments, const job::Roles& roles) {
+    check_reason(command, arguments);
     int status = 0;
     const std::string shown = plan_of(command, arguments, status);
     if (!shown.empty()) std::cout << shown << '\n';
@@ -164,23 +202,25 @@ int propose(const Command& command, const Arguments& arguments, const job::Roles
             words.push_back(
                 JsonObject()
                     .text("word", "--" + std::string(option.name) +
-                                      (option.argument.empty() ? std::string()
-                                                               : "=" + rooted(value, files)))
+                                      (option.argument.empty()
+                                           ? std::string()
+                                           : "=" + rooted(option.argument, value, files)))
                     .str());
         }
-    for (const std::string& operand : arguments.operands()) {
+    for (std::size_t i = 0; i < arguments.operands().size(); ++i) {
+        const std::string& operand = arguments.operand(i);
         check_word(operand);
-        words.push_back(JsonObject().text("word", rooted(operand, files)).str());
+        words.push_back(
+            JsonObject().text("word", rooted(operand_name(command, i), operand, files)).str());
     }
     Home home(arguments);
-    const core::Instant now = home.now();
-    const core::Instant expires{now.microseconds +
+    const core::Instant expires{io::now().microseconds +
                                 std::int64_t{roles.proposal_hours} * 3'600'000'000};
     auto step = home.ledger().begin();
     const std::int64_t id = step->append(
-        EntryKind::proposal, 0, now,
+        EntryKind::proposal, 0, home.now(),
         operator_body(arguments.get("reason"),
-                      "\"act\":\"proposed\",\"user\":" + json_quoted(caller().user) +
+                      "\"act\":\"proposed\"," + caller_members(caller()) +
                           ",\"command\":" + json_quoted(command.name) +
                           ",\"words\":" + json_array(words) + ",\"files\":" + json_array(files) +
                           ",\"plan\":" + json_quoted(one_line(shown)) +

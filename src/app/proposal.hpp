@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/home.hpp"
+#include "app/roles.hpp"
 #include "job/roles.hpp"
 
 namespace app {
@@ -15,11 +16,11 @@ namespace app {
 struct Proposal {
     std::int64_t id = 0;  // the index of its entry
     core::Instant at, expires;
-    std::string user, operator_name, reason, command;
-    std::string plan;                                        // its beginning, for people
-    std::string plan_sha256;                                 // of all of it
-    std::vector<std::string> words;                          // of the command line
-    std::vector<std::pair<std::string, std::string>> files;  // path and SHA-256 of what it names
+    std::string user, behind, operator_name, reason, command;  // `behind`: called sudo
+    std::string plan;                                          // its beginning, for people
+    std::string plan_sha256;                                   // of all of it
+    std::vector<std::string> words;                            // of the command line
+    std::vector<std::pair<std::string, std::string>> files;    // path and SHA-256 of what it names
     enum class State : unsigned char {
         open,
         approved,
@@ -31,8 +32,14 @@ struct Proposal {
 };
 std::string_view to_string(Proposal::State state);
 
-// In the order in which they were made. An approved one was not carried out to its end.
+// In the order in which they were made. An approved one was not carried out to its end. They expire
+// by the clock of the machine, whatever --now says.
 std::vector<Proposal> proposals(Home& home);
+
+// One of those whom the proposal names, by himself or through sudo.
+bool is_same_person(const Proposal& proposal, const Caller& who);
+// "user" and "behind" as members of an entry.
+std::string caller_members(const Caller& who);
 
 bool takes_second_person(const job::Roles& roles, const Command& command,
                          const Arguments& arguments);

@@ -93,12 +93,11 @@ std::set<std::string> groups_of(const std::string& user, gid_t primary) {
 Caller caller() {
     Caller who;
     const uid_t id = ::getuid();
-    const char* behind = std::getenv("SUDO_USER");
-    const passwd* user =
-        id == 0 && behind != nullptr && *behind != '\0' ? ::getpwnam(behind) : ::getpwuid(id);
+    if (const char* behind = std::getenv("SUDO_USER")) who.behind = behind;
+    const bool sudo = id == 0 && !who.behind.empty();
+    const passwd* user = sudo ? ::getpwnam(who.behind.c_str()) : ::getpwuid(id);
     if (user == nullptr) {
-        who.user = id == 0 && behind != nullptr && *behind != '\0' ? std::string(behind)
-                                                                   : std::to_string(id);
+        who.user = sudo ? who.behind : std::to_string(id);
         return who;
     }
     who.user = user->pw_name;
@@ -110,6 +109,9 @@ job::Roles roles_of(const Arguments& arguments) {
     std::vector<job::Diagnostic> diagnostics;
     auto roles = job::read_roles(home_folder(arguments) / "jobs" / "roles.xml", diagnostics);
     if (!roles) throw_diagnostics("read the roles in", "jobs/roles.xml", diagnostics);
+    if (const std::string wrong = wrong_command(*roles); !wrong.empty())
+        throw core::Fault(core::FaultKind::job, "read the roles in", "jobs/roles.xml", wrong,
+                          "name commands as sluice help does, two words with a dash: cert-add");
     return std::move(*roles);
 }
 
@@ -132,6 +134,31 @@ bool is_free(const Command& command) {
            free_commands.end();
 }
 
+std::string family_of(const Command& command) {
+    return std::string(command.name.substr(0, command.name.find(' ')));
+}
+
+bool only_reads(const Command& command) {
+    return std::any_of(rows.begin(), rows.end(), [&](const Row& each) {
+        return each.command == command.name && (each.roles & audit) != 0;
+    });
+}
+
+std::string wrong_command(const job::Roles& roles) {
+    const auto wrong = [](const std::set<std::string>& names) -> std::string {
+        for (const std::string& name : names)
+            if (std::none_of(commands().begin(), commands().end(), [&](const Command& each) {
+                    return !is_free(each) && (each.name == name || family_of(each) == name);
+                }))
+                return "'" + name + "' is no command that asks for a role";
+        return {};
+    };
+    std::string first = wrong(roles.second_person);
+    for (const job::RoleHolders& one : roles.list)
+        if (first.empty()) first = wrong(one.commands);
+    return first;
+}
+
 bool may_call(const job::Roles& roles, const Caller& who, const Command& command) {
     if (!roles.given || is_free(command)) return true;
     const auto held = roles_held(roles, who);
@@ -141,7 +168,7 @@ bool may_call(const job::Roles& roles, const Caller& who, const Command& command
     for (const Role role : held)
         if (row != rows.end() && (row->roles & bit(role)) != 0) return true;
     const std::string name(command.name);
-    const std::string family = name.substr(0, name.find(' '));
+    const std::string family = family_of(command);
     return std::any_of(roles.list.begin(), roles.list.end(), [&](const job::RoleHolders& one) {
         return holds(one, who) && (one.commands.count(name) > 0 || one.commands.count(family) > 0);
     });

@@ -40,12 +40,6 @@ constexpr std::string_view config_text =
     "    X11Forwarding no\n"
     "    MaxSessions 4\n";
 
-std::string quoted(const std::string& text) {
-    std::string out = "'";
-    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
-
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
     for (std::size_t at = 0; at < text.size();) {
@@ -98,12 +92,12 @@ std::string partner_commands(Home& home, const job::Partner& partner, SshdSetup&
         " --no-create-home --shell /usr/sbin/nologin " + account +
         // No password that fits, and yet not locked: sshd turns locked accounts away.
         "\nusermod --password '*' --gid " + std::string(group) + " --home " +
-        quoted(folder.string()) + " " + account + "\ninstall -d -o root -g root -m 0755 " +
-        quoted(folder.string()) + "\n";
+        shell_quoted(folder.string()) + " " + account + "\ninstall -d -o root -g root -m 0755 " +
+        shell_quoted(folder.string()) + "\n";
     // The partner's folders: the engine comes in by its group, other partners do not.
     for (const char* name : {"IN", "INTEST", "INTEST-S", "OUT", "OUTTEST", "OUTTEST-S"})
         text += "install -d -o " + account + " -g " + std::string(engine) + " -m 2770 " +
-                quoted((folder / name).string()) + "\n";
+                shell_quoted((folder / name).string()) + "\n";
     ++setup.accounts;
     std::string keys;
     if (partner.state != job::PartnerState::closed)
@@ -122,7 +116,33 @@ std::string partner_commands(Home& home, const job::Partner& partner, SshdSetup&
            ".new\nmv -f " + file + ".new " + file + "\n";
 }
 
+// Who stands in the list no longer has no way in either.
+std::string foreign_keys_commands(const job::Partners& partners) {
+    std::string text = "\n# keys of those who are not in the list\nfor file in " +
+                       std::string(keys_folder) + "/*; do\n    case \"${file##*/}\" in\n";
+    for (const job::Partner& partner : partners.list) text += "    s" + partner.number + ") ;;\n";
+    return text + "    *) rm -rf \"$file\" ;;\n    esac\ndone\n";
+}
+
+// A configuration that sshd does not take is not left behind: its next start would fail.
+std::string sshd_commands(const std::string& config) {
+    const std::string file(config_file), former = file + ".former";
+    return "\n# sshd\n[ ! -e " + file + " ] || cp -p " + file + " " + former + "\ncat >" + file +
+           " <<'CONFIG'\n" + config + "CONFIG\nif sshd -t; then\n    rm -f " + former +
+           "\n    systemctl reload ssh 2>/dev/null || echo 'now reload sshd: systemctl reload "
+           "ssh'\nelse\n    if [ -e " +
+           former + " ]; then mv -f " + former + " " + file + "; else rm -f " + file +
+           "; fi\n    echo 'sshd does not take the configuration; the former one is back' "
+           ">&2\n    exit 1\nfi\n";
+}
+
 }  // namespace
+
+std::string shell_quoted(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
 
 static bool is_key_type(std::string_view type) {
     static constexpr std::string_view safe =
@@ -163,7 +183,7 @@ std::string key_fingerprint(std::string_view key) {
 SshdSetup sshd_setup(Home& home) {
     SshdSetup setup;
     setup.config = config_text;
-    const std::string root = quoted(home.folder().string()), us(engine);
+    const std::string root = shell_quoted(home.folder().string()), us(engine);
     std::string& text = setup.script;
     text = "#!/bin/sh\nset -eu\n# the engine and the partners' group\ngetent group " +
            std::string(group) + " >/dev/null || groupadd --system " + std::string(group) +
@@ -181,9 +201,7 @@ SshdSetup sshd_setup(Home& home) {
             "\n";
     for (const job::Partner& partner : home.partners().list)
         text += partner_commands(home, partner, setup);
-    text += "\n# sshd\ncat >" + std::string(config_file) + " <<'CONFIG'\n" + setup.config +
-            "CONFIG\nsshd -t && { systemctl reload ssh 2>/dev/null || echo 'now reload sshd: "
-            "systemctl reload ssh'; }\n";
+    text += foreign_keys_commands(home.partners()) + sshd_commands(setup.config);
     return setup;
 }
 

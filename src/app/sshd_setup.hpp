@@ -14,6 +14,9 @@ bool is_public_key(std::string_view text);
 // "SHA256:..." as ssh-keygen -l writes it; of a text that is no key, the text itself.
 std::string key_fingerprint(std::string_view key);
 
+// One word for sh, whatever it holds.
+std::string shell_quoted(const std::string& text);
+
 struct SshdSetup {
     std::string config;  // for /etc/ssh/sshd_config.d
     std::string script;  // all of it, for sh

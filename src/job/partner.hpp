@@ -23,6 +23,7 @@ using core::to_string;
 struct Certificate {
     std::filesystem::path file;          // absolute; PEM or DER
     std::optional<core::Date> from, to;  // both included; none: as the certificate says
+    std::size_t place = 0;               // among all <certificate> of its partner
 };
 
 struct Onboarding;  // job/onboarding.hpp: request, checklist and conformance of a new partner

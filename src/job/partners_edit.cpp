@@ -95,7 +95,7 @@ void append_child(std::string& text, const xml::Element& parent, const std::stri
         text.insert(parent.children.back()->end_offset, "\n" + indent + made);
         return;
     }
-    const std::size_t close = text.rfind("</", parent.end_offset);
+    const std::size_t close = text.rfind("</", parent.end_offset - 1);
     const std::size_t line = text.rfind('\n', close) + 1;
     const bool alone = text.find_first_not_of(" \t", line) == close && line > tag_end;
     if (alone)
@@ -129,7 +129,11 @@ void set_attribute(std::string& text, const xml::Element& element, const std::st
 }  // namespace
 
 PartnersEdit::PartnersEdit(std::string text) : text_(std::move(text)) {
-    text_ = std::string(parse(text_).text());  // UTF-8: what offsets count in
+    // Offsets count in UTF-8; what had to be converted would be written back as other bytes.
+    if (parse(text_).text() != text_)
+        throw core::Fault(core::FaultKind::job, "change", "jobs/partners.xml",
+                          "it is not plain UTF-8",
+                          "save it as UTF-8 without a byte order mark, then again");
 }
 
 bool PartnersEdit::has(std::string_view number) const {

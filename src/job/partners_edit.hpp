@@ -11,7 +11,7 @@ namespace job {
 
 class PartnersEdit {
   public:
-    // A Fault (job) where the text is not a <partners> document.
+    // A Fault (job) where the text is not a <partners> document in UTF-8.
     explicit PartnersEdit(std::string text);
 
     using Values = std::vector<std::pair<std::string, std::string>>;  // names and values, in order

@@ -20,7 +20,7 @@ class PartnerReader {
   private:
     Partner partner(const xml::Element& element);
     void enterprise(const Attributes& a);
-    void certificate(const xml::Element& element, Partner& partner);
+    void certificate(const xml::Element& element, std::size_t place, Partner& partner);
     void channel(const xml::Element& element, Partner& partner);
     void prefers(const xml::Element& element, Partner& partner);
     void onboarding(const xml::Element& element, Partner& partner);
@@ -53,8 +53,9 @@ Partner PartnerReader::partner(const xml::Element& element) {
     partner.acceptance = a.boolean("acceptance");
     enterprise(a);
     bool preferred = false;
+    std::size_t certificates = 0;
     for (const xml::Element* each : element.children) {
-        if (each->is(space, "certificate")) certificate(*each, partner);
+        if (each->is(space, "certificate")) certificate(*each, certificates++, partner);
         if (each->is(space, "channel")) channel(*each, partner);
         if (each->is(space, "onboarding")) onboarding(*each, partner);
         if (!each->is(space, "prefers")) continue;
@@ -66,12 +67,13 @@ Partner PartnerReader::partner(const xml::Element& element) {
 }
 
 // A missing certificate stops only its owner (nothing that needs it will verify), not the night.
-void PartnerReader::certificate(const xml::Element& element, Partner& partner) {
+void PartnerReader::certificate(const xml::Element& element, std::size_t place, Partner& partner) {
     const Attributes a(element, report_);
     Certificate certificate;
     const std::filesystem::path name = a.token("file");
     const bool encryption = a.token("use") == "encryption";
     if (name.empty()) return;
+    certificate.place = place;
     certificate.from = a.date("from");
     certificate.to = a.date("to");
     if (certificate.from && certificate.to && *certificate.to < *certificate.from)
@@ -126,6 +128,16 @@ void PartnerReader::channel(const xml::Element& element, Partner& partner) {
         report_.advice(element,
                        "this partner has a second SFTP channel in the same capacity: give the one "
                        "that its key replaces an end (to=\"...\"), or take it out");
+    // What was fetched is known by its name alone until it is taken away over there.
+    const auto beside = [&](const Channel& one) {
+        return one.kind == "fetch" && !(one.to && channel.from && *one.to < *channel.from) &&
+               !(channel.to && one.from && *channel.to < *one.from);
+    };
+    if (channel.kind == "fetch" &&
+        std::any_of(partner.channels.begin(), partner.channels.end(), beside))
+        report_.error(element,
+                      "this partner has a second fetch channel on the same days: give one of them "
+                      "an end (to=\"...\") before the other begins, or take it out");
     partner.channels.push_back(std::move(channel));
 }
 

@@ -54,7 +54,10 @@ static RoleHolders holders_of(const xml::Element& element, Report& report) {
 std::optional<Roles> read_roles(const std::filesystem::path& file,
                                 std::vector<Diagnostic>& diagnostics) {
     std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) return Roles{};
+    // Only where there is certainly none: what cannot be looked at must not open the house.
+    if (std::filesystem::symlink_status(file, ignored).type() ==
+        std::filesystem::file_type::not_found)
+        return Roles{};
     Report report(std::filesystem::absolute(file).lexically_normal(), diagnostics);
     const auto opened = open(Kind::roles, space, "roles", report);
     Roles roles;

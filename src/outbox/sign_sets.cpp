@@ -44,10 +44,10 @@ class Signing {
     std::vector<StagedSet> run() {
         // This thread writes what the others have signed, and signs where none of them has begun.
         std::vector<std::thread> pool;
-        for (unsigned i = 1; i < settings_.threads && i < sets_.size(); ++i)
-            pool.emplace_back([this] { sign_some(); });
         std::vector<StagedSet> staged;
         try {
+            for (unsigned i = 1; i < settings_.threads && i < sets_.size(); ++i)
+                pool.emplace_back([this] { sign_some(); });
             for (std::size_t i = 0; i < sets_.size(); ++i) {
                 wait_for(i);
                 staged.push_back(write(i));

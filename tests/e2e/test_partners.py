@@ -111,6 +111,10 @@ class Partners(unittest.TestCase):
         before = self.file.read_text()
         self.expect(2, "partner", "set", "000301", "language=xx", "--reason", "r")
         self.expect(2, "partner", "set", "000301", "colour=red", "--reason", "r")
+        for state in ("active ", "", "closed", "Test"):
+            self.expect(2, "partner", "set", "000301", f"state={state}", "--reason", "r")
+        self.expect(2, "partner", "channel", "add", "000303", "--kind", "push", "--with",
+                    'x="" host=far.example', "--reason", "r")
         self.expect(2, "partner", "set", "999998", "name=x", "--reason", "r")
         self.expect(2, "partner", "set", "000301", "name=x")
         self.assertEqual(self.file.read_text(), before)
@@ -132,6 +136,16 @@ class Partners(unittest.TestCase):
         self.expect(0, "partner", "channel", "remove", "000302", "--key", one, "--reason", "lost")
         self.assertEqual(self.expect(0, "partner", "apply", "--plan").stdout.count(
             one.read_text().split()[1]), 0)
+        # Who stands in the list no longer loses his keys.
+        script = self.expect(0, "partner", "apply", "--plan").stdout
+        loop = script[script.index("\nfor file in "):script.index("\n# sshd\n")]
+        keys = self.house.folder / "keys"
+        keys.mkdir()
+        for account in ("s000302", "s999998"):
+            (keys / account).touch()
+        subprocess.run(["sh", "-eu", "-c", loop.replace("/etc/ssh/sluice-keys", str(keys))],
+                       check=True)
+        self.assertEqual([file.name for file in keys.iterdir()], ["s000302"])
 
     def test_a_certificate_is_renewed_with_overlap(self):
         certs = self.house.authority / "certs"
@@ -153,6 +167,25 @@ class Partners(unittest.TestCase):
         report = self.expect(0, "report", "partners", "--format", "json").stdout
         self.assertIn('"000101"', report)
 
+    def test_a_certificate_for_encryption_is_not_taken_for_a_signer(self):
+        certs = self.house.authority / "certs"
+        before = self.file.read_text()
+        self.addCleanup(self.file.write_text, before)
+        trust = self.house.home / "jobs" / "trust"
+        (trust / "partners").mkdir(parents=True, exist_ok=True)
+        for name in ("good-ec", "other"):
+            (trust / "partners" / f"X-{name}.pem").write_bytes((certs / f"{name}.pem").read_bytes())
+        self.file.write_text(before.replace(
+            "</partners>", '<partner number="000802" name="E" state="active" language="en">'
+            '<certificate use="encryption" file="partners/X-good-ec.pem"/>'
+            '<certificate file="partners/X-other.pem"/></partner></partners>'))
+        self.expect(0, "cert", "renew", "000802", certs / "good-rsa.pem", "--reason", "next")
+        self.assertEqual([bool(c.get("to")) for c in self.element("000802")],
+                         [False, True, False])
+        self.expect(0, "cert", "remove", "000802", "X-other.pem", "--reason", "lost")
+        left = list(self.element("000802"))
+        self.assertEqual([c.get("use") for c in left], ["encryption", None])
+
     @unittest.skipUnless(os.geteuid() == 0, "who calls can be told by root alone")
     def test_roles_say_who_may_call_what(self):
         self.roles('<role name="operator" users="ann"/><role name="service-desk" users="dan" '
@@ -172,6 +205,14 @@ class Partners(unittest.TestCase):
         self.expect(0, "codes", user="mallory")
         self.roles("<role/>")
         self.expect(2, "status", user="ann")
+        for line in ('<role name="operator" users="ann" also="cert-renwe"/>',
+                     '<role name="operator" users="ann"/><second-person commands="help"/>'):
+            self.roles(line)
+            self.expect(2, "status", user="ann")
+        self.roles(None)
+        dangling = self.house.home / "jobs" / "roles.xml"
+        dangling.symlink_to("nowhere.xml")
+        self.expect(2, "status", user="ann")
         self.roles(None)
         self.expect(0, "run", "--quiet")
 
@@ -180,7 +221,9 @@ class Partners(unittest.TestCase):
         name = self.house.drop(self.house.name("Q0001"), self.house.good())
         self.expect(0, "receive")
         self.roles('<role name="operator" users="ann bob"/><role name="auditor" users="eve"/>'
-                   '<second-person commands="hold release cancel cert-add" hours="2"/>')
+                   '<second-person commands="hold release cancel cert" hours="2"/>')
+        self.expect(2, "hold", name, user="ann")
+        self.expect(0, "cert", "list", user="ann")  # of the family, but it only reads
         done = self.expect(0, "hold", name, "--reason", "look at it", user="ann")
         self.assertIn("would hold", done.stdout)
         self.assertEqual(self.house.sluice("status", name).returncode, 2)
@@ -198,8 +241,11 @@ class Partners(unittest.TestCase):
         # It expires; it may be rejected; and it does what was proposed, or nothing.
         self.expect(0, "release", name, "--reason", "seen", user="ann")
         open_one = json.loads(self.expect(0, "approve", "--json", user="bob").stdout)
-        later = "2030-01-01T00:00:00Z"
-        self.expect(1, "approve", str(open_one["proposal"]), "--now", later, user="bob")
+        # By the clock of the machine, whatever time a command is told.
+        listed = self.expect(0, "approve", "--json", "--now", "2030-01-01T00:00:00Z", user="bob")
+        self.assertEqual(json.loads(listed.stdout)["state"], "open")
+        self.expect(2, "approve", str(open_one["proposal"]), "--reject", "--reason", "no",
+                    user="eve")
         self.expect(0, "approve", str(open_one["proposal"]), "--reject", "--reason", "not yet",
                     user="bob")
         self.expect(1, "approve", str(open_one["proposal"]), user="bob")

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "app/proposal.hpp"
 #include "app/sshd_setup.hpp"
 #include "core/fault.hpp"
 
@@ -65,4 +66,31 @@ TEST_CASE("A public key is one line of OpenSSH, known by its fingerprint") {
          {"", "ssh-ed25519", "ssh-ed25519 AA AA\nssh-rsa BB", "command=\"sh\" ssh-ed25519 AAAA",
           "ssh-ed25519 AA'A", "ecdsa-sha2-nistp AAAA", "partners/100001.pub"})
         CHECK_FALSE(app::is_public_key(bad));
+}
+
+TEST_CASE("Nobody becomes a second person through sudo") {
+    app::Proposal proposal;
+    proposal.user = "ann";
+    CHECK(app::is_same_person(proposal, {"ann", {}}));
+    CHECK(app::is_same_person(proposal, {"bob", {}, "ann"}));
+    CHECK_FALSE(app::is_same_person(proposal, {"bob", {}, "carl"}));
+    CHECK_FALSE(app::is_same_person(proposal, {"bob", {}}));
+    proposal.user = "sluice";
+    proposal.behind = "ann";
+    CHECK(app::is_same_person(proposal, {"ann", {}}));
+    CHECK(app::is_same_person(proposal, {"sluice", {}, "bob"}));
+    CHECK_FALSE(app::is_same_person(proposal, {"bob", {}, "bob"}));
+}
+
+TEST_CASE("A line names commands and families that ask for a role") {
+    job::Roles roles = some_roles();
+    CHECK(app::wrong_command(roles).empty());
+    for (const char* wrong : {"cert renwe", "renew", "help", "job check", "receipt", ""}) {
+        roles.second_person = {wrong};
+        CHECK_FALSE(app::wrong_command(roles).empty());
+    }
+    roles.second_person = {"cert", "partner set", "key"};
+    CHECK(app::wrong_command(roles).empty());
+    roles.list[1].commands = {"hodl"};
+    CHECK(app::wrong_command(roles).find("hodl") != std::string::npos);
 }

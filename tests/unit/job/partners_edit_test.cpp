@@ -107,3 +107,21 @@ TEST_CASE("What is no list of partners is a fault") {
     CHECK_THROWS_AS(job::PartnersEdit("<partners/>"), core::Fault);
     CHECK_THROWS_AS(job::PartnersEdit("<partners"), core::Fault);
 }
+
+TEST_CASE("A file that is not plain UTF-8 is not touched; line ends stay what they are") {
+    const std::string one = "<partners xmlns=\"urn:sluice:partners:1\">\r\n</partners>\r\n";
+    CHECK(job::PartnersEdit(one).text() == one);
+    CHECK_THROWS_AS(job::PartnersEdit("\xef\xbb\xbf" + one), core::Fault);
+    CHECK_THROWS_AS(
+        job::PartnersEdit("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n"
+                          "<partners xmlns=\"urn:sluice:partners:1\"><!-- \xe9 --></partners>"),
+        core::Fault);
+}
+
+TEST_CASE("A child comes into its parent also where the next end tag touches it") {
+    job::PartnersEdit edit(
+        "<partners xmlns=\"urn:sluice:partners:1\"><partner "
+        "number=\"000101\"></partner></partners>");
+    edit.add_child("000101", "channel", {{"kind", "sftp"}});
+    CHECK(edit.count("000101", "channel") == 1);
+}

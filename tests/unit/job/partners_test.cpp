@@ -79,6 +79,19 @@ TEST_CASE("Every fault of the partners is told with its place") {
     CHECK(r.says(":5:37: error"));
 }
 
+TEST_CASE("A partner has one fetch channel at a time") {
+    const std::string fetch =
+        "<channel kind='fetch' host='h' user='u' host-key='ssh-ed25519 AAAA' folder='";
+    const auto both = [&](const std::string& first, const std::string& second) {
+        return read(
+            partner("200000", "", fetch + "a' " + first + "/>" + fetch + "b' " + second + "/>"));
+    };
+    CHECK(both("", "").says("a second fetch channel on the same days"));
+    CHECK(both("to='2026-03-31'", "from='2026-03-31'").says("a second fetch channel"));
+    CHECK_FALSE(both("to='2026-03-31'", "from='2026-04-01'").says("a second fetch channel"));
+    CHECK_FALSE(both("from='2026-04-01'", "to='2026-03-31'").says("a second fetch channel"));
+}
+
 TEST_CASE("A certificate that is not there is advice: the others go on") {
     const auto r = read(partner("200000", "", "<certificate file='gone.pem'/>"));
     CHECK(r.partners.has_value());
