@@ -25,6 +25,7 @@ bool FlatReader::next(Slice& slice) {
         }
         while (!step()) {
         }
+        anchor();  // all bytes up to here are of this slice, also behind a line that is unknown
     }
     slice.reader_state = save();
     return true;
@@ -97,9 +98,10 @@ void FlatReader::only_unit() {
     std::size_t length = rest().size();
     if (!rest().empty() && whole) {
         const Node& node = layout_.nodes.front();
+        const char* const blanks = is_ebcdic(dfdl_.charset) ? "\r\n \x15\x25" : "\r\n ";
         bool good =
             parser_.parse(node.term, rest(), Parser::Data::ends, Parser::Mode::strict, kept_) &&
-            rest().find_first_not_of("\r\n \x15\x25", parser_.consumed()) == std::string_view::npos;
+            rest().find_first_not_of(blanks, parser_.consumed()) == std::string_view::npos;
         if (!good)
             good =
                 parser_.parse(node.term, rest(), Parser::Data::ends, Parser::Mode::lenient, kept_);

@@ -47,6 +47,11 @@ class FlatReader final : public Reader {
     using Open = flat::Open;
     using Way = flat::Way;
 
+    // Of one slice: a file of nothing but unknown lines must fit in memory.
+    static constexpr std::size_t findings_max = 100'000;
+    // How far behind a unit of known length its end is looked for.
+    static constexpr std::uint64_t end_within = 4096;
+
     // reader_flat.cpp
     std::uint32_t chain_node(std::uint32_t level) const;
     std::string save() const;
@@ -79,6 +84,7 @@ class FlatReader final : public Reader {
     // reader_flat_misfits.cpp
     bool take_badly();
     bool give_up();
+    std::uint64_t known_length() const;
     std::size_t bad_length(std::size_t& content);
     std::size_t behind(std::string_view data, std::size_t& end, bool& touched) const;
     static std::size_t next_of(const std::vector<const dfdl::Markup*>& ends, std::string_view data,

@@ -48,24 +48,32 @@ bool FlatReader::give_up() {
     return true;
 }
 
+// Of what the next bytes are meant as; 0: it differs.
+std::uint64_t FlatReader::known_length() const {
+    if (layout_.length > 0) return layout_.length;
+    return suspect_.unit != none ? layout_.nodes[suspect_.unit].length : 0;
+}
+
 // How many bytes to pass over; `content`: without what ends them. 0: nobody can say.
 std::size_t FlatReader::bad_length(std::size_t& content) {
+    const std::uint64_t known = known_length();
     for (;;) {
-        const std::string_view data = rest();
+        std::string_view data = rest();
+        // Where only the length is passed over, not all that follows is searched each time.
+        const bool enough = known > 0 && data.size() >= known + end_within;
+        if (enough) data = data.substr(0, static_cast<std::size_t>(known + end_within));
         bool touched = false;
         std::size_t end = 0;
         content = behind(data, end, touched);
         const bool sure = content != dfdl::no_match && !touched;
-        if (sure || all_read() || !may_grow() || !fill()) {
-            if (content != dfdl::no_match) return end;
+        if (sure || enough || all_read() || !may_grow() || !fill()) {
+            if (content != dfdl::no_match && (sure || !enough)) return end;
             break;
         }
     }
     const std::string_view data = rest();
-    if (layout_.length > 0 || (suspect_.unit != none && layout_.nodes[suspect_.unit].length > 0)) {
-        const std::uint64_t length =
-            layout_.length > 0 ? layout_.length : layout_.nodes[suspect_.unit].length;
-        content = static_cast<std::size_t>(std::min<std::uint64_t>(length, data.size()));
+    if (known > 0) {
+        content = static_cast<std::size_t>(std::min<std::uint64_t>(known, data.size()));
         return content;
     }
     if (!all_read() || layout_.ends.empty()) return 0;

@@ -12,7 +12,8 @@ bool FlatReader::step() {
         slice_->cut = Cut::record;
         return true;
     }
-    if (slice_->bytes.size() >= slice_bytes_ + record_bytes_max_) {
+    if (slice_->bytes.size() >= slice_bytes_ + record_bytes_max_ ||
+        slice_->findings.size() >= findings_max) {
         slice_->cut = Cut::blind;
         return true;
     }

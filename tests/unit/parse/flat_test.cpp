@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <fstream>
 #include <iterator>
 
@@ -142,4 +143,42 @@ TEST_CASE("Branches around records go by what a header said") {
     CHECK(has(good, "6y"));
     CHECK_FALSE(has(good, "6z"));
     CHECK(has(same(job, "5C\n6x\n8\n", slices), " 2:1 d1 "));
+}
+
+TEST_CASE("A file without line ends is passed over by its length, once") {
+    const job::Job job = read("samples/flat/transfers.xml");
+    const std::string zeros(1U << 20, '0');
+    const std::clock_t begin = std::clock();
+    const fixture::Run run = fixture::run(job, zeros, 1, 4U << 20);
+    CHECK((std::clock() - begin) / CLOCKS_PER_SEC < 5);
+    CHECK(run.end != parse::End::stopped);
+    CHECK(run.findings > 0);
+    CHECK(run.findings < zeros.size() / 8);
+}
+
+TEST_CASE("A slice of unknown lines ends where its findings are too many") {
+    const job::Job job = read("samples/flat/transfers.xml");
+    std::string lines;
+    for (int i = 0; i < 220'000; ++i) lines += "X\n";
+    const fixture::Run whole = fixture::run(job, lines, 1, 4U << 20);
+    CHECK(whole.outcomes == 3);
+    CHECK((whole.bytes == lines));
+    // Where less than a whole line is left, each is one that is too short, up to the last.
+    CHECK(has(whole, " @" + std::to_string(lines.size() - 1) + " 220000:2 "));
+    for (const std::uint64_t slice : {4U << 20, 100U << 10}) {
+        const fixture::Run cut = fixture::run(job, lines, 3, slice);
+        CHECK((cut.text == whole.text));
+        CHECK((cut.declared == whole.declared));
+        CHECK((cut.bytes == whole.bytes));
+    }
+}
+
+TEST_CASE("Behind a file that is one unit a percent sign is no line end") {
+    const Flow flow(std::string(format) + R"(<xs:element name="file"><xs:complexType><xs:sequence>
+      <xs:element name="v" type="xs:string" dfdl:lengthKind="explicit" dfdl:length="2"/>
+      </xs:sequence></xs:complexType></xs:element>)",
+                    "/file", ".");
+    const job::Job job = read(flow.job());
+    CHECK(fixture::run(job, "ab \r\n", 1, 100).findings == 0);
+    CHECK(has(fixture::run(job, "ab%", 1, 100), "00000-093"));
 }
