@@ -91,6 +91,8 @@ class CompiledPath : public FastPath {
         run_.watch = &watch_;
         run_.limits = &limits_;
         run_.open = open_.data();
+        run_.live = &live_;
+        run_.pause = &pause_;
     }
 
     bool knows(Id declaration) const override {
@@ -100,7 +102,7 @@ class CompiledPath : public FastPath {
 
     FastResult try_element(Id declaration, const Bindings& bindings, const char*& p,
                            const char* end, std::uint32_t watch, std::uint32_t depth,
-                           const char* origin, std::uint64_t base,
+                           const char* origin, std::uint64_t base, bool again,
                            std::vector<Mark>& marks) override {
         if (!knows(declaration) || depth > limits_.depth_max) return FastResult::refused;
         choose_tables(bindings, prefix_at(p, end));
@@ -110,12 +112,30 @@ class CompiledPath : public FastPath {
         run_.marks = &marks;
         run_.depth_left = limits_.depth_max - depth;
         const std::size_t before = marks.size();
+        if (again && pause_.at.depth != 0) {
+            pause_.at.p = p + paused_behind_;
+            marks.insert(marks.end(), paused_marks_.begin(), paused_marks_.end());
+        } else {
+            pause_ = {};
+        }
         const FastResult result = engine_(run_, 1 + declaration, p, watch);
-        if (result != FastResult::accepted) marks.resize(before);
+        if (result != FastResult::accepted) {
+            const bool paused = result == FastResult::window && pause_.at.depth != 0;
+            if (paused) keep(p, marks, before);
+            marks.resize(before);
+        }
         return result;
     }
 
   private:
+    void keep(const char* p, const std::vector<Mark>& marks, std::size_t before) {
+        paused_behind_ = pause_.at.p - p;
+        const auto at = [&](std::size_t i) {
+            return marks.begin() + static_cast<std::ptrdiff_t>(i);
+        };
+        paused_marks_.assign(at(before), at(pause_.marks));
+    }
+
     static std::string_view prefix_at(const char* p, const char* end) {
         constexpr std::ptrdiff_t prefix_most = 64;
         const char* const stop = end - p > prefix_most ? p + prefix_most : end;
@@ -133,7 +153,7 @@ class CompiledPath : public FastPath {
         prefix_ = prefix;
         run_.tables = tables_.get();
         live_.build(*tables_);
-        run_.states = live_.states.data();
+        pause_ = {};
     }
 
     std::shared_ptr<const FastShared> shared_;
@@ -145,6 +165,9 @@ class CompiledPath : public FastPath {
     std::string prefix_;
     std::array<FastOpen, fast_depth_max> open_{};
     FastLive live_;
+    FastPause pause_;
+    std::ptrdiff_t paused_behind_ = 0;  // the begin of the element
+    std::vector<Mark> paused_marks_;
     FastRun run_;
 };
 

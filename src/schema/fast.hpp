@@ -41,10 +41,12 @@ class FastPath {
     // `p` is at the '<' of a start tag that the content model allows as `declaration`. `watch` is
     // the Watch node of this element or no_id; its marks and those below are appended in document
     // order, enter and leave of the element itself included. Offsets in marks are `base` + distance
-    // from `origin`. `depth` is that of the element (the root has 1); Limits hold inside.
+    // from `origin`. `depth` is that of the element (the root has 1); Limits hold inside. `again`:
+    // the last call was for this element and said `window`; its bytes are the same, with more
+    // behind.
     virtual FastResult try_element(Id declaration, const Bindings& bindings, const char*& p,
                                    const char* end, std::uint32_t watch, std::uint32_t depth,
-                                   const char* origin, std::uint64_t base,
+                                   const char* origin, std::uint64_t base, bool again,
                                    std::vector<Mark>& marks) = 0;
 };
 

@@ -14,10 +14,10 @@
 #include "schema/fast_run.hpp"
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,bmi")
+#pragma GCC target("avx2,bmi,bmi2")
 #endif
 
 #define SLUICE_FAST_INLINE [[gnu::always_inline]] static inline
@@ -51,8 +51,9 @@ const char* value_avx2(const Check& check, const char* v, const char* end) {
 namespace schema {
 
 bool has_avx2() {
-    static const bool has =
-        __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0;
+    static const bool has = __builtin_cpu_supports("avx2") != 0 &&
+                            __builtin_cpu_supports("bmi") != 0 &&
+                            __builtin_cpu_supports("bmi2") != 0;
     return has;
 }
 

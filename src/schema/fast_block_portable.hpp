@@ -26,6 +26,9 @@ SLUICE_FAST_INLINE std::uint32_t equal(const Block& a, char c) {
 SLUICE_FAST_INLINE std::uint32_t digits(const Block& a) {
     return mask_where([&](unsigned i) { return a.bytes[i] >= '0' && a.bytes[i] <= '9'; });
 }
+SLUICE_FAST_INLINE std::uint32_t opens(const Block& a) {
+    return equal(a, '<');
+}
 SLUICE_FAST_INLINE std::uint32_t white(const Block& a) {
     return mask_where([&](unsigned i) {
         const std::uint8_t c = a.bytes[i];
@@ -44,4 +47,15 @@ SLUICE_FAST_INLINE std::uint32_t in_ranges(const Block& a, const ByteRanges& ran
         return (c >= ranges.low[i] && c <= ranges.high[i]) ||
                (c >= ranges.low_too[i] && c <= ranges.high_too[i]);
     });
+}
+SLUICE_FAST_INLINE bool same(const char* p, const char* text, const char* mask) {
+    std::uint64_t other = 0;
+    for (unsigned i = 0; i < 64; i += 8) {
+        std::array<std::uint64_t, 3> words;
+        std::memcpy(&words[0], p + i, 8);
+        std::memcpy(&words[1], text + i, 8);
+        std::memcpy(&words[2], mask + i, 8);
+        other |= (words[0] ^ words[1]) & words[2];
+    }
+    return other == 0;
 }

@@ -61,6 +61,9 @@ bool make_text(const SimpleType& type, Check& check) {
             return true;
         case Patterns::held:
             check.kind = check.ranges ? CheckKind::ranges : CheckKind::automaton;
+            if (check.ranges) check.whole = whole_ranges(*check.ranges, check.length);
+            if (check.whole && check.length >= check.least && check.length <= check.most)
+                check.kind = CheckKind::exact;
             return true;
         case Patterns::other:
             break;
@@ -77,6 +80,9 @@ bool make_enumeration(const SimpleTypePtr& type, Check& check) {
     std::sort(good.begin(), good.end());
     good.erase(std::unique(good.begin(), good.end()), good.end());
     if (good.empty()) return false;
+    check.whole = whole_ranges(good, check.length);
+    check.kind = CheckKind::exact;
+    if (check.whole) return true;
     check.enumeration = enum_table(good);
     check.kind = CheckKind::enumeration;
     return check.enumeration != nullptr;
@@ -182,6 +188,20 @@ std::int64_t date_number(const Bound& bound) {
     return number;
 }
 
+// yyyy-mm-dd, as far as single characters go.
+std::shared_ptr<const ByteRanges> date_shape(std::uint8_t& length) {
+    RangeTable table;
+    length = 10;
+    table.by_length[length] = 1;
+    ByteRanges& ranges = table.sets.emplace_back();
+    for (std::size_t i = 0; i < length; ++i) {
+        const bool dash = i == 4 || i == 7;
+        ranges.low[i] = ranges.low_too[i] = dash ? '-' : '0';
+        ranges.high[i] = ranges.high_too[i] = dash ? '-' : '9';
+    }
+    return whole_ranges(table, length);
+}
+
 bool make_date(const SimpleType& type, Check& check) {
     const Facets& facets = type.facets();
     check.kind = CheckKind::date;
@@ -195,6 +215,8 @@ bool make_date(const SimpleType& type, Check& check) {
         check.high = date_number(*facets.max) - (facets.max->inclusive ? 0 : 1);
         if (check.high <= 0) return false;
     }
+    check.bounded = facets.min || facets.max;
+    check.whole = date_shape(check.length);
     const Patterns patterns = hold_pattern(type, check);
     if (patterns == Patterns::other) return false;
     check.patterned = patterns == Patterns::held && !accepts_all(*check.automaton, "9999-99-99");

@@ -44,6 +44,7 @@ struct EnumTable {
 
 enum class CheckKind : std::uint8_t {
     generic,  // the reference check itself
+    exact,    // of one length, a product of byte ranges: `whole`
     empty,    // no character at all
     text,     // characters, so many
     ranges,
@@ -56,11 +57,12 @@ enum class CheckKind : std::uint8_t {
 
 struct Check {
     CheckKind kind = CheckKind::generic;
-    bool collapse = false;   // text: of a type that collapses white space
-    bool bounded = false;    // integer, decimal, date: low..high hold
-    bool patterned = false;  // integer, date: a pattern must hold as well
-    bool negative = false;   // integer, decimal: a minus sign may stand
-    std::uint8_t scale = 0;  // decimal: low and high are in units of 10^-scale
+    bool collapse = false;    // text: of a type that collapses white space
+    bool bounded = false;     // integer, decimal, date: low..high hold
+    bool patterned = false;   // integer, date: a pattern must hold as well
+    std::uint8_t length = 0;  // exact, date
+    bool negative = false;    // integer, decimal: a minus sign may stand
+    std::uint8_t scale = 0;   // decimal: low and high are in units of 10^-scale
     std::uint8_t whole_max = 0, fraction_max = 0, total_max = 0;  // decimal: digits as written
     std::uint64_t least = 0, most = 0;                            // text: characters
     // integer: of digits without a sign and at most this many, all are in bounds; of at most 8,
@@ -68,7 +70,9 @@ struct Check {
     // big-endian numbers.
     std::uint8_t free_digits = 0;
     std::uint64_t low_text = 1, high_text = 0;
-    std::int64_t low = 0, high = 0;            // integer, decimal: inclusive; date: as yyyymmdd
+    std::int64_t low = 0, high = 0;  // integer, decimal: inclusive; date: as yyyymmdd
+    // exact, date: the value, the '<' behind it, and whatever follows.
+    std::shared_ptr<const ByteRanges> whole;
     std::shared_ptr<const RangeTable> ranges;  // kind ranges; integer, date: must hold as well
     std::shared_ptr<const ByteAutomaton> automaton;  // likewise
     std::shared_ptr<const EnumTable> enumeration;
@@ -89,6 +93,11 @@ std::shared_ptr<const RangeTable> range_table(const ByteAutomaton& automaton);
 // Every value of `length` bytes with byte i in digits (mask bit i) or equal to shape[i] is
 // accepted.
 bool accepts_all(const ByteAutomaton& automaton, std::string_view shape);
+// With the '<' behind the value. Null where there is more than one length, or where the texts are
+// no product.
+std::shared_ptr<const ByteRanges> whole_ranges(const RangeTable& table, std::uint8_t& length);
+std::shared_ptr<const ByteRanges> whole_ranges(const std::vector<std::string>& texts,
+                                               std::uint8_t& length);
 std::shared_ptr<const EnumTable> enum_table(const std::vector<std::string>& texts);
 
 }  // namespace schema

@@ -11,6 +11,12 @@ namespace {
 
 const char window_here = 0;
 
+FastBytes times_32(char byte) {
+    FastBytes bytes{};
+    bytes.fill(byte);
+    return bytes;
+}
+
 bool is_white(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -34,6 +40,15 @@ unsigned length_of_character(const char* at, const char* end) {
                                (byte(2) & 0x3FU) << 6 | (byte(3) & 0x3FU);
         return point >= 0x10000 && point <= 0x10FFFF ? 4 : 0;
     }
+    return 0;
+}
+
+// The length of a reference to one of the five characters that XML itself has names for; 0: another
+// one, or cut.
+unsigned length_of_reference(const char* p, const char* end) {
+    for (const std::string_view name : {"&amp;", "&lt;", "&gt;", "&apos;", "&quot;"})
+        if (std::string_view(p, static_cast<std::size_t>(end - p)).substr(0, name.size()) == name)
+            return static_cast<unsigned>(name.size());
     return 0;
 }
 
@@ -97,9 +112,29 @@ void mark_attributes(const FastRun& run, const FastElement& element, const Spans
     }
 }
 
+// A value by the reference check.
+const char* reference_value(const Check& check, const char* v, const char* end) {
+    if (!check.type) return nullptr;
+    const TextEnd text = scan_text(v, end);
+    if (text.at == nullptr || text.at == fast_window) return text.at;
+    if (!text.literal) return nullptr;
+    const std::string_view raw(v, static_cast<std::size_t>(text.at - v));
+    return check.type->check(raw, nullptr, nullptr) ? text.at : nullptr;
+}
+
+// A text of more than ASCII or with unusual characters.
+const char* text_value(const Check& check, const char* v, const char* end) {
+    const TextEnd text = scan_text(v, end);
+    if (text.at == nullptr || text.at == fast_window) return text.at;
+    if (check.collapse && !is_collapsed({v, static_cast<std::size_t>(text.at - v)}))
+        return reference_value(check, v, end);
+    return text.characters >= check.least && text.characters <= check.most ? text.at : nullptr;
+}
+
 }  // namespace
 
 const char* const fast_window = &window_here;
+const FastConstants fast_constants = {times_32('<'), times_32('0'), times_32(9)};
 
 TextEnd scan_text(const char* v, const char* end) {
     TextEnd text;
@@ -107,34 +142,31 @@ TextEnd scan_text(const char* v, const char* end) {
     for (; p != end; ++text.characters) {
         const auto byte = static_cast<unsigned char>(*p);
         if (byte == '<') break;
-        if (byte == '&' || (byte < ' ' && byte != '\t' && byte != '\n')) return {};
+        if (byte == '&') {
+            const unsigned length = length_of_reference(p, end);
+            if (length == 0) return {end - p < 6 ? fast_window : nullptr, 0, false};
+            text.literal = false;
+            p += length;
+            continue;
+        }
+        if (byte < ' ' && byte != '\t' && byte != '\n') return {};
         if (byte < 0x80) {
             if (byte == ']' && end - p > 2 && p[1] == ']' && p[2] == '>') return {};
             ++p;
             continue;
         }
         const unsigned length = length_of_character(p, end);
-        if (length == 0) return {end - p < 4 ? fast_window : nullptr, 0};
+        if (length == 0) return {end - p < 4 ? fast_window : nullptr, 0, false};
         p += length;
     }
     text.at = p == end ? fast_window : p;
     return text;
 }
 
-const char* reference_value(const Check& check, const char* v, const char* end) {
-    if (!check.type) return nullptr;
-    const TextEnd text = scan_text(v, end);
-    if (text.at == nullptr || text.at == fast_window) return text.at;
-    const std::string_view raw(v, static_cast<std::size_t>(text.at - v));
-    return check.type->check(raw, nullptr, nullptr) ? text.at : nullptr;
-}
-
-const char* text_value(const Check& check, const char* v, const char* end) {
-    const TextEnd text = scan_text(v, end);
-    if (text.at == nullptr || text.at == fast_window) return text.at;
-    if (check.collapse && !is_collapsed({v, static_cast<std::size_t>(text.at - v)}))
-        return reference_value(check, v, end);
-    return text.characters >= check.least && text.characters <= check.most ? text.at : nullptr;
+const char* slow_value(const Check& check, const char* v, const char* end) {
+    if (check.kind == CheckKind::empty) return *v == '<' ? v : nullptr;
+    return check.kind == CheckKind::text ? text_value(check, v, end)
+                                         : reference_value(check, v, end);
 }
 
 OddStart odd_start(const FastRun& run, const FastTag& tag, const char* p, std::uint32_t watch) {
@@ -185,7 +217,7 @@ OddStart odd_start(const FastRun& run, const FastTag& tag, const char* p, std::u
     return odd;
 }
 
-const LiveSlot* search_slot(const FastRun& run, const LiveState& state, const char* p) {
+LiveSlot* search_slot(const FastRun& run, const LiveState& state, const char* p) {
     for (std::uint32_t i = 0; i < state.slot_count; ++i) {
         const FastTag& tag = *state.slots[i].tag;
         if (tag.start_length == 0) continue;
@@ -199,36 +231,6 @@ const LiveSlot* search_slot(const FastRun& run, const LiveState& state, const ch
         if (behind == '>' || behind == '/' || is_white(behind)) return state.slots + i;
     }
     return nullptr;
-}
-
-void FastLive::build(const FastTables& tables) {
-    states.assign(tables.switches.size(), {});
-    slots.assign(tables.slots.size(), {});
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-        const FastSlot& from = tables.slots[i];
-        slots[i].tag = &tables.tags[from.tag];
-        slots[i].next = &states[from.next];
-        slots[i].loop = from.loop;
-    }
-    for (std::size_t i = 0; i < states.size(); ++i) {
-        const FastSwitch& from = tables.switches[i];
-        LiveState& state = states[i];
-        state.slots = state.hot = slots.data() + from.slots;
-        state.slot_count = from.slot_count;
-        state.key_mask = from.key_mask;
-        state.factor = from.factor;
-        state.shift = from.shift;
-        state.offset = from.offset;
-        state.accepting = from.accepting;
-        state.counted = from.counted;
-        state.min = from.min;
-        state.max = from.max;
-        for (std::uint32_t slot = 0; slot < from.slot_count; ++slot) {
-            LiveSlot& to = slots[from.slots + slot];
-            const bool into = tables.switches[tables.slots[from.slots + slot].next].counted;
-            to.counts = from.counted || to.loop || into;
-        }
-    }
 }
 
 void add_mark(const FastRun& run, Mark::Kind kind, std::uint32_t node, const char* begin,

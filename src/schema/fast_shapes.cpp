@@ -1,5 +1,6 @@
 // Patterns and enumerations as tables that a few instructions can apply.
 #include <algorithm>
+#include <bitset>
 #include <cstring>
 #include <optional>
 
@@ -18,35 +19,38 @@ bool plain(unsigned byte, bool spaces) {
     return byte > ' ' && byte < 0x80 && byte != '<' && byte != '&' && byte != ']';
 }
 
-using Layer = std::vector<bool>;  // of states
+using Layer = std::bitset<states_max + 6>;  // of states
 
-// Layers of states on paths of exactly `length` bytes from the first state to an accepting one.
-std::optional<std::vector<Layer>> useful_layers(const ByteAutomaton& automaton,
-                                                std::size_t length) {
-    const std::size_t states = automaton.next.size();
-    std::vector<Layer> layers(length + 1, Layer(states, false));
-    layers[0][1] = true;
-    for (std::size_t i = 0; i < length; ++i)
-        for (std::size_t s = 1; s < states; ++s)
-            if (layers[i][s])
-                for (const std::uint8_t to : automaton.next[s])
-                    if (to != 0) layers[i + 1][to] = true;
-    for (std::size_t s = 0; s < states; ++s)
-        if (automaton.accepting[s] == 0) layers[length][s] = false;
-    for (std::size_t i = length; i-- > 0;)
-        for (std::size_t s = 1; s < states; ++s)
-            if (layers[i][s])
-                layers[i][s] =
-                    std::any_of(automaton.next[s].begin(), automaton.next[s].end(),
-                                [&](std::uint8_t to) { return to != 0 && layers[i + 1][to]; });
-    return layers[0][1] ? std::optional(std::move(layers)) : std::nullopt;
-}
+// Where paths from the first state lead to, and paths to an accepting one come from, by their
+// length.
+struct Paths {
+    std::array<Layer, lengths + 1> from, to;
+
+    explicit Paths(const ByteAutomaton& automaton) {
+        const std::size_t states = automaton.next.size();
+        std::vector<Layer> next(states);
+        for (std::size_t s = 1; s < states; ++s) {
+            for (const std::uint8_t after : automaton.next[s]) next[s][after] = true;
+            next[s][0] = false;
+            if (automaton.accepting[s] != 0) to[0][s] = true;
+        }
+        from[0][1] = true;
+        for (std::size_t i = 0; i < lengths; ++i)
+            for (std::size_t s = 1; s < states; ++s) {
+                if (from[i][s]) from[i + 1] |= next[s];
+                if ((next[s] & to[i]).any()) to[i + 1][s] = true;
+            }
+    }
+    bool any(std::size_t length) const { return to[length][1]; }
+    // The states on paths of exactly `length` bytes that are reached after `at` of them.
+    Layer useful(std::size_t at, std::size_t length) const { return from[at] & to[length - at]; }
+};
 
 // The bytes that lead on from every useful state of a layer; false where states differ.
 bool common_bytes(const ByteAutomaton& automaton, const Layer& from, const Layer& to,
                   std::array<bool, 128>& bytes) {
     bool first = true;
-    for (std::size_t s = 1; s < from.size(); ++s) {
+    for (std::size_t s = 1; s < automaton.next.size(); ++s) {
         if (!from[s]) continue;
         for (std::size_t b = 0; b < 128; ++b) {
             const std::uint8_t next = automaton.next[s][b];
@@ -80,17 +84,26 @@ bool add_position(const std::array<bool, 128>& bytes, std::size_t position, Byte
     return true;
 }
 
-std::optional<ByteRanges> product(const ByteAutomaton& automaton, std::size_t length) {
-    const auto layers = useful_layers(automaton, length);
-    if (!layers) return std::nullopt;
+std::optional<ByteRanges> product(const ByteAutomaton& automaton, const Paths& paths,
+                                  std::size_t length) {
     ByteRanges out;
     for (std::size_t i = 0; i < length; ++i) {
         std::array<bool, 128> bytes{};
-        if (!common_bytes(automaton, (*layers)[i], (*layers)[i + 1], bytes) ||
+        if (!common_bytes(automaton, paths.useful(i, length), paths.useful(i + 1, length), bytes) ||
             !add_position(bytes, i, out))
             return std::nullopt;
     }
     return out;
+}
+
+// What follows a value of this length: '<', then anything.
+std::shared_ptr<const ByteRanges> with_end(const ByteRanges& value, std::size_t length) {
+    auto ranges = std::make_shared<ByteRanges>(value);
+    for (std::size_t i = length; i < lengths; ++i) {
+        ranges->low[i] = ranges->low_too[i] = i == length ? '<' : 0;
+        ranges->high[i] = ranges->high_too[i] = i == length ? '<' : 0xFF;
+    }
+    return ranges;
 }
 
 EnumTable::Slot slot_of(const std::string& text) {
@@ -134,24 +147,24 @@ std::shared_ptr<const ByteAutomaton> byte_automaton(const Regex& pattern, bool s
 
 std::shared_ptr<const RangeTable> range_table(const ByteAutomaton& automaton) {
     auto table = std::make_shared<RangeTable>();
+    const Paths paths(automaton);
     for (std::size_t length = 0; length < lengths; ++length) {
-        const auto ranges = product(automaton, length);
-        if (!ranges) continue;
+        if (!paths.any(length)) continue;
+        const auto ranges = product(automaton, paths, length);
+        if (!ranges) return nullptr;  // only the automaton knows: better to use that for all
         table->sets.push_back(*ranges);
         table->by_length[length] = static_cast<std::uint8_t>(table->sets.size());
     }
-    // Lengths that only the automaton knows: better to use that for all.
-    for (std::size_t length = 0; length < lengths; ++length)
-        if (table->by_length[length] == 0 && useful_layers(automaton, length)) return nullptr;
     return table->sets.empty() ? nullptr : table;
 }
 
 bool accepts_all(const ByteAutomaton& automaton, std::string_view shape) {
-    Layer here(automaton.next.size(), false);
+    const std::size_t states = automaton.next.size();
+    Layer here;
     here[1] = true;
     for (const char wanted : shape) {
-        Layer there(here.size(), false);
-        for (std::size_t s = 1; s < here.size(); ++s) {
+        Layer there;
+        for (std::size_t s = 1; s < states; ++s) {
             if (!here[s]) continue;
             const char first = wanted == '9' ? '0' : wanted;
             for (char byte = first; byte <= wanted; ++byte) {
@@ -160,11 +173,35 @@ bool accepts_all(const ByteAutomaton& automaton, std::string_view shape) {
                 there[to] = true;
             }
         }
-        here = std::move(there);
+        here = there;
     }
-    for (std::size_t s = 0; s < here.size(); ++s)
+    for (std::size_t s = 0; s < states; ++s)
         if (here[s] && automaton.accepting[s] == 0) return false;
     return true;
+}
+
+std::shared_ptr<const ByteRanges> whole_ranges(const RangeTable& table, std::uint8_t& length) {
+    if (table.sets.size() != 1) return nullptr;
+    while (table.by_length[length] == 0) ++length;
+    return with_end(table.sets.front(), length);
+}
+
+std::shared_ptr<const ByteRanges> whole_ranges(const std::vector<std::string>& texts,
+                                               std::uint8_t& length) {
+    if (texts.empty() || texts.front().size() >= lengths) return nullptr;
+    length = static_cast<std::uint8_t>(texts.front().size());
+    std::size_t products = 1;
+    ByteRanges out;
+    for (std::size_t i = 0; i < length; ++i) {
+        std::array<bool, 128> bytes{};
+        for (const std::string& text : texts) {
+            if (text.size() != length || static_cast<unsigned char>(text[i]) >= 128) return nullptr;
+            bytes[static_cast<unsigned char>(text[i])] = true;
+        }
+        products *= static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), true));
+        if (products > texts.size() || !add_position(bytes, i, out)) return nullptr;
+    }
+    return products == texts.size() ? with_end(out, length) : nullptr;
 }
 
 std::shared_ptr<const EnumTable> enum_table(const std::vector<std::string>& texts) {

@@ -64,16 +64,15 @@ SLUICE_FAST_INLINE bool pattern_holds(const Check& c, const char* v, const Block
     return run_automaton(*c.automaton, v, v + length) != nullptr;
 }
 
-SLUICE_FAST_INLINE bool integer_holds(const Check& c, const char* v, const Block& x,
-                                      std::uint32_t length, std::uint32_t below) {
-    const std::uint32_t ones = digits(x) & below;
-    if (ones == below && length - 1U < 8) {
-        const std::uint64_t text = __builtin_bswap64(padded(v, length));
-        const bool inside = text >= c.low_text && text <= c.high_text;
-        return inside && pattern_holds(c, v, x, length, below);
-    }
+// Up to 8 digits as a big-endian number of characters, filled up with zeros on the left.
+SLUICE_FAST_INLINE std::uint64_t text_of_digits(const char* p, std::uint32_t count) {
+    return __builtin_bswap64(word_at(p) << (64 - 8 * count)) | 0x3030303030303030ULL;
+}
+
+SLUICE_FAST_INLINE bool long_integer_holds(const Check& c, const char* v, const Block& x,
+                                           std::uint32_t length, std::uint32_t below) {
     const std::uint32_t sign = c.negative && *v == '-' ? 1 : 0;
-    if ((ones | sign) != below) return false;
+    if (((digits(x) & below) | sign) != below) return false;
     const std::uint32_t count = length - sign;
     if (count - 1U > 15U) return false;
     if (sign != 0 || count > c.free_digits) {
@@ -109,13 +108,18 @@ SLUICE_FAST_INLINE bool decimal_holds(const Check& c, const char* v, const Block
     return value >= c.low && value <= c.high;
 }
 
-SLUICE_FAST_INLINE bool date_holds(const Check& c, const char* v, const Block& x,
-                                   std::uint32_t length) {
-    if (length != 10 || (digits(x) & 0x3FFU) != 0x36FU || v[4] != '-' || v[7] != '-') return false;
-    const auto year = static_cast<std::int64_t>(short_number(v, 4));
-    const unsigned month = static_cast<unsigned>((v[5] - '0') * 10 + (v[6] - '0'));
-    const unsigned day = static_cast<unsigned>((v[8] - '0') * 10 + (v[9] - '0'));
+// The shape is good: what it means.
+SLUICE_FAST_INLINE bool date_holds(const Check& c, const char* v, const Block& x) {
+    const auto two = [v](int at) {
+        return static_cast<unsigned>(v[at] * 10 + v[at + 1] - '0' * 11);
+    };
+    const unsigned month = two(5), day = two(8);
     if (month - 1 >= 12 || day - 1 >= 31) return false;
+    std::uint32_t century_and_year;
+    std::memcpy(&century_and_year, v, 4);
+    if (century_and_year == 0x30303030U) return false;
+    if (day <= 28 && !c.bounded) return !c.patterned || pattern_holds(c, v, x, 10, 0x3FFU);
+    const unsigned year = two(0) * 100 + two(2);
     if (day > 28) {
         constexpr std::uint32_t thirty = 1U << 4 | 1U << 6 | 1U << 9 | 1U << 11;
         if (day == 31 && (thirty >> month & 1U) != 0) return false;
@@ -123,7 +127,7 @@ SLUICE_FAST_INLINE bool date_holds(const Check& c, const char* v, const Block& x
         if (month == 2 && (day > 29 || !leap)) return false;
     }
     const std::int64_t value = year * 10'000 + month * 100 + day;
-    return year != 0 && value >= c.low && value <= c.high && pattern_holds(c, v, x, 10, 0x3FFU);
+    return value >= c.low && value <= c.high && pattern_holds(c, v, x, 10, 0x3FFU);
 }
 
 SLUICE_FAST_INLINE bool enumeration_holds(const EnumTable& table, const char* v,
@@ -132,10 +136,11 @@ SLUICE_FAST_INLINE bool enumeration_holds(const EnumTable& table, const char* v,
     // What stands behind the value is cut off; a shift by 64 is taken apart.
     const std::uint64_t first =
         length >= 8 ? word_at(v) : word_at(v) & ((std::uint64_t{1} << (8 * length)) - 1);
-    const std::uint64_t second =
-        length >= 16  ? word_at(v + 8)
-        : length <= 8 ? 0
-                      : word_at(v + 8) & ((std::uint64_t{1} << (8 * (length - 8))) - 1);
+    std::uint64_t second = 0;
+    if (length > 8) {
+        second = word_at(v + 8);
+        if (length != 16) second &= (std::uint64_t{1} << (8 * (length - 8))) - 1;
+    }
     const auto& slot = table.slots[((first ^ (second * 31)) * table.factor) >> table.shift];
     return slot.first == first && slot.second == second && slot.length == length;
 }
@@ -150,24 +155,41 @@ SLUICE_FAST_INLINE bool text_holds(const Check& c, const char* v, const Block& x
     return spaces == 0 || ((spaces & (spaces << 1 | 1U)) == 0 && (spaces >> (length - 1)) == 0);
 }
 
-// Where the value ends if it is good, null if not, fast_window if the bytes are not all there. At
-// least 32 bytes can be read at v.
-SLUICE_FAST_INLINE const char* value_end(const Check& c, const char* v, const char* end) {
+constexpr std::uint32_t not_quick = ~0U;
+
+// The length of a good value of less than 32 bytes, or not_quick: look closer. At least 64 bytes
+// can be read at v.
+SLUICE_FAST_INLINE std::uint32_t quick_value(const Check& c, const char* v) {
     const Block x = load(v);
-    if (c.kind == CheckKind::text) {
-        const std::uint32_t stop = stops(x);
-        if (stop != 0) {
-            const std::uint32_t length = first_bit(stop);
-            if (v[length] == '<' && text_holds(c, v, x, length, (1U << length) - 1))
-                return v + length;
-        }
-        return text_value(c, v, end);
-    }
-    const std::uint32_t open = equal(x, '<');
-    if (open == 0) return reference_value(c, v, end);
-    const std::uint32_t length = first_bit(open);
-    const std::uint32_t below = (1U << length) - 1;
+    std::uint32_t length = 0;
     bool good = false;
+    switch (c.kind) {
+        case CheckKind::exact:
+            return in_ranges(x, *c.whole) == ~0U ? c.length : not_quick;
+        case CheckKind::integer: {
+            const std::uint32_t other = ~digits(x);
+            length = other != 0 ? first_bit(other) : 0;
+            if (v[length] == '<' && length - 1U < 8 && !c.patterned) {
+                const std::uint64_t text = text_of_digits(v, length);
+                if (text >= c.low_text && text <= c.high_text) return length;
+            }
+            break;
+        }
+        case CheckKind::text: {
+            const std::uint32_t stop = stops(x);
+            length = stop != 0 ? first_bit(stop) : 0;
+            good = v[length] == '<' && text_holds(c, v, x, length, (1U << length) - 1);
+            return good ? length : not_quick;
+        }
+        case CheckKind::date:
+            return in_ranges(x, *c.whole) == ~0U && date_holds(c, v, x) ? c.length : not_quick;
+        default:
+            break;
+    }
+    const std::uint32_t open = opens(x);
+    if (open == 0) return not_quick;
+    length = first_bit(open);
+    const std::uint32_t below = (1U << length) - 1;
     switch (c.kind) {
         case CheckKind::ranges:
             good = length >= c.least && length <= c.most && in_ranges(*c.ranges, x, length, below);
@@ -180,19 +202,19 @@ SLUICE_FAST_INLINE const char* value_end(const Check& c, const char* v, const ch
             good = enumeration_holds(*c.enumeration, v, length);
             break;
         case CheckKind::integer:
-            good = integer_holds(c, v, x, length, below);
+            good = long_integer_holds(c, v, x, length, below);
             break;
         case CheckKind::decimal:
             good = decimal_holds(c, v, x, length, below);
             break;
-        case CheckKind::date:
-            good = date_holds(c, v, x, length);
-            break;
-        case CheckKind::empty:
-            return length == 0 ? v : nullptr;
-        case CheckKind::generic:
-        case CheckKind::text:
+        default:
             break;
     }
-    return good ? v + length : reference_value(c, v, end);
+    return good ? length : not_quick;
+}
+
+// Where the value ends if it is good, null if not, fast_window if the bytes are not all there.
+SLUICE_FAST_INLINE const char* value_end(const Check& c, const char* v, const char* end) {
+    const std::uint32_t length = quick_value(c, v);
+    return length != not_quick ? v + length : slow_value(c, v, end);
 }

@@ -59,6 +59,7 @@ std::uint64_t Walker::elements_general() const {
 
 void Walker::set_base(std::uint64_t base, std::uint64_t line, std::uint64_t column) {
     impl_->base = impl_->processed = base;
+    impl_->given_back = no_offset;
     impl_->line = line;
     impl_->column = column;
 }
@@ -131,6 +132,7 @@ Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
         switch (scanner.next()) {
             case Token::start:
                 on_start();
+                if (gives_back) return suspend();
                 break;
             case Token::end:
                 on_end();
@@ -159,6 +161,7 @@ Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
 
 // The window is used up: what must live on leaves it.
 Stop Walker::Impl::suspend() {
+    gives_back = false;
     processed = offset_of(scanner.position());
     std::uint64_t keep = processed;
     if (depth != 0) {
@@ -301,6 +304,7 @@ void Walker::Impl::pop() {
 // Only elements that may be whole in a window: records, and what has no record inside.
 bool Walker::Impl::may_go_fast(Id declaration, std::uint32_t node) {
     if (fast == nullptr || declaration == no_id || scanner.expanded()) return false;
+    if (depth == 0 && !window_last) return false;
     if (node != no_id && watch_entries[node].holds_record) return false;
     if (!identity.scopes.empty()) return false;
     const TypeDefinition& type = components->types[components->elements[declaration].type];
@@ -314,7 +318,7 @@ bool Walker::Impl::may_go_fast(Id declaration, std::uint32_t node) {
     return false;
 }
 
-bool Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
+FastResult Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
     const auto& scope = scanner.scope();
     static_assert(sizeof(Binding) == sizeof(xml::ScopedPrefix));
     bindings_scratch.clear();
@@ -323,24 +327,35 @@ bool Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
     const Bindings bindings{bindings_scratch.data(), bindings_scratch.size(),
                             scanner.scope_version()};
     const char* p = scanner.token_begin();
+    const std::uint64_t begin = offset_of(p);
+    const bool again = given_back == begin;
+    given_back = no_offset;
     const FastResult result =
         fast->try_element(declaration, bindings, p, window_end, node,
-                          static_cast<std::uint32_t>(depth + 1), window_begin, base, marks);
+                          static_cast<std::uint32_t>(depth + 1), window_begin, base, again, marks);
     FastHistory& history = fast_history[declaration];
     if (result == FastResult::accepted) {
         history.refusals = 0;
         scanner.skip_element(p);
         ++elements_fast;
-        return true;
+        return result;
+    }
+    const std::ptrdiff_t seen = window_end - scanner.token_begin();
+    if (result == FastResult::window && !window_last && !any_record && depth != 0 &&
+        seen < static_cast<std::ptrdiff_t>(options.give_back_max)) {
+        scanner.skip_element(scanner.token_begin());
+        given_back = begin;
+        gives_back = true;
+        return result;
     }
     // Refused again and again, or far larger than the window: seldom tried. An element that the
     // window happens to cut is read by the general path.
     constexpr std::ptrdiff_t large = 64 << 10;
-    if (result == FastResult::refused || window_end - scanner.token_begin() > large) {
+    if (result == FastResult::refused || seen > large) {
         if (history.refusals < 6) ++history.refusals;
         if (history.refusals > 1) history.skip = static_cast<std::uint16_t>(1U << history.refusals);
     }
-    return false;
+    return FastResult::refused;
 }
 
 void Walker::Impl::on_start() {
@@ -354,7 +369,9 @@ void Walker::Impl::on_start() {
         const Id declaration =
             depth == 0 ? program->global_element(name) : probe(frames[depth - 1], name);
         if (may_go_fast(declaration, node)) {
-            if (try_fast(declaration, node)) {
+            const FastResult result = try_fast(declaration, node);
+            if (result == FastResult::window) return;
+            if (result == FastResult::accepted) {
                 if (depth != 0) {
                     step(frames[depth - 1], name);
                     frames[depth - 1].has_children = true;

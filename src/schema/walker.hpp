@@ -106,6 +106,9 @@ struct WalkOptions {
     bool fast = true;            // use the fast path where the schema has one
     bool validate = true;        // false: framing only (well-formedness, limits, marks)
     bool allow_doctype = false;  // internal subset only, never external entities
+    // An element that the window cuts may be given back as a whole (consumed() is its begin then),
+    // up to so many bytes of it: the fast path goes on in the next window. Without watched records.
+    std::uint32_t give_back_max = 0;
 };
 
 class Walker {

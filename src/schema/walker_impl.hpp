@@ -18,6 +18,7 @@
 
 namespace schema {
 
+constexpr std::uint64_t no_offset = ~0ULL;
 constexpr std::uint64_t no_serial = ~0ULL;  // of a finding that was not kept
 
 // How the content of an element is looked at.
@@ -105,7 +106,7 @@ struct Walker::Impl : Prefixes {
     void check_limits(const Frame& frame);
     void mark_start(Frame& frame);
     void mark_end(Frame& frame);
-    bool try_fast(Id declaration, std::uint32_t node);
+    FastResult try_fast(Id declaration, std::uint32_t node);
     bool may_go_fast(Id declaration, std::uint32_t node);
     std::uint64_t offset_of(const char* at) const {
         return base + static_cast<std::uint64_t>(at - window_begin);
@@ -226,6 +227,8 @@ struct Walker::Impl : Prefixes {
     std::unique_ptr<FastPath> fast;
     std::vector<FastHistory> fast_history;  // by declaration
     std::vector<Binding> bindings_scratch;
+    std::uint64_t given_back = no_offset;  // where the element begins that the last window cut
+    bool gives_back = false;
 
     // The window. Offsets are absolute; line and column belong to `anchor`.
     const char *window_begin = nullptr, *window_end = nullptr;

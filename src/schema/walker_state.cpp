@@ -398,6 +398,7 @@ void Impl::set_state(const State& state) {
     dirty = false;
     kept = 0;
     stopped = Stop::need_more;
+    given_back = no_offset;
     processed = base;
     for (const OpenElement& element : state.open) {
         ENSURE(scanner.enter(element.start_tag));

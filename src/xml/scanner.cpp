@@ -119,7 +119,7 @@ void Scanner::window(const char* begin, const char* end, bool is_last) {
 
 void Scanner::skip_element(const char* to) {
     Impl& s = *impl_;
-    ENSURE(s.sources.empty() && to > s.token_begin && to <= s.end);
+    ENSURE(s.sources.empty() && to >= s.token_begin && to <= s.end);
     s.pending_end = false;
     s.pop();
     s.p = s.token_end = to;

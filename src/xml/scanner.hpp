@@ -87,7 +87,8 @@ class Scanner {
     Token next();
 
     const char* position() const;  // behind the last token
-    // Only right after a `start` in the window: the element was read elsewhere, up to `to`.
+    // Only right after a `start` in the window: the element was read elsewhere, up to `to`. Up to
+    // token_begin(): it is not read yet (not for the root).
     void skip_element(const char* to);
 
     // Of the last token:

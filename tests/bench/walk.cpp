@@ -36,6 +36,7 @@ long hwm_kib() {
 int main(int argc, char** argv) {
     if (argc < 3) return 2;
     schema::WalkOptions options;
+    options.give_back_max = 512 << 10;
     bool lines = false;
     for (int i = 3; i < argc; ++i) {
         if (std::strcmp(argv[i], "general") == 0) options.fast = false;
