@@ -3,13 +3,13 @@
 
 #include "app/json.hpp"
 #include "app/private_copy.hpp"
+#include "app/recipient_word.hpp"
 #include "app/sending.hpp"
 #include "app/sent_file.hpp"
 #include "core/code_table.hpp"
 #include "outbox/names.hpp"
 #include "seal/key_roll.hpp"
 #include "seal/note.hpp"
-#include "xml/document.hpp"
 
 namespace app {
 
@@ -20,26 +20,12 @@ using ledger::OutgoingState;
 namespace {
 
 constexpr int unreadable = 102, not_processable = 163;
-constexpr std::size_t codes_max = 20;
 
 struct Said {
     std::string name;  // of our file, as the recipient wrote it
     bool accepted = false;
     std::vector<std::string> codes;
 };
-
-std::string child_text(const xml::Element* element, std::string_view name) {
-    const xml::Element* child = element != nullptr ? element->child("", name) : nullptr;
-    return child != nullptr ? child->text() : std::string();
-}
-
-// Of a code only what codes are made of: what a stranger writes goes into our journal.
-std::string clean_code(const std::string& text) {
-    std::string clean;
-    for (const char c : text.substr(0, 9))
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-') clean += c;
-    return clean;
-}
 
 bool read_receipt(const std::string& text, std::vector<Said>& said) {
     std::vector<xml::Error> errors;
@@ -54,17 +40,11 @@ bool read_receipt(const std::string& text, std::vector<Said>& said) {
         if (code != "0" && code != "1") return false;
         one.accepted = code == "1";
         for (const xml::Element* child : result->children)
-            if (child->local == "ErrorID" && one.codes.size() < codes_max)
+            if (child->local == "ErrorID" && one.codes.size() < said_codes_max)
                 one.codes.push_back(clean_code(child->text()));
         said.push_back(std::move(one));
     }
     return !said.empty();
-}
-
-bool was_sent(OutgoingState state) {
-    return state == OutgoingState::published || state == OutgoingState::transferred ||
-           state == OutgoingState::fetched || state == OutgoingState::acknowledged ||
-           state == OutgoingState::failed;
 }
 
 // A checkpoint of our journal that the recipient repeats inside what it signs: from then on it is

@@ -36,7 +36,7 @@ static bool is_payload(OutgoingKind kind) {
            kind == OutgoingKind::answer;
 }
 
-static fs::path kept_data(const Home& home, const ledger::Outgoing& row) {
+fs::path kept_data(const Home& home, const ledger::Outgoing& row) {
     const auto identity = outbox::data_identity(row.name);
     return identity ? home.archive() / "out" / identity->date / row.name : fs::path();
 }

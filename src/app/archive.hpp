@@ -28,6 +28,10 @@ struct ArchivedFile {
 // None where nothing of the file is kept any more.
 std::optional<ArchivedFile> archived(Home& home, const ledger::File& file);
 
+// Where the data member of what went out is kept, in whatever form it went; empty: it has no name
+// of ours.
+std::filesystem::path kept_data(const Home& home, const ledger::Outgoing& row);
+
 // Every file whose payload is kept, oldest first. `visit` gives false to stop.
 void each_archived(Home& home, const std::function<bool(const ArchivedFile&)>& visit);
 

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "app/command_list.hpp"
+#include "app/notified.hpp"
 #include "app/standing.hpp"
 #include "app/target.hpp"
 #include "app/terminal.hpp"
@@ -155,9 +156,15 @@ static void print_refusals(Home& home, const std::string& sender) {
     for (const ledger::Outgoing& row : home.ledger().outgoing_in(ledger::OutgoingState::failed)) {
         const auto file = home.ledger().find_file(row.file);
         if (!file || (!sender.empty() && file->identity.sender != sender)) continue;
+        const auto refusals = refusals_of(home.ledger(), row.file);
+        const auto named = std::count_if(refusals.begin(), refusals.end(), [&](const Refusal& one) {
+            return one.parcel == row.name;
+        });
         std::cout << coloured("refused", Colour::red) << "  " << row.name << " by its recipient "
-                  << row.recipient << ": ask it why, then sluice redeliver " << shown_name(*file)
-                  << '\n';
+                  << row.recipient
+                  << (named > 0 ? " (" + std::to_string(named) + " named: sluice show)"
+                                : std::string())
+                  << ": ask it why, then sluice redeliver " << shown_name(*file) << '\n';
     }
 }
 

@@ -116,10 +116,22 @@ static std::vector<Arrival> read_claims(Home& home, const std::vector<intake::Cl
 
 // ---- one batch ----
 
+// What recipients' own notifications say, read before the step: that may take a while.
+static std::map<const Arrival*, RecipientNotification> read_notifications(
+    Home& home, const std::vector<Arrival>& arrivals) {
+    std::map<const Arrival*, RecipientNotification> said;
+    for (const Arrival& arrival : arrivals)
+        if (arrival.identified && !arrival.cancel && !arrival.foreign && arrival.codes.empty() &&
+            is_recipient_notification(home, arrival.identity))
+            said.emplace(&arrival, read_recipient_notification(home, arrival));
+    return said;
+}
+
 static void settle(Home& home, std::vector<Arrival>& arrivals, Received& received) {
     auto& book = home.ledger();
     io::flush_file_system(home.work());
     io::crash_point("copied");
+    const auto notifications = read_notifications(home, arrivals);
     const core::Instant now = home.now();
     {
         auto step = book.begin();
@@ -134,7 +146,9 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
             const Decision decision = decide_arrival(home, arrival, seal::hex(arrival.digest));
             // Before the commit: after a crash here the claim is simply read again.
             if (!decision.keeps_copies) intake::drop_copies(home.spool(), arrival);
-            record(home, *step, arrival, decision, trust, now, received);
+            const auto said = notifications.find(&arrival);
+            record(home, *step, arrival, decision, trust,
+                   said == notifications.end() ? nullptr : &said->second, now, received);
         }
         step->commit();
     }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/notified.hpp"
 #include "app/receiving.hpp"
 #include "intake/arrival.hpp"
 #include "ledger/ledger.hpp"
@@ -27,8 +28,10 @@ Decision decide_arrival(Home& home, const intake::Arrival& arrival, const std::s
 void cancel_named(Home& home, ledger::Step& step, const intake::Arrival& arrival, core::Instant now,
                   Received& received);
 
-// `trust`: digest of what the signatures were checked with.
+// `trust`: digest of what the signatures were checked with. `said`: what a recipient's own
+// notification says; null for other files.
 void record(Home& home, ledger::Step& step, const intake::Arrival& arrival, Decision decision,
-            const std::string& trust, core::Instant now, Received& received);
+            const std::string& trust, const RecipientNotification* said, core::Instant now,
+            Received& received);
 
 }  // namespace app

@@ -47,7 +47,8 @@ Decision decide_arrival(Home& home, const Arrival& arrival, const std::string& d
     }
     const job::Job* job = job_of(home, arrival);
     if (arrival.identity.subject == outbox::status_subject ||
-        arrival.identity.subject == outbox::receipt_subject)
+        arrival.identity.subject == outbox::receipt_subject ||
+        is_recipient_notification(home, arrival.identity))
         return decision;
     if (job == nullptr) {
         decision.codes = {88};
@@ -129,7 +130,8 @@ void cancel_named(Home& home, ledger::Step& step, const Arrival& arrival, core::
 }
 
 void record(Home& home, ledger::Step& step, const Arrival& arrival, Decision decision,
-            const std::string& trust, core::Instant now, Received& received) {
+            const std::string& trust, const RecipientNotification* said, core::Instant now,
+            Received& received) {
     ledger::File file;
     file.identity = arrival.identity;
     if (!arrival.identified) {
@@ -160,7 +162,7 @@ void record(Home& home, ledger::Step& step, const Arrival& arrival, Decision dec
     }
     const bool accepted = decision.kind == EntryKind::verified;
     const bool at_once = file.identity.subject == outbox::status_subject ||
-                         file.identity.subject == outbox::receipt_subject;
+                         file.identity.subject == outbox::receipt_subject || said != nullptr;
     if (!accepted || at_once) file.closed_at = now;
     file.ticket =
         outbox::ticket(outbox::file_ticket_kind, static_cast<std::uint64_t>(step.next("ticket")));
@@ -172,6 +174,8 @@ void record(Home& home, ledger::Step& step, const Arrival& arrival, Decision dec
     step.append(EntryKind::received, file.id, arrival.claim.appeared, body);
     if (accepted && file.identity.subject == outbox::receipt_subject)
         decision.kind = settle_acknowledgement(home, step, file, arrival.parts, now);
+    else if (accepted && said != nullptr)
+        decision.kind = settle_notification(home, step, file, *said, now);
     else
         step.append(decision.kind, file.id, now, body);
     ++received.files;
@@ -184,6 +188,13 @@ void record(Home& home, ledger::Step& step, const Arrival& arrival, Decision dec
     if (accepted && file.identity.subject == outbox::status_subject) {
         draw_answer(home, step, file, OutgoingKind::status, {}, now);
         step.append(EntryKind::closed, file.id, now, "{}");
+        return;
+    }
+    if (accepted && said != nullptr) {
+        std::vector<int> codes;
+        if (said->code != 0) codes = {said->code};
+        draw_answer(home, step, file, OutgoingKind::receipt,
+                    receipt_detail(true, said->code == 0, codes), now);
         return;
     }
     const bool early = accepted && (job == nullptr || job->receipt != job::Receipt::final);

@@ -6,8 +6,10 @@
 #include <sstream>
 
 #include "app/json.hpp"
+#include "app/notified.hpp"
 #include "core/ensure.hpp"
 #include "io/file.hpp"
+#include "ledger/facts.hpp"
 #include "ledger/figures.hpp"
 
 namespace app {
@@ -43,7 +45,8 @@ void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>&
         if (!job || !may_know(*job, one.parcel.recipient)) continue;
         std::string& detail = details[one.parcel.file];
         detail += (detail.empty() ? "" : " ") + std::string(to_string(one.event)) + ":" +
-                  std::to_string(one.parcel.id);
+                  std::to_string(one.parcel.id) +
+                  (one.entry > 0 ? ":" + std::to_string(one.entry) : std::string());
     }
     for (auto& [id, detail] : details) {
         const auto file = home.ledger().find_file(id);
@@ -51,26 +54,42 @@ void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>&
     }
 }
 
-// A parcel's newest entry of a kind, for what a negative receipt said.
-static std::string entry_of(const ledger::Ledger& book, const ledger::Outgoing& parcel,
-                            EntryKind kind) {
-    std::string body;
+// A parcel's newest entry of a kind, or the one with that index, for what a recipient said.
+static ledger::Entry entry_of(const ledger::Ledger& book, const ledger::Outgoing& parcel,
+                              EntryKind kind, std::int64_t index) {
+    ledger::Entry found;
     const std::string name = "\"name\":" + json_quoted(parcel.name);
-    for (const ledger::Entry& entry : book.entries(parcel.file))
-        if (entry.kind == kind && entry.body.find(name) != std::string::npos) body = entry.body;
-    return body;
+    for (ledger::Entry& entry : book.entries(parcel.file))
+        if (index > 0 ? entry.index == index
+                      : entry.kind == kind && entry.body.find(name) != std::string::npos)
+            found = std::move(entry);
+    return found;
 }
 
-static std::string text_member(const std::string& body, const std::string& key) {
-    const std::string sign = "\"" + key + "\":\"";
-    const std::size_t at = body.find(sign);
-    if (at == std::string::npos) return {};
-    const std::size_t from = at + sign.size();
-    return body.substr(from, body.find('"', from) - from);
+// With the senders' own references of the documents.
+static std::vector<outbox::RefusedPart> refused_parts(const ledger::Ledger& book,
+                                                      const ledger::Entry& entry) {
+    std::vector<outbox::RefusedPart> parts;
+    std::map<std::uint64_t, std::string> ids;
+    for (const Refusal& one : refusals_in(entry)) {
+        parts.push_back({one.document, one.record, {}, one.code});
+        if (one.document > 0) ids[static_cast<std::uint64_t>(one.document)];
+    }
+    if (ids.empty()) return parts;
+    book.each_slice(entry.file, [&](const ledger::Slice& slice) {
+        for (ledger::DocumentFact& document : ledger::SliceFacts::unpack(slice.facts).documents)
+            if (const auto at = ids.find(document.ordinal); at != ids.end() && at->second.empty())
+                at->second = std::move(document.id);
+        return true;
+    });
+    for (outbox::RefusedPart& part : parts)
+        if (part.document > 0) part.document_id = ids[static_cast<std::uint64_t>(part.document)];
+    return parts;
 }
 
 static outbox::DeliveryEvidence evidence_of(Home& home, DeliveryEvent event,
-                                            const ledger::Outgoing& parcel, core::Instant at) {
+                                            const ledger::Outgoing& parcel, core::Instant at,
+                                            std::int64_t index) {
     outbox::DeliveryEvidence one;
     one.event = event;
     one.identifier = parcel.name + "/" + std::string(to_string(event));
@@ -81,11 +100,14 @@ static outbox::DeliveryEvidence evidence_of(Home& home, DeliveryEvent event,
     one.digest = parcel.digest;
     if (event == DeliveryEvent::access || event == DeliveryEvent::consignment_rejection) {
         const bool good = event == DeliveryEvent::access;
-        const std::string body =
-            entry_of(home.ledger(), parcel, good ? EntryKind::acknowledged : EntryKind::failed);
-        one.receipt = text_member(body, "receipt");
-        std::istringstream codes(text_member(body, "codes"));
+        const ledger::Entry entry = entry_of(
+            home.ledger(), parcel, good ? EntryKind::acknowledged : EntryKind::failed, index);
+        one.receipt = ledger::body_text(entry.body, "receipt");
+        // One parcel may be spoken of in several notifications.
+        if (index > 0) one.identifier += "/" + one.receipt;
+        std::istringstream codes(ledger::body_text(entry.body, "codes"));
         for (std::string code; codes >> code;) one.reasons.push_back(code);
+        one.refused = refused_parts(home.ledger(), entry);
     }
     return one;
 }
@@ -107,9 +129,13 @@ Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoi
         const std::size_t colon = item.find(':');
         const auto event = outbox::parse_delivery_event(item.substr(0, colon));
         ENSURE(event && colon != std::string::npos);
-        const auto parcel = home.ledger().find_outgoing(std::stoll(item.substr(colon + 1)));
+        std::size_t behind = 0;
+        const auto parcel =
+            home.ledger().find_outgoing(std::stoll(item.substr(colon + 1), &behind));
         ENSURE(parcel.has_value());
-        facts.events.push_back(evidence_of(home, *event, *parcel, row.at));
+        const std::size_t more = colon + 1 + behind;
+        const std::int64_t entry = more < item.size() ? std::stoll(item.substr(more + 1)) : 0;
+        facts.events.push_back(evidence_of(home, *event, *parcel, row.at, entry));
     }
     return {row, {}, outbox::delivery_evidence(facts, home.zone()), {}};
 }

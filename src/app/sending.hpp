@@ -3,6 +3,7 @@
 // noticed, their own signed receipts (FI.ACRF) are taken in, and the sender of the file gets
 // evidence of each step where its job asks for it and it may know the recipient.
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace app {
 struct SentEvent {
     ledger::Outgoing parcel;
     outbox::DeliveryEvent event = outbox::DeliveryEvent::consignment;
+    std::int64_t entry = 0;  // of a recipient's notification; 0: the parcel's newest says it
 };
 
 // Draws evidence for the senders of these parcels' files, one answer for each file. Nothing where

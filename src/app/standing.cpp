@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/notified.hpp"
 #include "app/question_story.hpp"
 #include "app/sending.hpp"
 #include "app/supplement.hpp"
@@ -30,6 +31,14 @@ static std::string delivery_state(Home& home, const ledger::Outgoing& row) {
         !io::facts(folder / row.name) && is_known_to_lie(home, row))
         return "fetched";
     return std::string(to_string(row.state));
+}
+
+static Delivery delivery_of(Home& home, const ledger::Outgoing& row) {
+    Delivery one{row.recipient, delivery_state(home, row), row.records, row.at};
+    if (row.state == OutgoingState::failed)
+        for (const Refusal& refusal : refusals_of(home.ledger(), row.file))
+            one.refused += refusal.parcel == row.name;
+    return one;
 }
 
 // ---- who acts ----
@@ -108,18 +117,14 @@ static void add_supplement(Home& home, const ledger::File& file, Standing& stand
     std::erase_if(standing.deliveries,
                   [](const Delivery& delivery) { return delivery.state == "withheld"; });
     for (const ledger::Outgoing& row : home.ledger().outgoing(file.id))
-        if (row.kind == OutgoingKind::parcel)
-            standing.deliveries.push_back(
-                {row.recipient, delivery_state(home, row), row.records, row.at});
+        if (row.kind == OutgoingKind::parcel) standing.deliveries.push_back(delivery_of(home, row));
 }
 
 Standing standing_of(Home& home, const ledger::File& file) {
     Standing standing;
     standing.file = file;
     for (const ledger::Outgoing& row : home.ledger().outgoing(file.id))
-        if (row.kind == OutgoingKind::parcel)
-            standing.deliveries.push_back(
-                {row.recipient, delivery_state(home, row), row.records, row.at});
+        if (row.kind == OutgoingKind::parcel) standing.deliveries.push_back(delivery_of(home, row));
     standing.questions = questions_json(home, file);
     standing.open_until = open_until(home, file);
     if (standing.open_until)
@@ -170,6 +175,7 @@ static std::string deliveries_json(const std::vector<Delivery>& deliveries) {
                             .number("records", delivery.records)
                             .text("state", delivery.state)
                             .text("at", core::to_string(delivery.at))
+                            .number("refused", delivery.refused)
                             .str());
     return json_array(items);
 }

@@ -15,6 +15,7 @@ struct Delivery {
     std::string recipient, state;
     std::int64_t records = 0;
     core::Instant at;
+    std::int64_t refused = 0;  // documents and records that its recipient named as refused
 };
 
 struct Standing {

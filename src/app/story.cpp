@@ -107,6 +107,7 @@ static void file_as_json(Home& home, const ledger::File& file, const Telling& te
                      .raw("tallies", tallies_json(book.tallies(file.id)))
                      .raw("findings", findings_json(findings, telling))
                      .number("findings_left_out", static_cast<std::int64_t>(left_out))
+                     .raw("refusals", refusals_json(refusals_of(book, file.id)))
                      .raw("outgoing", json_array(outgoing))
                      .str()
               << '\n';
@@ -200,6 +201,7 @@ static void file_as_text(Home& home, const ledger::File& file, const Telling& te
     const auto findings = findings_of(book, file, telling.findings_max, left_out,
                                       [](const core::Finding&) { return true; });
     print_findings(findings, left_out, telling);
+    print_refusals(refusals_of(book, file.id));
     print_outgoing(home, book.outgoing(file.id));
 }
 

@@ -55,6 +55,37 @@ std::string findings_json(const std::vector<core::Finding>& findings, const Tell
     return json_array(items);
 }
 
+// ---- what recipients refuse ----
+
+static std::string place_of(const Refusal& one) {
+    if (one.record > 0)
+        return "record " + std::to_string(one.record) + " (document " +
+               std::to_string(one.document) + ")";
+    return one.document > 0 ? "document " + std::to_string(one.document) : "place not known";
+}
+
+void print_refusals(const std::vector<Refusal>& refusals) {
+    if (refusals.empty()) return;
+    TextTable table;
+    for (const Refusal& one : refusals)
+        table.row({{"  " + one.recipient}, {place_of(one)}, {one.code, Colour::red}, {one.parcel}});
+    std::cout << "refused by recipients\n" << table.str();
+}
+
+std::string refusals_json(const std::vector<Refusal>& refusals) {
+    std::vector<std::string> items;
+    for (const Refusal& one : refusals)
+        items.push_back(JsonObject()
+                            .text("recipient", one.recipient)
+                            .text("name", one.parcel)
+                            .number("document", one.document)
+                            .number("record", one.record)
+                            .text_or_null("code", one.code)
+                            .text("at", core::to_string(one.at))
+                            .str());
+    return json_array(items);
+}
+
 void line(std::string_view key, const std::string& value) {
     if (value.empty()) return;
     std::string padded(key);

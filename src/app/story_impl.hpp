@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/notified.hpp"
 #include "app/story.hpp"
 #include "ledger/facts.hpp"
 
@@ -29,6 +30,17 @@ std::vector<core::Finding> findings_of(const ledger::Ledger& book, const ledger:
     });
     return findings;
 }
+
+// What recipients refuse, that `wanted` picks.
+template <class Wanted>
+std::vector<Refusal> refusals_that(const ledger::Ledger& book, const ledger::File& file,
+                                   const Wanted& wanted) {
+    std::vector<Refusal> refusals = refusals_of(book, file.id);
+    std::erase_if(refusals, [&](const Refusal& one) { return !wanted(one); });
+    return refusals;
+}
+void print_refusals(const std::vector<Refusal>& refusals);
+std::string refusals_json(const std::vector<Refusal>& refusals);
 
 void print_findings(const std::vector<core::Finding>& findings, std::size_t left_out,
                     const Telling& telling);

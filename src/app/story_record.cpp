@@ -45,6 +45,9 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
                                      : 0;
     found.findings.resize(found.findings.size() - left_out);
     const std::uint64_t accepted = found.cause.empty() ? found.accepted : 0;
+    const auto refusals = refusals_that(home.ledger(), file, [&](const Refusal& one) {
+        return one.document == static_cast<std::int64_t>(found.ordinal);
+    });
     if (telling.json) {
         JsonObject object;
         object.text("file", file.identity.text())
@@ -55,7 +58,8 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
             .number("records", static_cast<std::int64_t>(found.records))
             .number("records_accepted", static_cast<std::int64_t>(accepted))
             .raw("findings", findings_json(found.findings, telling))
-            .number("findings_left_out", static_cast<std::int64_t>(left_out));
+            .number("findings_left_out", static_cast<std::int64_t>(left_out))
+            .raw("refusals", refusals_json(refusals));
         add_verdict(object, verdict);
         std::cout << object.str() << '\n';
         return true;
@@ -68,6 +72,7 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
     line("records", std::to_string(found.records) + ", " + std::to_string(accepted) + " accepted");
     print_verdict(home, verdict);
     print_findings(found.findings, left_out, telling);
+    print_refusals(refusals);
     return true;
 }
 
@@ -99,6 +104,11 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
         findings_of(book, file, 10'000, left_out, [&](const core::Finding& finding) {
             return static_cast<std::int64_t>(finding.record) == record;
         });
+    // Its own, and those of its whole document.
+    const auto refusals = refusals_that(book, file, [&](const Refusal& one) {
+        return one.record > 0 ? one.record == record
+                              : one.document > 0 && one.document == document.ordinal;
+    });
     Grounds grounds;
     grounds.accepted = accepted;
     grounds.code = cause;
@@ -120,7 +130,8 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
             .number("offset", slice->begin + static_cast<std::int64_t>(fact.offset))
             .texts("recipients", route.recipients)
             .raw("withheld", withheld_json(route))
-            .raw("findings", findings_json(findings, telling));
+            .raw("findings", findings_json(findings, telling))
+            .raw("refusals", refusals_json(refusals));
         add_verdict(object, verdict);
         std::cout << object.str() << '\n';
         return true;
@@ -138,6 +149,7 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
     for (const auto& [recipient, reason] : route.withheld)
         line("withheld", recipient + ": " + reason);
     print_findings(findings, left_out, telling);
+    print_refusals(refusals);
     return true;
 }
 

@@ -22,6 +22,15 @@ std::optional<DeliveryEvent> parse_delivery_event(std::string_view text) {
     return std::nullopt;
 }
 
+static void write_refused(xml::Writer& writer, const RefusedPart& part) {
+    writer.start("Refused");
+    if (part.document > 0) writer.attribute("document", std::to_string(part.document));
+    if (!part.document_id.empty()) writer.attribute("reference", part.document_id);
+    if (part.record > 0) writer.attribute("record", std::to_string(part.record));
+    if (!part.code.empty()) writer.attribute("code", part.code);
+    writer.end();
+}
+
 static void write_event(xml::Writer& writer, const DeliveryEvidence& one) {
     writer.start("Evidence");
     writer.leaf("EvidenceIdentifier", one.identifier);
@@ -38,6 +47,7 @@ static void write_event(xml::Writer& writer, const DeliveryEvidence& one) {
     writer.end();
     for (const std::string& reason : one.reasons) writer.leaf("EventReason", reason);
     if (!one.receipt.empty()) writer.leaf("RecipientReceipt", one.receipt);
+    for (const RefusedPart& part : one.refused) write_refused(writer, part);
     writer.end();
 }
 

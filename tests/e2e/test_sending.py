@@ -3,13 +3,14 @@
 time-stamps of a private authority, keys that roll. openssl is the other side of everything."""
 import base64
 import datetime
+import json
 import subprocess
 import sys
 import time
 import unittest
 from xml.etree import ElementTree
 
-from house import SOURCE, House
+from house import SOURCE, House, form, insz, listing, person
 
 VERIFY = SOURCE / "tests/interop/journal/verify.py"
 EVENT = "http://uri.etsi.org/19522/Event/"
@@ -24,6 +25,29 @@ def receipt(name: str, good=True, extra="") -> bytes:
             f"</TypeForm><FileReference><FileName>{name}</FileName></FileReference>"
             f"<ReceptionResult><ResultCode>{int(good)}</ResultCode>{errors}</ReceptionResult>"
             "</Form></ACRF>\n").encode()
+
+
+def notification(*forms: tuple[str, int, str, list[str]]) -> bytes:
+    """A recipient's own NOTI: the parcel, the result, the document's reference, the anomalies."""
+    text = ""
+    for name, result, reference, anomalies in forms:
+        origin = ("<Reference><ReferenceType>1</ReferenceType><ReferenceOrigin>1</ReferenceOrigin>"
+                  f"<ReferenceNbr>{reference}</ReferenceNbr></Reference>") if reference else ""
+        text += ("<Form><Identification>NOTI001</Identification><FormCreationDate>2026-01-01"
+                 "</FormCreationDate><FormCreationHour>10:00:00.000</FormCreationHour>"
+                 "<AttestationStatus>0</AttestationStatus><TypeForm>FA</TypeForm><FileReference>"
+                 f"<FileName>{name}</FileName></FileReference>{origin}<HandledReference>"
+                 "<ReferenceType>1</ReferenceType><ReferenceOrigin>2</ReferenceOrigin>"
+                 "</HandledReference><HandlingResult>"
+                 f"<ResultCode>{result}</ResultCode>{''.join(anomalies)}</HandlingResult></Form>")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<NOTIFICATION>{text}</NOTIFICATION>'.encode()
+
+
+def anomaly(code: str, severity="B", line=0, column=0, path="") -> str:
+    where = f"<LineNbr>{line}</LineNbr><ColumnNbr>{column}</ColumnNbr>" if line else ""
+    where += f"<Location>{path}</Location>" if path else ""
+    return (f"<AnomalyReport><ErrorID>{code}</ErrorID><AnomalyClass>{severity}</AnomalyClass>"
+            f"<AnomalyLocation>{where}</AnomalyLocation></AnomalyReport>")
 
 
 def settings(house: House, **values: str):
@@ -130,6 +154,159 @@ class Delivery(unittest.TestCase):
 
     def test_6_the_journal_holds_it_all(self):
         self.house.must("journal", "verify")
+
+
+class Notifications(unittest.TestCase):
+    """Of a file with seven records the third is rejected; 000302 takes those in Gent (zstd),
+    000303 the others (zip), 000301 all."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.house = house = House()
+        cls.addClassCleanup(house.close)
+        jobs = house.home / "jobs"
+        change(jobs / "list.xml", 'receipt="both"', 'receipt="both" evidence="delivery"')
+        for name, signer in (("All", "other"), ("Gent", "good-ec384"),
+                             ("Elsewhere", "good-rsa")):
+            text = (jobs / "partners.xml").read_text()
+            begin = text.index(f'name="{name}"')
+            end = text.index(">", begin) + 1
+            (jobs / "partners.xml").write_text(
+                text[:end] + f'<certificate file="partners/{signer}.pem"/>' + text[end:])
+        cls.ids = [house.reference() for _ in range(3)]
+        cls.name = house.drop(house.name("00001"), listing(
+            form(cls.ids[0], person(1), person(2, "Namur"), person(3, inss="12345678901"),
+                 person(4)),
+            form(cls.ids[1], person(5, "Namur")),
+            form(cls.ids[2], person(6), person(7, "Namur"))))
+        house.must("run", status=(0, 1))
+        cls.sequence = 0
+
+    def parcel(self, number: str):
+        (data,) = self.house.data_files(number, "LIST")
+        return data
+
+    def say(self, number: str, signer: str, content: bytes, status=0) -> str:
+        type(self).sequence += 1
+        name = self.house.name(f"N{self.sequence:04}", number, "NOTI")
+        self.house.drop(name, content, signer=signer)
+        self.house.must("receive", status=(status,))
+        return name
+
+    def delivery(self, number: str) -> tuple[str, int]:
+        return [(one["state"], one["refused"]) for one in self.house.state(self.name)["deliveries"]
+                if one["recipient"] == number][0]
+
+    def refusals(self, target="") -> list[tuple]:
+        shown = json.loads(self.house.must("show", self.name + target, "--json"))
+        return [(one["recipient"], one["document"], one["record"], one["code"])
+                for one in shown["refusals"]]
+
+    def told(self, noti: str) -> list[dict]:
+        """What the sender's evidence says of what this notification refused."""
+        found = []
+        for path in self.house.data_files("000101", "EVID"):
+            self.assertIsNone(self.house.verify(path))
+            self.house.must("check", "--schema", str(SOURCE / "xsd/answers/evid.xsd"), str(path))
+            for one in ElementTree.parse(path).getroot().iter("Evidence"):
+                if noti in (one.findtext("RecipientReceipt") or ""):
+                    event = one.findtext("ERDSEventId").removeprefix(EVENT)
+                    found += [(event, dict(part.attrib)) for part in one.findall("Refused")] or [
+                        (event, {})]
+        return found
+
+    def test_1_records_are_found_by_path_and_by_line(self):
+        data = self.parcel("000302")
+        lines = self.house.content(data).decode().split("\n")
+        (line,) = [i for i, text in enumerate(lines, 1) if insz(4) in text]
+        column = lines[line - 1].index(f"<INSS>{insz(4)}") + 1
+        noti = self.say("000302", "good-ec384", notification(
+            (data.name, 1, "", [anomaly("00001-004", line=line, column=column),
+                                anomaly("00002-008", severity="W", line=line, column=column)]),
+            ("GO" + data.name[2:].removesuffix(".zst"), 0, "", [
+                anomaly("00003-003", path="/x:List[1]/Form[2]/Person/INSS[1]")])))
+        self.assertEqual(self.refusals(), [("000302", 1, 4, "00001-004"),
+                                           ("000302", 3, 6, "00003-003")])
+        self.assertEqual(self.delivery("000302"), ("failed", 2))
+        self.assertEqual(self.refusals("#4"), [("000302", 1, 4, "00001-004")])
+        self.assertEqual(self.refusals("#1"), [])
+        self.assertEqual(self.refusals("/" + self.ids[2]), [("000302", 3, 6, "00003-003")])
+        text = self.house.must("show", self.name)
+        self.assertRegex(text, r"000302 +record 6 \(document 3\) +00003-003")
+        self.assertIn(f"refused  {data.name} by its recipient 000302 (2 named",
+                      self.house.must("status"))
+        self.assertEqual(self.told(noti), [
+            ("ConsignmentRejection", {"document": "1", "reference": self.ids[0], "record": "4",
+                                      "code": "00001-004"}),
+            ("ConsignmentRejection", {"document": "3", "reference": self.ids[2], "record": "6",
+                                      "code": "00003-003"})])
+        self.assertEqual(self.house.state(noti)["state"], "closed")
+        (answer,) = self.house.receipts(noti)
+        self.assertEqual(answer, ("FA", "1", []))
+
+    def test_2_a_document_is_found_by_its_reference(self):
+        data = self.parcel("000303")
+        noti = self.say("000303", "good-rsa", notification((data.name, 0, self.ids[1], []),
+                                                           (data.name, 1, self.ids[0], [])))
+        self.assertEqual(self.delivery("000303"), ("failed", 1))
+        self.assertEqual(self.refusals("#5"), [("000303", 2, 0, None)])
+        self.assertEqual(self.told(noti), [
+            ("ConsignmentRejection", {"document": "2", "reference": self.ids[1]})])
+        # The next one is about another document: both stand.
+        lines = self.house.content(data).decode().split("\n")
+        (line,) = [i for i, text in enumerate(lines, 1) if insz(7) in text]
+        noti = self.say("000303", "good-rsa", notification(
+            (data.name, 0, self.ids[2], [anomaly("00009-001", line=line, column=20)])))
+        self.assertEqual(self.refusals("#7"), [("000303", 3, 7, "00009-001")])
+        self.assertEqual(self.delivery("000303"), ("failed", 2))
+        self.assertEqual([part["record"] for _, part in self.told(noti)], ["7"])
+
+    def test_3_a_positive_one_acknowledges_and_lifts_no_refusal(self):
+        data = self.parcel("000301")
+        good = notification((data.name, 1, "", [anomaly("00002-008", severity="W", line=3)]))
+        noti = self.say("000301", "other", good)
+        self.assertEqual(self.delivery("000301"), ("acknowledged", 0))
+        self.assertEqual(self.told(noti), [("ContentAccessTracking", {})])
+        # A place that is none is not guessed at.
+        self.say("000301", "other", notification(
+            (data.name, 0, "", [anomaly("00001-004", path="/List/Form[9]/Person[1]")])))
+        self.say("000301", "other", good)
+        self.assertEqual(self.delivery("000301"), ("failed", 1))
+        self.assertIn(("000301", 0, 0, "00001-004"), self.refusals())
+        # Its receipt does.
+        name = self.house.name("00001", "000301", "ACRF")
+        self.house.drop(name, receipt(data.name), signer="other")
+        self.house.must("receive")
+        self.assertEqual(self.delivery("000301"), ("acknowledged", 0))
+        self.assertNotIn("000301", [one[0] for one in self.refusals()])
+
+    def test_4_what_it_never_got_or_cannot_be_read_changes_nothing(self):
+        before = self.refusals()
+        foreign = self.parcel("000303").name
+        good = notification((self.parcel("000301").name, 0, "", []), (foreign, 0, "", []))
+        for content, code in ((good, "163"), (good[:-20], "102"),
+                              (good.replace(b"<ResultCode>0", b"<ResultCode>4"), "102")):
+            name = self.say("000301", "other", content, status=1)
+            self.assertEqual(self.house.state(name)["codes"], ["ACRF-" + code])
+            self.assertEqual(self.house.receipts(name), [("FA", "0", ["ACRF-" + code])])
+        self.assertEqual(self.delivery("000301"), ("acknowledged", 0))
+        self.assertEqual(self.refusals(), before)
+
+    def test_5_bytes_that_are_no_longer_kept_name_documents_alone(self):
+        data = self.parcel("000302")
+        for path in (self.house.home / "spool" / "archive" / "out").rglob(data.name):
+            path.unlink()
+        self.say("000302", "good-ec384", notification(
+            (data.name, 0, self.ids[0], [anomaly("00005-001", line=4, column=1)])))
+        self.assertIn(("000302", 1, 0, "00005-001"), self.refusals())
+
+    def test_6_the_journal_holds_it_and_no_text_of_theirs(self):
+        self.house.must("journal", "verify")
+        entries = json.loads(self.house.must("show", self.name, "--json"))["entries"]
+        said = json.dumps([one["body"] for one in entries if one["kind"] == "failed"])
+        self.assertNotIn("Person", said)
+        for reference in self.ids:
+            self.assertNotIn(reference, said)
 
 
 class Stamps(unittest.TestCase):
