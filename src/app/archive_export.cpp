@@ -154,14 +154,7 @@ std::string describe(Home& home, const ledger::File& file, const std::vector<led
 
 std::string entries_of(const ledger::Ledger& book, const ledger::File& file) {
     std::string lines;
-    for (const ledger::Entry& entry : book.entries(file.id))
-        lines += JsonObject()
-                     .number("index", entry.index)
-                     .text("at", core::to_string(entry.at))
-                     .text("kind", to_string(entry.kind))
-                     .raw("body", entry.body)
-                     .str() +
-                 "\n";
+    for (const ledger::Entry& entry : book.entries(file.id)) lines += entry_json(entry) + "\n";
     return lines;
 }
 

@@ -7,6 +7,7 @@
 #include "app/terminal.hpp"
 #include "app/witness.hpp"
 #include "core/fault.hpp"
+#include "io/file.hpp"
 
 namespace app {
 
@@ -21,14 +22,17 @@ static int run_journal_verify(const Arguments& arguments) {
     if (!home.ledger().check_database(problem)) throw broken(problem);
     JournalChecked checked = check_journal(home);
     if (!checked.problem.empty()) throw broken(checked.problem);
-    if (arguments.has("against-ledger"))
-        problem = check_facts(home);
-    else
-        problem.clear();
+    problem.clear();
+    if (arguments.has("against-ledger") || arguments.has("archive")) problem = check_facts(home);
+    if (problem.empty() && arguments.has("archive")) problem = check_archive(home);
     if (!problem.empty()) throw broken(problem);
     std::vector<std::filesystem::path> witnesses;
     for (const std::string& path : arguments.all("witness")) witnesses.emplace_back(path);
     for (const std::string& path : arguments.operands()) witnesses.emplace_back(path);
+    const std::filesystem::path sent = home.archive() / "out";
+    if (arguments.has("archive") && io::facts(sent))
+        for (const auto& day : std::filesystem::directory_iterator(sent))
+            witnesses.push_back(day.path());
     const WitnessesSeen seen = check_witnesses(home, witnesses);
     if (!seen.problem.empty()) throw broken(seen.problem);
     for (const std::string& lost : seen.lost)
@@ -48,7 +52,9 @@ static int run_journal_verify(const Arguments& arguments) {
 }
 
 static constexpr Option options[] = {
-    {"against-ledger", "", "also the facts of every slice and the sums of every closed file"},
+    {"against-ledger", "",
+     "also the rows of every file, its slices, sums and what went out, against the entries"},
+    {"archive", "", "all of that, and every byte that is kept of what came in and went out"},
     {"witness", "ANSWER",
      "an FS file, or a folder of them, that a partner kept; further ones follow", true},
 };

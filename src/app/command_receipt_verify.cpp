@@ -6,6 +6,7 @@
 #include "app/command_list.hpp"
 #include "app/home.hpp"
 #include "app/offline_keys.hpp"
+#include "app/own_signature.hpp"
 #include "app/terminal.hpp"
 #include "app/witness.hpp"
 #include "core/fault.hpp"
@@ -22,7 +23,6 @@ namespace app {
 
 namespace fs = std::filesystem;
 
-static constexpr std::size_t signature_bytes_max = 1 << 20;
 static constexpr std::size_t looked_through_bytes_max = 4 << 20;
 
 // FO.X and CO.X are signed by FS.X, VO.X by VS.X; .zst and .p7m belong to the data alone.
@@ -61,52 +61,9 @@ static OfflineKeys keys_of(const Arguments& arguments) {
     return own;
 }
 
-static seal::ContentDigest digest_of(const fs::path& path, seal::DigestAlgorithm algorithm) {
-    const auto input = io::InputFile::open(path);
-    seal::Digest digest(algorithm);
-    constexpr std::size_t at_once = 1 << 20;
-    for (std::uint64_t offset = 0;;) {
-        const std::string bytes = input.read(offset, at_once);
-        digest.update(bytes);
-        offset += bytes.size();
-        if (bytes.size() < at_once) return {algorithm, digest.value()};
-    }
-}
-
 static core::Fault broken(const fs::path& file, const std::string& reason) {
     return {core::FaultKind::integrity, "verify", file.filename().string(), reason,
             "do not rely on this file; ask who gave it to you"};
-}
-
-// ---- the signature ----
-
-static seal::SignatureVerdict verify_cms(const Arguments& arguments, const fs::path& file,
-                                         const std::string& signature,
-                                         const std::vector<seal::CertificateFacts>& chain) {
-    seal::SignaturePolicy policy;
-    policy.signature_bytes_max = signature_bytes_max;
-    const auto peek = seal::peek_signature(signature, policy);
-    if (!peek.verdict.good()) return peek.verdict;
-    std::vector<seal::RegisteredCertificate> registered;
-    for (const seal::CertificateFacts& one : chain) {
-        registered.emplace_back();
-        registered.back().der = one.der;
-    }
-    // The certificate must have been valid when it signed, not today: answers are kept for years.
-    const core::Instant now = Clock(arguments).now();
-    const auto trust = seal::TrustStore::of(chain);
-    std::vector<seal::ContentDigest> digests;
-    digests.push_back(digest_of(file, peek.algorithm));
-    const auto judged = [&](core::Instant at) {
-        seal::Reception reception;
-        reception.at = at;
-        reception.day.days = static_cast<std::int32_t>(at.microseconds / 86'400'000'000);
-        return seal::verify_signature(signature, digests, trust, registered, reception, policy);
-    };
-    seal::SignatureVerdict verdict = judged(now);
-    if (!verdict.good() && verdict.claimed_at && *verdict.claimed_at < now)
-        verdict = judged(*verdict.claimed_at);
-    return verdict;
 }
 
 // ---- the proof ----
@@ -225,8 +182,9 @@ static int run_receipt_verify(const Arguments& arguments) {
     const fs::path signature_file =
         arguments.has("signature") ? fs::path(arguments.get("signature")) : signature_beside(file);
     const auto chain = chain_of(arguments);
-    const std::string signature = io::read_file(signature_file, signature_bytes_max);
-    const seal::SignatureVerdict verdict = verify_cms(arguments, file, signature, chain);
+    const std::string signature = io::read_file(signature_file, own_signature_bytes_max);
+    const seal::SignatureVerdict verdict =
+        own_signature(file, signature, chain, Clock(arguments).now());
     if (!verdict.good()) throw broken(file, verdict.reason);
     check_published(arguments, file);
     std::string signer = chain.front().subject;

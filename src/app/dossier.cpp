@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "app/json.hpp"
+#include "app/journal.hpp"
 #include "app/private_copy.hpp"
 #include "app/stamping.hpp"
 #include "app/standing.hpp"
@@ -65,6 +65,10 @@ class Dossier {
     std::map<std::string, std::string> digests_;
     std::string checks_;
 };
+
+std::string record_name(std::int64_t record) {
+    return "record/" + std::to_string(record) + ".txt";
+}
 
 std::string seconds_of(core::Instant at) {
     return std::to_string(at.microseconds / 1'000'000);
@@ -178,14 +182,7 @@ void add_trust(Dossier& dossier, Home& home, const DossierFacts& facts) {
 void add_journal(Dossier& dossier, const DossierFacts& facts, const DossierRequest& request,
                  const Arguments& arguments) {
     std::string lines;
-    for (const ledger::Entry& entry : facts.entries)
-        lines += JsonObject()
-                     .number("index", entry.index)
-                     .text("at", core::to_string(entry.at))
-                     .text("kind", to_string(entry.kind))
-                     .raw("body", entry.body)
-                     .str() +
-                 "\n";
+    for (const ledger::Entry& entry : facts.entries) lines += entry_json(entry) + "\n";
     // The bodies name what was sent to others than the one the record is about.
     if (!request.record) dossier.add("journal/entries.jsonl", lines);
     const Command* prove = find_command("journal prove");
@@ -200,6 +197,11 @@ void add_journal(Dossier& dossier, const DossierFacts& facts, const DossierReque
                               (request.record ? "#" + std::to_string(*request.record) : ""));
     prove->run(words);
     dossier.adopt(name);
+    dossier.add("journal/check.sh", proof_script);
+    std::string command = "bash journal/check.sh " + name + " trust/log-keys.txt";
+    if (request.record && io::facts(dossier.folder() / record_name(*request.record)))
+        command += " " + record_name(*request.record);
+    dossier.check("proof of the journal", command);
 }
 
 constexpr const char* read_me_begin =
@@ -225,8 +227,8 @@ Whoever doubts our certificates gets them from us by another way and compares:
 Every check in one go, with bash, sha256sum and OpenSSL 3 alone:
     bash verify.sh
 
-The proof of the journal is checked with any tool for C2SP tlog-proof, or with
-    sluice receipt verify
+The proof of the journal is checked by journal/check.sh, or by any tool for C2SP tlog-proof.
+The keys of the log, too, are to be compared with those that we published.
 A certificate that was revoked stands in the lists under trust/at-reception/crl:
     openssl crl -in trust/sender-crl.pem -noout -text
 
@@ -297,8 +299,8 @@ void write_dossier(Home& home, const ledger::File& file, const DossierRequest& r
     Dossier dossier(folder);
     add_trust(dossier, home, facts);
     if (request.record) {
-        dossier.add("record/" + std::to_string(*request.record) + ".txt",
-                    record_bytes(home, file, *request.record));
+        if (const auto bytes = record_bytes(home, file, *request.record))
+            dossier.add(record_name(*request.record), *bytes);
     } else {
         add_received(dossier, home, facts);
     }

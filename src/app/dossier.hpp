@@ -44,8 +44,12 @@ std::string dossier_statement(Home& home, const DossierFacts& facts, const Dossi
 void write_dossier(Home& home, const ledger::File& file, const DossierRequest& request,
                    const std::filesystem::path& folder, const Arguments& arguments);
 
-// The bytes of one record as they stand in the private copy (UTF-8 text).
-std::string record_bytes(Home& home, const ledger::File& file, std::int64_t record);
+// check.sh of a dossier: checks its tlog-proof.
+extern const char* const proof_script;
+
+// The bytes of one record as they stand in the private copy (XML as UTF-8), which are those that
+// were judged where its facts tell; none where the copy has expired.
+std::optional<std::string> record_bytes(Home& home, const ledger::File& file, std::int64_t record);
 // From the first `<` of `text` to the end of that element; all of it where it is no XML.
 std::string_view first_element(std::string_view text);
 

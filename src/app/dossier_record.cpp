@@ -6,7 +6,9 @@
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "journal/record.hpp"
 #include "ledger/facts.hpp"
+#include "parse/encoding.hpp"
 
 namespace app {
 
@@ -49,6 +51,10 @@ std::string_view first_element(std::string_view text) {
     return text.substr(begin);
 }
 
+static std::string_view element_in(std::string_view text, bool xml) {
+    return xml ? first_element(text) : text;
+}
+
 static const ledger::Part& part_of(const std::vector<ledger::Part>& parts, int number) {
     const auto found = std::find_if(parts.begin(), parts.end(),
                                     [&](const ledger::Part& part) { return part.part == number; });
@@ -56,27 +62,61 @@ static const ledger::Part& part_of(const std::vector<ledger::Part>& parts, int n
     return *found;
 }
 
-std::string record_bytes(Home& home, const ledger::File& file, std::int64_t record) {
+// The text of a slice as its facts count in it: of XML as UTF-8, without a byte order mark.
+static std::string text_of_slice(const parse::Source& copy, const ledger::Slice& slice, bool xml) {
+    const auto read = [&](std::uint64_t from, std::uint64_t to) {
+        std::string text(to - from, '\0');
+        text.resize(copy.read(from, text.data(), text.size()));
+        return text;
+    };
+    const auto begin = static_cast<std::uint64_t>(slice.begin);
+    if (!xml) return read(begin, static_cast<std::uint64_t>(slice.end));
+    static constexpr std::uint64_t head_bytes = 1024;
+    const parse::Detected detected = parse::detect(read(0, std::min(head_bytes, copy.size())));
+    const std::string raw =
+        read(begin + (begin == 0 ? detected.bom_bytes : 0), static_cast<std::uint64_t>(slice.end));
+    if (detected.encoding == parse::Encoding::utf8) return raw;
+    std::string text;
+    parse::decode(detected.encoding, raw, true, text);
+    return text;
+}
+
+static bool is_xml(Home& home, const ledger::File& file) {
+    const auto job = home.find_job(file.job);
+    return !job || job->format == job::Format::xml;
+}
+
+std::optional<std::string> record_bytes(Home& home, const ledger::File& file, std::int64_t record) {
     const auto slice = home.ledger().slice_of_record(file.id, record);
     if (!slice)
         throw core::Fault(core::FaultKind::usage, "take out the record", std::to_string(record),
                           "the file has no such record, or it was refused whole",
                           "see: sluice show " + file.identity.text());
+    const auto parts = home.ledger().parts(file.id);
+    const auto path = home.spool() / part_of(parts, slice->part).path;
+    if (!io::facts(path)) return std::nullopt;
     const auto facts = ledger::SliceFacts::unpack(slice->facts);
     const auto index = static_cast<std::size_t>(record - slice->first_record);
-    const std::uint64_t begin =
-        static_cast<std::uint64_t>(slice->begin) + facts.records.at(index).offset;
-    const std::uint64_t end =
-        index + 1 < facts.records.size()
-            ? static_cast<std::uint64_t>(slice->begin) + facts.records[index + 1].offset
-            : static_cast<std::uint64_t>(slice->end);
-    const auto parts = home.ledger().parts(file.id);
-    const PrivateCopy copy(home.spool() / part_of(parts, slice->part).path);
-    std::string text(end - begin, '\0');
-    text.resize(copy.read(begin, text.data(), text.size()));
-    const auto job = home.find_job(file.job);
-    const bool xml = !job || job->format == job::Format::xml;
-    return xml ? std::string(first_element(text)) : text;
+    const bool xml = is_xml(home, file);
+    const std::string text = text_of_slice(PrivateCopy(path), *slice, xml);
+    const auto rest = std::string_view(text).substr(
+        std::min<std::size_t>(text.size(), facts.records.at(index).offset));
+    if (facts.bytes.empty())
+        return std::string(index + 1 < facts.records.size()
+                               ? element_in(rest.substr(0, facts.records[index + 1].offset -
+                                                               facts.records[index].offset),
+                                            xml)
+                               : element_in(rest, xml));
+    const std::string_view bytes = rest.substr(0, facts.bytes[index].length);
+    const std::string key =
+        journal::file_key(home.keys().journal_key(), file.identity.text(), file.id);
+    const auto ordinal = static_cast<std::uint64_t>(record);
+    if (journal::bytes_digests(key, ordinal, {bytes}).front() != facts.bytes[index].digest)
+        throw core::Fault(core::FaultKind::integrity, "take out the record",
+                          file.identity.text() + "#" + std::to_string(record),
+                          "the private copy has other bytes than those that were judged",
+                          "run sluice journal verify --against-ledger, and call somebody");
+    return std::string(bytes);
 }
 
 }  // namespace app

@@ -201,7 +201,10 @@ void Fold::end_document(Folded& folded, const parse::Outcome& outcome,
 Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
     Folded folded;
     ledger::SliceFacts facts;
-    if (routed != nullptr) facts.routes = routed->routes;
+    if (routed != nullptr) {
+        facts.routes = routed->routes;
+        facts.bytes = routed->bytes;
+    }
     facts.records.resize(outcome.records.size());
     std::vector<char> rejected(outcome.documents.size(), 0);
     for (std::size_t d = 0; d < outcome.documents.size(); ++d) {

@@ -8,6 +8,7 @@
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/lock.hpp"
+#include "ledger/reading.hpp"
 #include "seal/digest.hpp"
 #include "seal/key_roll.hpp"
 
@@ -15,6 +16,7 @@ namespace app {
 
 using ledger::EntryKind;
 
+static constexpr const char* no_body = "{}";
 static constexpr std::size_t leaf_body_bytes_max = 32'000;  // a bundle holds entries below 64 KiB
 static constexpr std::int64_t entries_at_once = 4'096;
 static constexpr std::size_t identities_cached_max = 100'000;
@@ -41,10 +43,19 @@ std::string journal_leaf(const ledger::Entry& entry, std::string_view identity) 
         .text("kind", to_string(entry.kind))
         .text("file", identity)
         .number("attempt", entry.file);
-    const std::string& body = entry.body.empty() ? "{}" : entry.body;
+    const std::string& body = entry.body.empty() ? no_body : entry.body;
     if (body.size() <= leaf_body_bytes_max) return leaf.raw("body", body).str();
     return leaf.number("body_bytes", static_cast<std::int64_t>(body.size()))
         .text("body_sha256", seal::hex(seal::sha256(body)))
+        .str();
+}
+
+std::string entry_json(const ledger::Entry& entry) {
+    return JsonObject()
+        .number("index", entry.index)
+        .text("at", core::to_string(entry.at))
+        .text("kind", to_string(entry.kind))
+        .raw("body", entry.body.empty() ? no_body : entry.body)
         .str();
 }
 
@@ -82,6 +93,7 @@ std::optional<journal::Signed> project_journal(Home& home) {
     const auto entries = static_cast<std::uint64_t>(home.ledger().entry_count());
     journal::Log log(folder, home.keys().log(), seal::log_keys(home.keys_folder()));
     if (entries == 0 && !log.last()) return std::nullopt;
+    const ledger::Reading reading(home.ledger());
     return log.extend(entries, ledger_leaves(home.ledger()));
 }
 

@@ -20,6 +20,9 @@ std::filesystem::path journal_folder(const Home& home);
 // long for a leaf stands there by its digest.
 std::string journal_leaf(const ledger::Entry& entry, std::string_view identity);
 
+// {"index","at","kind","body"}: an entry as people and their tools get to see it.
+std::string entry_json(const ledger::Entry& entry);
+
 // The leaves of the ledger's entries, read page by page. A Fault (integrity) at a gap.
 journal::Entries ledger_leaves(const ledger::Ledger& book);
 

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 
 #include "app/journal.hpp"
-#include "app/journal_records.hpp"
 #include "core/fault.hpp"
-#include "io/file.hpp"
 #include "io/lock.hpp"
 #include "journal/check.hpp"
-#include "ledger/facts.hpp"
-#include "seal/digest.hpp"
 #include "seal/key_roll.hpp"
 
 namespace app {
@@ -80,81 +75,6 @@ JournalChecked check_journal(Home& home) {
     const io::Lock lock = io::Lock::take(home.work() / "journal.lock", "verify the journal",
                                          std::chrono::seconds(300));
     return check_once(home);
-}
-
-// ---- the ledger's facts ----
-
-// What the entries of one file say: the digests of each slice's facts, and the closing sums.
-struct Said {
-    std::map<std::int64_t, std::string> slices;  // ordinal -> member of `roots`
-    std::string closing;
-};
-
-static Said said_of(const ledger::Ledger& book, ledger::FileId file) {
-    Said said;
-    for (const ledger::Entry& entry : book.entries(file)) {
-        if (entry.kind == EntryKind::verified) said = {};  // anew, after a retry
-        if (entry.kind == EntryKind::closed) said.closing = entry.body;
-        if (entry.kind != EntryKind::slice) continue;
-        const std::string_view body = entry.body;
-        for (std::size_t at = body.find("{\"slice\":"); at != std::string_view::npos;
-             at = body.find("{\"slice\":", at + 1)) {
-            const std::string one(body.substr(at, body.find('}', at) - at + 1));
-            said.slices[std::stoll(journal::member(one, "slice"))] = one;
-        }
-    }
-    return said;
-}
-
-static std::string check_slices(const ledger::Ledger& book, const ledger::File& file,
-                                const Said& said) {
-    std::string problem;
-    book.each_slice(file.id, [&](const ledger::Slice& slice) {
-        const auto at = said.slices.find(slice.ordinal);
-        if (at == said.slices.end()) return true;  // of a time before there were commitments
-        const auto differs = [&](const char* name, const std::string& bytes) {
-            return journal::member(at->second, name) != seal::hex(seal::sha256(bytes));
-        };
-        if (differs("facts_sha256", slice.facts) || differs("findings_sha256", slice.findings))
-            problem = "the facts of slice " + std::to_string(slice.ordinal) + " of " +
-                      file.identity.text() + " are not those that were signed";
-        return problem.empty();
-    });
-    return problem;
-}
-
-static std::string check_sums(const ledger::Ledger& book, const ledger::File& file,
-                              const Said& said) {
-    if (journal::member(said.closing, "records").empty()) return {};
-    const auto differs = [&](const char* name, std::int64_t value) {
-        return journal::member(said.closing, name) != std::to_string(value);
-    };
-    if (differs("records", file.records.total) || differs("accepted", file.records.accepted) ||
-        differs("rejected", file.records.rejected))
-        return "the counts of " + file.identity.text() + " are not those it was closed with";
-    for (const ledger::Outgoing& row : book.outgoing(file.id))
-        if (!row.digest.empty() && row.kind == ledger::OutgoingKind::parcel &&
-            said.closing.find(row.digest) == std::string::npos)
-            return "the digest of " + row.name + " is not the one that " + file.identity.text() +
-                   " was closed with";
-    return {};
-}
-
-std::string check_facts(Home& home) {
-    const ledger::Ledger& book = home.ledger();
-    ledger::FileFilter filter;
-    filter.limit = 1'000;
-    for (;;) {
-        const auto files = book.files(filter);  // newest first
-        for (const ledger::File& file : files) {
-            filter.before = file.id;
-            const Said said = said_of(book, file.id);
-            if (auto problem = check_slices(book, file, said); !problem.empty()) return problem;
-            if (file.state != ledger::FileState::closed) continue;
-            if (auto problem = check_sums(book, file, said); !problem.empty()) return problem;
-        }
-        if (files.size() < static_cast<std::size_t>(filter.limit)) return {};
-    }
 }
 
 }  // namespace app

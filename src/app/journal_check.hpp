@@ -17,8 +17,12 @@ struct JournalChecked {
 // lock before it says that something is wrong, as a run may be writing beside it.
 JournalChecked check_journal(Home& home);
 
-// The facts of every slice, the sums of every closed file and the digests of what went out, against
-// the entries that were signed.
+// The rows of every file, its parts, slices, sums and what went out, against the entries that were
+// signed.
 std::string check_facts(Home& home);
+
+// The bytes that are kept: what came in and went out against its digests, our own signatures, and
+// the authorities as they were at each reception.
+std::string check_archive(Home& home);
 
 }  // namespace app

@@ -47,30 +47,58 @@ class Openings {
     }
 
     std::string text(std::size_t index) const {
+        std::string out;
+        put(out, index, journal::salts(key_, ordinal(index), 1).front());
+        return out;
+    }
+
+    std::vector<seal::Hash> leaves() const {
+        const auto salts = journal::salts(key_, ordinal(0), count());
+        std::string all;
+        std::vector<std::size_t> ends;
+        ends.reserve(count());
+        for (std::size_t i = 0; i < count(); ++i) {
+            put(all, i, salts[i]);
+            ends.push_back(all.size());
+        }
+        std::vector<std::string_view> openings;
+        openings.reserve(count());
+        std::size_t begin = 0;
+        for (const std::size_t end : ends) {
+            openings.push_back(std::string_view(all).substr(begin, end - begin));
+            begin = end;
+        }
+        return journal::leaves_of(openings);
+    }
+
+  private:
+    std::uint64_t ordinal(std::size_t index) const {
+        return static_cast<std::uint64_t>(slice_.first_record) + index;
+    }
+
+    void put(std::string& out, std::size_t index, const journal::Salt& salt) const {
         const ledger::RecordFact& fact = facts_.records[index];
         journal::RecordWords words;
-        words.record = static_cast<std::uint64_t>(slice_.first_record) + index;
+        words.record = ordinal(index);
         words.part = static_cast<std::uint32_t>(slice_.part);
         words.begin = static_cast<std::uint64_t>(slice_.begin) + fact.offset;
-        words.end = index + 1 < count() ? static_cast<std::uint64_t>(slice_.begin) +
-                                              facts_.records[index + 1].offset
-                                        : static_cast<std::uint64_t>(slice_.end);
+        if (!facts_.bytes.empty()) {
+            words.end = words.begin + facts_.bytes[index].length;
+            words.bytes = &facts_.bytes[index].digest;
+        } else {
+            words.end = index + 1 < count() ? static_cast<std::uint64_t>(slice_.begin) +
+                                                  facts_.records[index + 1].offset
+                                            : static_cast<std::uint64_t>(slice_.end);
+        }
         if (fact.document < facts_.documents.size())
             words.document = facts_.documents[fact.document].ordinal;
         words.accepted = fact.accepted;
         words.route = routes_.at(fact.route).committed;
         const std::string codes = codes_of(words.record);
         words.codes = codes.empty() ? std::string_view("[]") : std::string_view(codes);
-        return journal::opening(key_, words);
+        journal::put_opening(out, salt, words);
     }
 
-    std::vector<seal::Hash> leaves() const {
-        std::vector<seal::Hash> leaves(count());
-        for (std::size_t i = 0; i < leaves.size(); ++i) leaves[i] = seal::leaf_hash(text(i));
-        return leaves;
-    }
-
-  private:
     std::string codes_of(std::uint64_t record) const {
         auto at = std::lower_bound(codes_.begin(), codes_.end(), record,
                                    [](const auto& one, std::uint64_t r) { return one.first < r; });
@@ -101,6 +129,17 @@ std::string slice_root(std::string_view key, const ledger::Slice& slice,
         .text("facts_sha256", seal::hex(seal::sha256(slice.facts)))
         .text("findings_sha256", seal::hex(seal::sha256(slice.findings)))
         .str();
+}
+
+std::vector<ledger::RecordBytes> bytes_of_records(std::string_view key,
+                                                  const parse::Outcome& outcome) {
+    std::vector<std::string_view> texts;
+    texts.reserve(outcome.records.size());
+    for (const parse::Record& record : outcome.records) texts.push_back(outcome.text(record));
+    const auto digests = journal::bytes_digests(key, outcome.entry.records + 1, texts);
+    std::vector<ledger::RecordBytes> bytes(texts.size());
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = {texts[i].size(), digests[i]};
+    return bytes;
 }
 
 void commit_slices(Home& home, std::vector<SliceToCommit>& slices) {

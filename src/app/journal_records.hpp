@@ -8,7 +8,9 @@
 #include "app/fold.hpp"
 #include "app/home.hpp"
 #include "journal/evidence.hpp"
+#include "ledger/facts.hpp"
 #include "ledger/ledger.hpp"
+#include "parse/outcome.hpp"
 
 namespace app {
 
@@ -16,6 +18,10 @@ namespace app {
 // array `roots` in a slice's entry. `key`: journal::file_key.
 std::string slice_root(std::string_view key, const ledger::Slice& slice,
                        const std::vector<core::Finding>& findings);
+
+// What ties the records of a slice to their bytes, for its facts.
+std::vector<ledger::RecordBytes> bytes_of_records(std::string_view key,
+                                                  const parse::Outcome& outcome);
 
 // Packs the findings of each slice and makes its member, on some threads.
 struct SliceToCommit {

@@ -35,7 +35,8 @@ struct Processing::Work {
     Ending ending;
     std::unique_ptr<Ruling> ruling;
     std::vector<ledger::Part> parts;
-    parse::Entry entry;  // where to go on
+    std::string bytes_key;  // of the digests of records; empty: none are wanted
+    parse::Entry entry;     // where to go on
     std::vector<std::unique_ptr<parse::Outcome>> outcomes;
     std::vector<std::unique_ptr<parse::Product>>
         products;                // of outcomes that are not folded yet (small files)

@@ -11,6 +11,7 @@
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
+#include "journal/record.hpp"
 #include "parse/choose.hpp"
 #include "parse/wire.hpp"
 
@@ -129,6 +130,9 @@ void Processing::make_rules(Work& work, DirectoryPin pin) {
     work.ruling =
         std::make_unique<Ruling>(work.ending.plan, home_.partners(), file.identity.sender, received,
                                  std::move(pin), keys.make(core::civil(received).year));
+    if (home_.settings().record_digests)
+        work.bytes_key =
+            journal::file_key(home_.keys().journal_key(), file.identity.text(), file.id);
     if (is_supplement(file))
         work.ruling->reconsider(rulings_before(home_, file, work.ending.plan, directories_));
 }

@@ -11,7 +11,9 @@ static bool is_ready(const std::future<outbox::DraftCommit>& drafts) {
 }
 
 std::unique_ptr<parse::Product> Processing::Stages::work(parse::Outcome& outcome) {
-    return work_.ruling->route(outcome);
+    auto routed = work_.ruling->route(outcome);
+    if (!work_.bytes_key.empty()) routed->bytes = bytes_of_records(work_.bytes_key, outcome);
+    return routed;
 }
 
 bool Processing::Stages::take(std::unique_ptr<parse::Outcome> outcome,

@@ -21,6 +21,7 @@ struct Routed : parse::Product {
     std::vector<ledger::Route> routes;          // distinct
     std::vector<std::uint32_t> of_record;       // index in routes, one for each record
     std::vector<std::uint64_t> persons;         // pseudonyms, one for each record
+    std::vector<ledger::RecordBytes> bytes;     // one for each record, or none
     // Where the job has groups: of each route and recipient, the groups it is not given (bits).
     std::vector<std::vector<std::uint64_t>> hidden;
     // Where the job enriches: what is added to each record, for each recipient of its route.

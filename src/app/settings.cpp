@@ -27,6 +27,8 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "batch-files-max", s.batch_files_max, "small files that share a commit");
     add(options, "batch-bytes-max", s.batch_bytes_max,
         "input of the small files that share a commit");
+    add(options, "record-digests", s.record_digests,
+        "the journal commits to the bytes of each record too, so that one can be shown alone");
     add(options, "half-set-hours-max", s.half_set_hours_max,
         "age at which a set without GO is refused (130)");
     add(options, "quiet-seconds", s.quiet_seconds,

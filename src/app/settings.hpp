@@ -16,6 +16,7 @@ struct Settings {
     std::uint64_t commit_bytes = 32ULL << 20;     // of input between two commits
     std::uint32_t batch_files_max = 500;          // small files that share a commit
     std::uint64_t batch_bytes_max = 32ULL << 20;  // input of the small files that share a commit
+    bool record_digests = true;  // of each record's bytes, in what the journal commits to
     std::uint32_t half_set_hours_max = 24;  // age of a half-sent set before it is refused (130)
     std::uint32_t quiet_seconds =
         0;  // a member must not have changed for so long (0: GO is proof enough)

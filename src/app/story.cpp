@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "app/journal.hpp"
 #include "app/question_story.hpp"
 #include "app/standing.hpp"
 #include "app/story_impl.hpp"
@@ -67,13 +68,7 @@ static std::string parts_json(const std::vector<ledger::Part>& parts) {
 
 static std::string entries_json(const std::vector<ledger::Entry>& entries) {
     std::vector<std::string> items;
-    for (const ledger::Entry& entry : entries)
-        items.push_back(JsonObject()
-                            .number("index", entry.index)
-                            .text("at", core::to_string(entry.at))
-                            .text("kind", to_string(entry.kind))
-                            .raw("body", entry.body.empty() ? "{}" : entry.body)
-                            .str());
+    for (const ledger::Entry& entry : entries) items.push_back(entry_json(entry));
     return json_array(items);
 }
 

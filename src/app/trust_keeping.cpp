@@ -47,19 +47,26 @@ std::string keep_trust(Home& home, ledger::Step& step) {
 }
 
 std::vector<KeptTrust> kept_trust(Home& home, const std::string& digest) {
+    const auto damaged = [](const std::string& what) {
+        return core::Fault(core::FaultKind::integrity, "read the kept trust", what,
+                           "it is no longer what it was",
+                           "restore spool/archive/trust or the ledger from a backup");
+    };
     std::vector<KeptTrust> kept;
-    std::istringstream lines(home.ledger().configuration(digest));
+    if (digest.empty()) return kept;
+    const std::string list = home.ledger().configuration(digest);
+    if (seal::hex(seal::sha256(list)) != digest) throw damaged("its list " + digest);
+    std::istringstream lines(list);
     for (std::string line; std::getline(lines, line);) {
         const std::size_t space = line.find(' ');
         if (space == std::string::npos) continue;
         const std::string of = line.substr(0, space);
         KeptTrust one{line.substr(space + 1), {}};
-        const std::string packed = io::read_file(kept_file(home, of), trust_bytes_max);
-        if (io::decompress_frame(packed, one.content, trust_bytes_max) != io::Unpacked::ok ||
+        const auto packed = io::find_file(kept_file(home, of), trust_bytes_max);
+        if (!packed ||
+            io::decompress_frame(*packed, one.content, trust_bytes_max) != io::Unpacked::ok ||
             seal::hex(seal::sha256(one.content)) != of)
-            throw core::Fault(core::FaultKind::integrity, "read the kept trust", one.path,
-                              "it is no longer what it was",
-                              "restore spool/archive/trust from a backup");
+            throw damaged(one.path);
         kept.push_back(std::move(one));
     }
     return kept;

@@ -16,8 +16,8 @@ struct KeptTrust {
     std::string path;  // as it lay under jobs/trust: "crl/root.pem"
     std::string content;
 };
-// What a digest of keep_trust names; empty where it names nothing. A Fault (integrity) where a file
-// is no longer what it was.
+// What a digest of keep_trust names; nothing where none was kept. A Fault (integrity) where a file
+// or the list is no longer what it was.
 std::vector<KeptTrust> kept_trust(Home& home, const std::string& digest);
 
 }  // namespace app

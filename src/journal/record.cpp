@@ -3,11 +3,11 @@
 #include <charconv>
 
 #include "core/ensure.hpp"
+#include "seal/digest_each.hpp"
 
 namespace journal {
 
 static constexpr std::size_t route_bytes_max = 200;
-static constexpr std::size_t salt_bytes = 16;
 
 std::string file_key(std::string_view secret, std::string_view identity, std::int64_t attempt) {
     return std::string(seal::bytes_of(seal::hmac_sha256(
@@ -31,43 +31,84 @@ static void put(std::string& out, std::string_view name, std::uint64_t value) {
     out.append(digits, end);
 }
 
-// The salt is SHA-256 of the key and the ordinal, both of fixed length: one block, and nothing of
-// another record's salt follows from it.
-static void put_salt(std::string& out, std::string_view key, std::uint64_t record) {
-    ENSURE(key.size() == 32);
-    char block[40];
-    key.copy(block, 32);
-    for (unsigned i = 0; i < 8; ++i) block[32 + i] = static_cast<char>(record >> (56 - 8 * i));
-    const seal::Hash salt = seal::sha256({block, sizeof block});
-    static constexpr char digits[] = "0123456789abcdef";
-    for (std::size_t i = 0; i < salt_bytes; ++i) {
-        out += digits[salt[i] >> 4];
-        out += digits[salt[i] & 15];
+static constexpr char hex_digits[] = "0123456789abcdef";
+
+static void put_hex(char* to, const std::uint8_t* from, std::size_t bytes) {
+    for (std::size_t i = 0; i < bytes; ++i) {
+        *to++ = hex_digits[from[i] >> 4];
+        *to++ = hex_digits[from[i] & 15];
     }
 }
 
-std::string opening(std::string_view key, const RecordWords& words) {
-    std::string out;
-    out.reserve(200 + words.route.size() + words.codes.size());
+// The salt is SHA-256 of the key and the ordinal, both of fixed length: one block, and nothing of
+// another record's salt follows from it.
+std::vector<Salt> salts(std::string_view key, std::uint64_t first_record, std::size_t count) {
+    ENSURE(key.size() == 32);
+    std::string ordinals(8 * count, '\0');
+    std::vector<seal::Prefixed> texts(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        for (unsigned k = 0; k < 8; ++k)
+            ordinals[8 * i + k] = static_cast<char>((first_record + i) >> (56 - 8 * k));
+        texts[i] = {key, std::string_view(ordinals).substr(8 * i, 8)};
+    }
+    const std::vector<seal::Hash> hashes = seal::sha256_each(texts);
+    std::vector<Salt> made(count);
+    for (std::size_t i = 0; i < count; ++i)
+        put_hex(made[i].data(), hashes[i].data(), made[i].size() / 2);
+    return made;
+}
+
+std::vector<seal::Hash> bytes_digests(std::string_view key, std::uint64_t first_record,
+                                      const std::vector<std::string_view>& records) {
+    const std::vector<Salt> heads = salts(key, first_record, records.size());
+    std::vector<seal::Prefixed> texts(records.size());
+    for (std::size_t i = 0; i < records.size(); ++i)
+        texts[i] = {{heads[i].data(), heads[i].size()}, records[i]};
+    return seal::sha256_each(texts);
+}
+
+void put_opening(std::string& out, const Salt& salt, const RecordWords& words) {
     out += "{\"salt\":\"";
-    put_salt(out, key, words.record);
+    out.append(salt.data(), salt.size());
     put(out, "\",\"record\":", words.record);
     put(out, ",\"part\":", words.part);
     put(out, ",\"begin\":", words.begin);
     put(out, ",\"end\":", words.end);
+    if (words.bytes != nullptr) {
+        char digest[64];
+        put_hex(digest, words.bytes->data(), words.bytes->size());
+        out += ",\"bytes_sha256\":\"";
+        out.append(digest, sizeof digest);
+        out += '"';
+    }
     put(out, ",\"document\":", words.document);
     out += words.accepted ? ",\"accepted\":true," : ",\"accepted\":false,";
     out += words.route;
     out += ",\"codes\":";
     out += words.codes;
     out += '}';
-    return out;
 }
 
-seal::Hash root_of_leaves(const std::vector<seal::Hash>& leaves) {
-    seal::Frontier frontier;
-    for (const seal::Hash& leaf : leaves) frontier.append(leaf);
-    return frontier.root();
+std::vector<seal::Hash> leaves_of(const std::vector<std::string_view>& openings) {
+    std::vector<seal::Prefixed> texts;
+    texts.reserve(openings.size());
+    for (const std::string_view text : openings) texts.push_back({{"\0", 1}, text});
+    return seal::sha256_each(texts);
+}
+
+// Level by level, which gives the tree of RFC 6962: a last node without a neighbour moves up.
+seal::Hash root_of_leaves(std::vector<seal::Hash> leaves) {
+    if (leaves.empty()) return seal::empty_root();
+    while (leaves.size() > 1) {
+        std::vector<seal::Prefixed> pairs;
+        pairs.reserve(leaves.size() / 2);
+        for (std::size_t i = 0; i + 1 < leaves.size(); i += 2)
+            pairs.push_back({"\1", {reinterpret_cast<const char*>(leaves[i].data()), 64}});
+        std::vector<seal::Hash> above = seal::sha256_each(pairs);
+        if (leaves.size() % 2 != 0) above.push_back(leaves.back());
+        leaves = std::move(above);
+    }
+    return leaves.front();
 }
 
 std::vector<seal::Hash> path_of_leaf(const std::vector<seal::Hash>& leaves, std::uint64_t index) {

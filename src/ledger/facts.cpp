@@ -1,14 +1,18 @@
 #include "ledger/facts.hpp"
 
+#include <algorithm>
+
+#include "core/ensure.hpp"
 #include "ledger/packing.hpp"
 
 namespace ledger {
 
 static constexpr std::uint64_t version = 2;
+static constexpr std::uint64_t version_with_bytes = 3;
 
 std::string SliceFacts::pack() const {
     Packer out;
-    out.number(version);
+    out.number(bytes.empty() ? version : version_with_bytes);
     out.number(routes.size());
     for (const Route& route : routes) {
         out.number(route.recipients.size());
@@ -42,7 +46,10 @@ std::string SliceFacts::pack() const {
         out.number(record.document - document);
         document = record.document;
     }
-    for (const RecordFact& record : records) out.fixed(record.person);
+    for (const RecordFact& record : records) out.word(record.person);
+    ENSURE(bytes.empty() || bytes.size() == records.size());
+    for (const RecordBytes& one : bytes) out.number(one.length);
+    for (const RecordBytes& one : bytes) out.bytes.append(one.digest.begin(), one.digest.end());
     return out.frame();
 }
 
@@ -50,7 +57,8 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
     SliceFacts facts;
     Unpacker in(bytes);
     if (in.empty()) return facts;
-    if (in.number() != version) Unpacker::fail();
+    const std::uint64_t found = in.number();
+    if (found != version && found != version_with_bytes) Unpacker::fail();
     facts.routes.resize(in.count());
     for (Route& route : facts.routes) {
         route.recipients.resize(in.count());
@@ -80,7 +88,14 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
     for (RecordFact& record : facts.records) record.offset = offset += in.number();
     for (RecordFact& record : facts.records)
         record.document = static_cast<std::uint32_t>(document += in.number());
-    for (RecordFact& record : facts.records) record.person = in.fixed();
+    for (RecordFact& record : facts.records) record.person = in.word();
+    if (found != version_with_bytes) return facts;
+    facts.bytes.resize(facts.records.size());
+    for (RecordBytes& one : facts.bytes) one.length = in.number();
+    for (RecordBytes& one : facts.bytes) {
+        const std::string_view digest = in.take(one.digest.size());
+        std::copy(digest.begin(), digest.end(), one.digest.begin());
+    }
     return facts;
 }
 

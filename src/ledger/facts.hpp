@@ -2,6 +2,7 @@
 // The facts of one slice as compressed columns: a few bytes a record instead of a row, and the
 // findings that were kept. Any record is found again by its ordinal (Ledger::slice_of_record, then
 // position).
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,10 +39,18 @@ struct DocumentFact {
     bool operator==(const DocumentFact&) const = default;
 };
 
+// What ties a record to its bytes; only who has the journal's secret can make such a digest.
+struct RecordBytes {
+    std::uint64_t length = 0;               // behind RecordFact::offset
+    std::array<std::uint8_t, 32> digest{};  // see journal::bytes_digests
+    bool operator==(const RecordBytes&) const = default;
+};
+
 struct SliceFacts {
     std::vector<Route> routes;
     std::vector<DocumentFact> documents;
     std::vector<RecordFact> records;
+    std::vector<RecordBytes> bytes;  // one for each record; none where they were not wanted
 
     std::string pack() const;
     static SliceFacts unpack(

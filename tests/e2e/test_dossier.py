@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What can be shown later: dossiers that check themselves, legal holds and expiry, a backup and a
 restore that publishes nothing twice."""
+import base64
 import datetime
 import shutil
 import sqlite3
@@ -10,7 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
-from house import SOURCE, House
+from house import SOURCE, House, form, listing, person
 
 
 class Dossier(unittest.TestCase):
@@ -47,13 +48,61 @@ class Dossier(unittest.TestCase):
         folder = self.make(self.name + "#2", "record")
         record = (folder / "record" / "2.txt").read_bytes()
         self.assertIn(record, self.content)
-        self.assertTrue(record.startswith(b"<Person>") and record.endswith(b"</Person>"))
+        self.assertTrue(record.strip().startswith(b"<Person>") and record.endswith(b"</Person>"))
         self.assertIn(b"Namur", record)
         for path in folder.rglob("*"):
             if path.is_file() and path.name != "2.txt":
                 self.assertNotIn(b"Gent</City>", path.read_bytes(), path.name)
         done = subprocess.run(["bash", folder / "verify.sh"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("with these bytes", done.stdout)
+        self.lies(folder, record)
+
+    def lies(self, folder, record):
+        """Whoever makes another record and the list of digests anew is found by the proof."""
+        proof = folder / "journal/proof.tlog-proof"
+        lines = proof.read_text().split("\n")
+        entry = base64.b64decode(lines[1][6:])
+        told = {folder / "record/2.txt": (record.replace(b"Namur", b"Liege"), "not the bytes"),
+                proof: (None, "")}
+        for find, put, words in (
+                (b'"record":2', b'"record":3', "not the one that was committed to"),
+                (b'"accepted":true', b'"accepted":false', "not the one that was committed to"),
+                (b'"slice":0', b'"slice":1', "")):
+            lines[1] = "extra " + base64.b64encode(entry.replace(find, put)).decode()
+            told[proof] = ("\n".join(lines).encode(), words)
+            for path, (content, expected) in told.items():
+                kept = path.read_bytes()
+                path.write_bytes(content)
+                done = subprocess.run(["bash", folder / "journal/check.sh", proof,
+                                       folder / "trust/log-keys.txt", folder / "record/2.txt"],
+                                      capture_output=True, text=True)
+                self.assertNotEqual(done.returncode, 0, (path.name, find))
+                self.assertIn(expected, done.stderr)
+                path.write_bytes(kept)
+
+    def test_a_record_of_another_encoding_is_found_and_shown_alone_when_the_file_has_expired(self):
+        house = House()
+        self.addCleanup(house.close)
+        text = listing(form("L-1", person(1, "Gent", name="Zoé"), person(2, "Namur", name="Chloë"),
+                            person(3, "Gent", name="Anaïs"))).decode()
+        name = house.drop(house.name("00001"),
+                          text.replace("UTF-8", "ISO-8859-1").encode("iso-8859-1"))
+        house.must("run")
+
+        def record(out):
+            house.must("evidence", name + "#2", "--out", str(house.folder / out), "--purpose", "x")
+            done = subprocess.run(["bash", house.folder / out / "verify.sh"], capture_output=True,
+                                  text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            return house.folder / out / "record/2.txt"
+        self.assertEqual(record("first").read_text().strip(),
+                         person(2, "Namur", name="Chloë"))
+        later = (datetime.datetime.now(datetime.timezone.utc)
+                 + datetime.timedelta(days=100)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        house.must("archive", "expire", "--now", later)
+        self.assertFalse(record("second").exists())
+        house.must("journal", "verify", "--archive")
 
     def test_a_dossier_needs_a_purpose(self):
         done = self.house.sluice("evidence", self.name, "--out", str(self.house.folder / "no"))

@@ -31,9 +31,10 @@ class Journal(unittest.TestCase):
     def setUpClass(cls):
         cls.house = house = House()
         cls.addClassCleanup(house.close)
-        cls.first = house.drop(house.name("00001"), listing(
+        cls.content = listing(
             form("J-1", person(1, "Gent"), person(2, "Namur"), person(3, "Paris")),
-            form("J-2", person(4, "Eupen"))))
+            form("J-2", person(4, "Eupen")))
+        cls.first = house.drop(house.name("00001"), cls.content)
         house.must("run", "--quiet", status=(0, 1))
         cls.early = (house.home / "spool/journal/checkpoint").read_bytes()
         cls.second = house.drop(house.name("00002"), house.good())
@@ -127,6 +128,28 @@ class Journal(unittest.TestCase):
         self.assertFalse(rejected["accepted"])
         self.assertTrue(rejected["codes"])
         self.assertNotEqual(rejected["salt"], record["salt"])
+        # The bytes that were judged, and none of their neighbours.
+        part = self.content[record["begin"]:record["end"]]
+        self.assertEqual(part, b"\n" + person(2, "Namur").encode())
+        verify.check_bytes(record, part)
+        with self.assertRaisesRegex(Broken, "not the bytes"):
+            verify.check_bytes(record, part[1:])
+        with self.assertRaisesRegex(Broken, "not the bytes"):
+            verify.check_bytes(rejected, part)
+
+    def test_without_digests_of_records_proofs_hold_as_before(self):
+        home = self.copy()
+        with open(home / "jobs/sluice.conf", "a") as settings:
+            settings.write("\nrecord-digests = no\n")
+        kept, self.house.home = self.house.home, home
+        self.addCleanup(setattr, self.house, "home", kept)
+        name = self.house.drop(self.house.name("00007"), self.house.good())
+        self.house.must("run", "--quiet")
+        for target, member in ((name, False), (self.first, True)):
+            text = self.house.must("journal", "prove", target + "#1").encode()
+            _, _, record = verify.check_proof(Proof(text), self.keys)
+            self.assertEqual("bytes_sha256" in record, member, target)
+        self.assertEqual(self.sluice(home, "journal", "verify", "--archive").returncode, 0)
 
     def test_the_closing_entry_holds_the_sums(self):
         text = self.house.must("journal", "prove", self.first).encode()

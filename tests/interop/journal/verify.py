@@ -3,7 +3,7 @@
 signed-note, tlog-checkpoint, tlog-tiles and tlog-proof, RFC 5652 and docs/journal.md alone.
 
     verify.py log DIR --key KEY                 tiles, entries and every checkpoint
-    verify.py proof FILE --key KEY              one tlog-proof, down to the record it opens
+    verify.py proof FILE --key KEY [--bytes RECORD]   one tlog-proof, down to the record it opens
     verify.py witness FILE... --log DIR --key KEY   proofs or FS files that somebody kept
     verify.py receipt FO --chain PEM [--key KEY]    an answer: signature, and proof inside it
 
@@ -320,6 +320,13 @@ def check_proof(proof: Proof, keys: dict) -> tuple:
     return checkpoint, leaf, opened
 
 
+def check_bytes(record: dict, data: bytes):
+    """The bytes of a record are those that its opening commits to."""
+    need("bytes_sha256" in record, "the opening does not tell of the record's bytes")
+    need(sha256(record["salt"].encode() + data).hex() == record["bytes_sha256"],
+         "these are not the bytes of the record that were judged")
+
+
 def siblings(index: int, begin: int, end: int, path: list):
     """(begin, end, hash) of each subtree of an audit path (section 2.1.1)."""
     if end - begin < 2:
@@ -545,6 +552,7 @@ def main() -> int:
     arguments.add_argument("--key")
     arguments.add_argument("--chain", type=Path)
     arguments.add_argument("--log", type=Path)
+    arguments.add_argument("--bytes", type=Path)
     options = arguments.parse_args()
     keys = None
     if options.key:
@@ -561,6 +569,8 @@ def main() -> int:
                 print(json.dumps(leaf))
                 if record:
                     print(json.dumps(record))
+                if options.bytes:
+                    check_bytes(record or {}, options.bytes.read_bytes())
             elif options.what == "witness":
                 said = check_witness(proof_in(path), options.log, keys, time_in(path))
                 print(f"{said.split()[0].replace('saw', 'good')}: {path.name} {said}")

@@ -6,6 +6,12 @@
 
 namespace {
 
+std::string opening(std::string_view key, const journal::RecordWords& words) {
+    std::string text;
+    journal::put_opening(text, journal::salts(key, words.record, 1).front(), words);
+    return text;
+}
+
 std::vector<seal::Hash> leaves_of(std::string_view key, std::size_t count) {
     std::vector<seal::Hash> leaves;
     for (std::size_t i = 0; i < count; ++i) {
@@ -13,7 +19,7 @@ std::vector<seal::Hash> leaves_of(std::string_view key, std::size_t count) {
         words.record = i + 1;
         words.route = "\"recipients\":[],\"withheld\":[]";
         words.codes = "[]";
-        leaves.push_back(seal::leaf_hash(journal::opening(key, words)));
+        leaves.push_back(seal::leaf_hash(opening(key, words)));
     }
     return leaves;
 }
@@ -30,12 +36,42 @@ TEST_CASE("each record has a salt of its own, and each file another key") {
     words.record = 7;
     words.route = "\"recipients\":[]";
     words.codes = "[]";
-    const std::string text = journal::opening(one, words);
+    const std::string text = opening(one, words);
     CHECK(text.substr(0, 9) == "{\"salt\":\"");
     const std::string block = one + std::string(7, '\0') + '\7';
     CHECK(journal::member(text, "salt") == seal::hex(seal::sha256(block)).substr(0, 32));
     words.record = 8;
-    CHECK(journal::member(journal::opening(one, words), "salt") != journal::member(text, "salt"));
+    CHECK(journal::member(opening(one, words), "salt") != journal::member(text, "salt"));
+}
+
+TEST_CASE("an opening that tells of the record's bytes does so by a salted digest") {
+    const std::string key(32, 'k');
+    const std::vector<std::string_view> records = {"<A>1</A>", "<A>2</A>", ""};
+    const auto digests = journal::bytes_digests(key, 7, records);
+    journal::RecordWords words;
+    words.record = 8;
+    words.route = "\"recipients\":[]";
+    words.codes = "[]";
+    CHECK(journal::member(opening(key, words), "bytes_sha256").empty());
+    words.bytes = &digests[1];
+    const std::string text = opening(key, words);
+    CHECK(journal::member(text, "bytes_sha256") ==
+          seal::hex(seal::sha256(journal::member(text, "salt") + "<A>2</A>")));
+    CHECK(digests != journal::bytes_digests(std::string(32, 'l'), 7, records));
+    CHECK(digests[1] == journal::bytes_digests(key, 8, {records[1]}).front());
+}
+
+TEST_CASE("the root over leaves made at once is that of the growing tree") {
+    for (std::size_t count = 0; count < 70; ++count) {
+        std::vector<std::string> texts;
+        seal::Frontier frontier;
+        for (std::size_t i = 0; i < count; ++i) {
+            texts.push_back(std::string(i * 5, 'x'));
+            frontier.append(seal::leaf_hash(texts.back()));
+        }
+        const auto leaves = journal::leaves_of({texts.begin(), texts.end()});
+        CHECK(journal::root_of_leaves(leaves) == frontier.root());
+    }
 }
 
 TEST_CASE("one record is opened without its neighbours") {
@@ -76,7 +112,7 @@ TEST_CASE("a proof is examined down to the record, and each lie in it is named")
     words.record = 3;
     words.route = "\"recipients\":[],\"withheld\":[]";
     words.codes = "[]";
-    evidence.record = {0, 2, 5, journal::opening(key, words), "", journal::path_of_leaf(leaves, 2)};
+    evidence.record = {0, 2, 5, opening(key, words), "", journal::path_of_leaf(leaves, 2)};
     seal::LogProof proof;
     proof.index = 1;
     proof.hashes = {first};

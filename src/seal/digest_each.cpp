@@ -1,0 +1,243 @@
+// FIPS 180-4, section 6.2, in sixteen lanes: vector i of a state holds word i of all lanes. A lane
+// that is through with its text takes the next one, so texts may be of any lengths.
+#include "seal/digest_each.hpp"
+
+#include <algorithm>
+
+#if defined(__x86_64__)
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"  // inside of intrinsics: bug 105593 of GCC 12
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <immintrin.h>
+
+#include <array>
+#include <cstring>
+#include <limits>
+#include <utility>
+#define LANES __attribute__((target("avx512f,avx512bw")))
+#define ALWAYS __attribute__((always_inline))
+
+namespace seal {
+
+namespace {
+
+constexpr std::size_t lanes = 16, block_bytes = 64;
+
+constexpr std::array<std::uint32_t, 8> first_state = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+constexpr std::array<std::uint32_t, 64> round_words = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+using Words = __m512i;
+constexpr int odd = 0x96, choice = 0xCA, majority = 0xE8;  // of three bits
+
+LANES ALWAYS inline Words add(Words a, Words b) {
+    return _mm512_add_epi32(a, b);
+}
+
+// Words 0 to 15 of the blocks at `at`: rows of lanes become columns.
+LANES ALWAYS inline void load(Words* w, const std::array<const std::uint8_t*, lanes>& at,
+                              std::size_t offset) {
+    const Words big_endian =
+        _mm512_broadcast_i32x4(_mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3));
+    Words rows[lanes], pairs[lanes];
+    for (std::size_t i = 0; i < lanes; ++i)
+        rows[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(at[i] + offset), big_endian);
+    for (std::size_t i = 0; i < lanes; i += 2) {
+        pairs[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
+        pairs[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
+    }
+    for (std::size_t i = 0; i < lanes; i += 4) {
+        rows[i] = _mm512_unpacklo_epi64(pairs[i], pairs[i + 2]);
+        rows[i + 1] = _mm512_unpackhi_epi64(pairs[i], pairs[i + 2]);
+        rows[i + 2] = _mm512_unpacklo_epi64(pairs[i + 1], pairs[i + 3]);
+        rows[i + 3] = _mm512_unpackhi_epi64(pairs[i + 1], pairs[i + 3]);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+        const Words a = _mm512_shuffle_i32x4(rows[i], rows[4 + i], 0x88);
+        const Words b = _mm512_shuffle_i32x4(rows[i], rows[4 + i], 0xDD);
+        const Words c = _mm512_shuffle_i32x4(rows[8 + i], rows[12 + i], 0x88);
+        const Words d = _mm512_shuffle_i32x4(rows[8 + i], rows[12 + i], 0xDD);
+        w[i] = _mm512_shuffle_i32x4(a, c, 0x88);
+        w[4 + i] = _mm512_shuffle_i32x4(b, d, 0x88);
+        w[8 + i] = _mm512_shuffle_i32x4(a, c, 0xDD);
+        w[12 + i] = _mm512_shuffle_i32x4(b, d, 0xDD);
+    }
+}
+
+LANES ALWAYS inline void expand(Words* w, std::size_t i) {
+    const Words x = w[(i + 1) % 16], y = w[(i + 14) % 16];
+    const Words u = _mm512_ternarylogic_epi32(_mm512_ror_epi32(x, 7), _mm512_ror_epi32(x, 18),
+                                              _mm512_srli_epi32(x, 3), odd);
+    const Words v = _mm512_ternarylogic_epi32(_mm512_ror_epi32(y, 17), _mm512_ror_epi32(y, 19),
+                                              _mm512_srli_epi32(y, 10), odd);
+    w[i] = add(add(w[i], u), add(w[(i + 9) % 16], v));
+}
+
+// One round; a to h are turned by one place with each.
+LANES ALWAYS inline void mix(Words* s, std::size_t i, Words word) {
+    const auto at = [&](std::size_t k) -> Words& { return s[(k + 16 - i) % 8]; };
+    const Words a = at(0), e = at(4);
+    const Words one = _mm512_ternarylogic_epi32(_mm512_ror_epi32(e, 6), _mm512_ror_epi32(e, 11),
+                                                _mm512_ror_epi32(e, 25), odd);
+    const Words zero = _mm512_ternarylogic_epi32(_mm512_ror_epi32(a, 2), _mm512_ror_epi32(a, 13),
+                                                 _mm512_ror_epi32(a, 22), odd);
+    const Words chosen = _mm512_ternarylogic_epi32(e, at(5), at(6), choice);
+    const Words sum = add(add(at(7), word), add(one, chosen));
+    at(3) = add(at(3), sum);
+    at(7) = add(sum, add(zero, _mm512_ternarylogic_epi32(a, at(1), at(2), majority)));
+}
+
+// Sixteen rounds with fixed indexes, so that all words stay in registers.
+template <std::size_t... I>
+LANES ALWAYS inline void rounds(Words* s, Words* w, std::size_t from, std::index_sequence<I...>) {
+    if (from > 0) (expand(w, I), ...);
+    (mix(s, I, add(w[I], _mm512_set1_epi32(static_cast<int>(round_words[from + I])))), ...);
+}
+
+using State = std::array<std::array<std::uint32_t, lanes>, 8>;
+
+LANES void run_blocks(State& state, const std::array<const std::uint8_t*, lanes>& at,
+                      std::size_t count) {
+    Words s[8], w[16];
+    for (std::size_t i = 0; i < 8; ++i) s[i] = _mm512_loadu_si512(state[i].data());
+    for (std::size_t block = 0; block < count; ++block) {
+        load(w, at, block * block_bytes);
+        Words t[8];
+        for (std::size_t i = 0; i < 8; ++i) t[i] = s[i];
+        for (std::size_t i = 0; i < 64; i += 16) rounds(t, w, i, std::make_index_sequence<16>());
+        for (std::size_t i = 0; i < 8; ++i) s[i] = add(s[i], t[i]);
+    }
+    for (std::size_t i = 0; i < 8; ++i) _mm512_storeu_si512(state[i].data(), s[i]);
+}
+
+// A text on its way through a lane. Blocks that lie whole in the text are read where they are; the
+// others, at either end, are put together here.
+class Lane {
+  public:
+    void start(const Prefixed& text) {
+        text_ = text;
+        size_ = text.head.size() + text.text.size();
+        blocks_ = (size_ + 9 + block_bytes - 1) / block_bytes;
+        next_ = 0;
+    }
+    bool through() const { return next_ == blocks_; }
+    // Where the next blocks are, and how many of them.
+    const std::uint8_t* take(std::size_t& count) {
+        const std::size_t from = next_ * block_bytes, head = text_.head.size();
+        if (from >= head && from + block_bytes <= size_) {
+            count = (size_ - from) / block_bytes;
+            next_ += count;
+            return reinterpret_cast<const std::uint8_t*>(text_.text.data()) + (from - head);
+        }
+        count = 1;
+        put_together(from);
+        ++next_;
+        return block_.data();
+    }
+
+  private:
+    void put_together(std::size_t from) {
+        block_.fill(0);
+        std::size_t offset = 0;  // of `part` in the text
+        for (const std::string_view part : {text_.head, text_.text}) {
+            const std::size_t begin = std::max(from, offset);
+            const std::size_t end = std::min(from + block_bytes, offset + part.size());
+            if (begin < end)
+                std::memcpy(block_.data() + (begin - from), part.data() + (begin - offset),
+                            end - begin);
+            offset += part.size();
+        }
+        if (size_ >= from && size_ - from < block_bytes) block_[size_ - from] = 0x80;
+        if (next_ + 1 != blocks_) return;
+        const std::uint64_t bits = std::uint64_t{size_} * 8;
+        for (std::size_t i = 0; i < 8; ++i)
+            block_[56 + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
+    }
+    Prefixed text_;
+    std::size_t size_ = 0, blocks_ = 0, next_ = 0;
+    std::array<std::uint8_t, block_bytes> block_{};
+};
+
+void run_lanes(const std::vector<Prefixed>& texts, std::vector<Hash>& hashes) {
+    static constexpr std::size_t idle = std::numeric_limits<std::size_t>::max();
+    std::array<Lane, lanes> lane;
+    std::array<std::size_t, lanes> of{}, left{};
+    std::array<const std::uint8_t*, lanes> at{};
+    State state{};
+    std::size_t next = 0, busy = 0;
+    const auto start = [&](std::size_t i) {
+        of[i] = next < texts.size() ? next++ : idle;
+        if (of[i] == idle) return;
+        ++busy;
+        lane[i].start(texts[of[i]]);
+        for (std::size_t k = 0; k < 8; ++k) state[k][i] = first_state[k];
+        at[i] = lane[i].take(left[i]);
+    };
+    const auto finish = [&](std::size_t i) {
+        for (std::size_t k = 0; k < 32; ++k)
+            hashes[of[i]][k] = static_cast<std::uint8_t>(state[k / 4][i] >> (24 - 8 * (k % 4)));
+        --busy;
+    };
+    for (std::size_t i = 0; i < lanes; ++i) start(i);
+    while (busy > 0) {
+        std::size_t count = idle;
+        for (std::size_t i = 0; i < lanes; ++i)
+            if (of[i] != idle) count = std::min(count, left[i]);
+        // What an idle lane reads does not matter: it reads along with a busy one.
+        const auto any = std::find_if(of.begin(), of.end(), [](auto o) { return o != idle; });
+        for (std::size_t i = 0; i < lanes; ++i)
+            if (of[i] == idle) at[i] = at[static_cast<std::size_t>(any - of.begin())];
+        run_blocks(state, at, count);
+        for (std::size_t i = 0; i < lanes; ++i) {
+            at[i] += count * block_bytes;
+            if (of[i] == idle || (left[i] -= count) > 0) continue;
+            if (!lane[i].through()) {
+                at[i] = lane[i].take(left[i]);
+                continue;
+            }
+            finish(i);
+            start(i);
+        }
+    }
+}
+
+bool has_lanes() {
+    static const bool has =
+        __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0;
+    return has;
+}
+
+}  // namespace
+
+}  // namespace seal
+#endif
+
+namespace seal {
+
+std::vector<Hash> sha256_each(const std::vector<Prefixed>& texts) {
+    std::vector<Hash> hashes(texts.size());
+#if defined(__x86_64__)
+    if (has_lanes() && texts.size() > 2) {
+        run_lanes(texts, hashes);
+        return hashes;
+    }
+#endif
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        Sha256 running;
+        running.update(texts[i].head);
+        running.update(texts[i].text);
+        hashes[i] = running.value();
+    }
+    return hashes;
+}
+
+}  // namespace seal
