@@ -95,6 +95,14 @@ struct Walker::Impl : Prefixes {
     void on_text();
     void on_comment();
     Stop on_error();
+    void check_limits(const Frame& frame);
+    void mark_start(Frame& frame);
+    void mark_end(Frame& frame);
+    std::uint64_t offset_of(const char* at) const {
+        return base + static_cast<std::uint64_t>(at - window_begin);
+    }
+
+    // ---- walker_frames.cpp
     void push(Id name, std::uint64_t position, std::string_view tag);
     void pop();
     Id intern(const xml::QName& name);
@@ -103,14 +111,12 @@ struct Walker::Impl : Prefixes {
     std::uint64_t count_child(Frame& parent, Id name);
     std::uint64_t count_of(const Frame& parent, Id name) const;
     std::uint32_t watched_child(std::uint32_t node, Id name) const;
-    void check_limits(const Frame& frame);
-    void mark_start(Frame& frame);
-    void mark_end(Frame& frame);
-    FastResult try_fast(Id declaration, std::uint32_t node);
+
+    // ---- walker_fast.cpp
     bool may_go_fast(Id declaration, std::uint32_t node);
-    std::uint64_t offset_of(const char* at) const {
-        return base + static_cast<std::uint64_t>(at - window_begin);
-    }
+    // Accepted: the scanner is behind the element; window: it is given back, the walk stops;
+    // refused: it is for the general path.
+    FastResult try_fast(Id declaration, std::uint32_t node);
 
     // ---- walker_place.cpp
     core::Place place_of(std::uint64_t offset);

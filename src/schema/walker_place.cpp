@@ -19,41 +19,46 @@ struct Lines {
     const char* last = nullptr;  // behind the last line end, or null
 };
 
-// \n, \r\n and a lone \r each end a line. `stop` may be followed by more bytes up to `end`.
-Lines count_lines(const char* p, const char* stop, const char* end) {
-    Lines lines;
-    const auto scalar = [&](const char* until) {
-        for (; p != until; ++p) {
-            if (*p == '\n' || (*p == '\r' && (p + 1 == end || p[1] != '\n'))) {
-                ++lines.count;
-                lines.last = p + 1;
-            }
-        }
-    };
+// How many bytes are `wanted` once the bits outside of `mask` are taken away.
+std::uint64_t count_bytes(std::string_view text, char wanted, char mask) {
+    std::uint64_t count = 0;
+    const char* p = text.data();
+    const char* const end = p + text.size();
 #if defined(__SSE2__)
-    while (stop - p >= 16) {
-        const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-        if (_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('\r'))) != 0) {
-            scalar(p + 16);
-            continue;
+    while (end - p >= 16) {
+        __m128i each = _mm_setzero_si128();  // by position; a byte holds 255 of them
+        for (int i = 0; i < 255 && end - p >= 16; ++i, p += 16) {
+            const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+            const __m128i bits = _mm_and_si128(v, _mm_set1_epi8(mask));
+            each = _mm_sub_epi8(each, _mm_cmpeq_epi8(bits, _mm_set1_epi8(wanted)));
         }
-        const auto mask =
-            static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n'))));
-        if (mask != 0) {
-            lines.count += static_cast<unsigned>(__builtin_popcount(mask));
-            lines.last = p + (32 - __builtin_clz(mask));
-        }
-        p += 16;
+        const __m128i sums = _mm_sad_epu8(each, _mm_setzero_si128());
+        count += static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
+                 static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_srli_si128(sums, 8)));
     }
 #endif
-    scalar(stop);
+    for (; p != end; ++p) count += (*p & mask) == wanted ? 1 : 0;
+    return count;
+}
+
+// \n, \r\n and a lone \r each end a line. `stop` may be followed by more bytes up to `end`.
+Lines count_lines(const char* p, const char* stop, const char* end) {
+    const std::string_view text(p, static_cast<std::size_t>(stop - p));
+    Lines lines;
+    lines.count = count_bytes(text, '\n', '\xFF');
+    std::size_t last = lines.count != 0 ? text.rfind('\n') + 1 : 0;
+    for (std::size_t at = text.find('\r'); at != std::string_view::npos;
+         at = text.find('\r', at + 1)) {
+        if (p + at + 1 != end && p[at + 1] == '\n') continue;
+        ++lines.count;
+        last = std::max(last, at + 1);
+    }
+    if (lines.count != 0) lines.last = p + last;
     return lines;
 }
 
 std::uint64_t code_points(std::string_view text) {
-    return static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    }));
+    return text.size() - count_bytes(text, '\x80', '\xC0');
 }
 
 }  // namespace
