@@ -1,0 +1,18 @@
+#include "ledger/reading.hpp"
+
+#include "ledger/database.hpp"
+
+namespace ledger {
+
+Reading::Reading(const Ledger& book) : book_(book) {
+    book_.database().execute("BEGIN");
+}
+
+Reading::~Reading() {
+    try {
+        book_.database().execute("COMMIT");
+    } catch (...) {  // nothing was written
+    }
+}
+
+}  // namespace ledger

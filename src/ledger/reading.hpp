@@ -1,0 +1,19 @@
+#pragma once
+// Many questions to the ledger in one read transaction: SQLite takes and gives back its locks once
+// and not for each of them, and all answers are of one moment. Not around a Step.
+#include "ledger/ledger.hpp"
+
+namespace ledger {
+
+class Reading {
+  public:
+    explicit Reading(const Ledger& book);
+    ~Reading();
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+  private:
+    const Ledger& book_;
+};
+
+}  // namespace ledger
