@@ -202,6 +202,30 @@ TEST_CASE("What was seen before the same leaf makes no document valid that is no
     }
 }
 
+TEST_CASE("Counters are kept where bytes repeat") {
+    const std::string good = Writer(3, false).document(40);
+    const std::string head = "<item><key>1234</key><name>X</name>";
+    const std::string part = "<part><code>1</code><amount>1.50</amount></part>";
+    const std::string deep = "<part><code>1</code><deep>", code = "<code>2</code>";
+    for (int times = 0; times <= 32; ++times) {
+        std::string parts = head, codes = head + part + deep;
+        for (int i = 0; i < times; ++i) parts += part, codes += code;
+        std::string bare = good;
+        bare.insert(good.rfind("<item>"), parts + "</item>");
+        CHECK(walk(list_schema(), bare).valid() == (times >= 2 && times <= 30));
+        check_same(bare, 5000);
+        parts += "<spare><code>1</code></spare></item>";
+        codes += "</deep></part></item>";
+        std::string with_parts = good, with_codes = good;
+        with_parts.insert(good.size() - 7, parts);
+        with_codes.insert(good.size() - 7, codes);
+        CHECK(walk(list_schema(), with_parts).valid() == (times >= 2 && times <= 30));
+        CHECK(walk(list_schema(), with_codes).valid() == (times >= 1 && times <= 4));
+        check_same(with_parts, 5000);
+        check_same(with_codes, 5000);
+    }
+}
+
 TEST_CASE("An element that windows cut is read on from where the last one ended") {
     const std::string text = Writer(1, false).document(400) + std::string(2000, ' ');
     schema::WalkOptions options;
