@@ -127,13 +127,15 @@ class PlaceFinder {
         by_path_.resize(places.size());
     }
 
-    bool take(const parse::Outcome& outcome) {
+    void take(const parse::Outcome& outcome) {
+        records_seen_ += static_cast<std::int64_t>(outcome.records.size());
         if (!records_.empty() || !documents_.empty()) look_for_paths(outcome);
         if (!lines_.empty()) look_for_lines(outcome);
-        return true;
     }
 
-    void finish() {
+    // `records`: of the parcel. Where others were found the job, or the form, is not that of then.
+    void finish(std::int64_t records) {
+        if (records_seen_ != records) return;
         for (const auto& [position, i] : lines_) by_line_[i] = now_;
         for (std::size_t i = 0; i < places_.size(); ++i) {
             const Found found = by_path_[i].document > 0 ? by_path_[i] : by_line_[i];
@@ -203,6 +205,7 @@ class PlaceFinder {
     std::multimap<std::pair<std::uint64_t, std::uint64_t>, std::size_t> lines_;
     std::vector<Found> by_path_, by_line_;
     Found now_;
+    std::int64_t records_seen_ = 0;
 };
 
 void read_parcel(Home& home, const ledger::File& file, const ledger::Outgoing& parcel,
@@ -220,8 +223,11 @@ void read_parcel(Home& home, const ledger::File& file, const ledger::Outgoing& p
     parse::PipelineOptions options;
     options.slice_bytes = home.settings().slice_bytes;
     parse::run_pipeline(plan, *text.get(), parse::Entry{}, options,
-                        [&](std::unique_ptr<parse::Outcome> one) { return finder.take(*one); });
-    finder.finish();
+                        [&](std::unique_ptr<parse::Outcome> one) {
+                            finder.take(*one);
+                            return true;
+                        });
+    finder.finish(parcel.records);
 }
 
 // ---- where that is in the file ----

@@ -6,6 +6,7 @@
 
 #include "app/notified.hpp"
 #include "app/story.hpp"
+#include "app/supplement.hpp"
 #include "ledger/facts.hpp"
 
 namespace app {
@@ -31,11 +32,14 @@ std::vector<core::Finding> findings_of(const ledger::Ledger& book, const ledger:
     return findings;
 }
 
-// What recipients refuse, that `wanted` picks.
+// What recipients refuse of the file's parcels, also of those that were decided again, that
+// `wanted` picks.
 template <class Wanted>
 std::vector<Refusal> refusals_that(const ledger::Ledger& book, const ledger::File& file,
                                    const Wanted& wanted) {
     std::vector<Refusal> refusals = refusals_of(book, file.id);
+    for (const ledger::File& again : supplements_of(book, file))
+        for (Refusal& one : refusals_of(book, again.id)) refusals.push_back(std::move(one));
     std::erase_if(refusals, [&](const Refusal& one) { return !wanted(one); });
     return refusals;
 }
