@@ -17,6 +17,30 @@ SIGNERS = {ASKER: "good-ec", FAST: "other", SLOW: "good-ec384", WRONG: "good-rsa
 # Earlier than the clock of any machine this runs on: a file cannot come before it was made.
 DAY0 = datetime.datetime(2025, 11, 5, 8, 0, tzinfo=datetime.timezone.utc)
 
+# Answers as a spreadsheet writes them.
+LINES_SCHEMA = """<?xml version="1.0" encoding="UTF-8"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:g="urn:example:general"
+           xmlns:dfdl="http://www.ogf.org/dfdl/dfdl-1.0/">
+  <xs:import namespace="urn:example:general" schemaLocation="general-format.xsd"/>
+  <xs:annotation><xs:appinfo source="http://www.ogf.org/dfdl/"><dfdl:format ref="g:General"/>
+  </xs:appinfo></xs:annotation>
+  <xs:element name="Answers"><xs:complexType>
+    <xs:sequence dfdl:separator="%NL;" dfdl:separatorPosition="postfix">
+      <xs:element name="Head" dfdl:initiator="PARCEL;"><xs:complexType><xs:sequence>
+        <xs:element name="Parcel" type="xs:string"><xs:annotation><xs:documentation>90201
+        </xs:documentation></xs:annotation></xs:element></xs:sequence></xs:complexType></xs:element>
+      <xs:element name="Answer" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+        <xs:sequence dfdl:separator=";" dfdl:separatorSuppressionPolicy="never">
+          <xs:element name="Reference" type="xs:string"><xs:annotation><xs:documentation>90202
+          </xs:documentation></xs:annotation></xs:element>
+          <xs:element name="Status" type="xs:string"><xs:annotation><xs:documentation>90203
+          </xs:documentation></xs:annotation></xs:element>
+          <xs:element name="Employer" type="xs:string"/>
+        </xs:sequence></xs:complexType></xs:element>
+    </xs:sequence></xs:complexType></xs:element>
+</xs:schema>
+"""
+
 
 def questions(count: int, batch="B-1", prefix="Q") -> bytes:
     asked = "".join(f"<Question><Reference>{prefix}-{i}</Reference><INSS>{insz(i)}</INSS>"
@@ -78,15 +102,31 @@ class World(House):
         self.run()
         return name
 
+    def load(self, **tables: list[str]):
+        """The reference directory: lines of these tables below their titles."""
+        titles = {"availability": "data,quality,partner",
+                  "persons": "insz,partner,sector,institution_type,quality,from,to"}
+        words = []
+        for table, rows in tables.items():
+            path = self.folder / f"{table}.csv"
+            path.write_text("\n".join([titles[table], *rows, ""]))
+            words += [f"--{table}", str(path)]
+        self.must("directory", "load", *words, "--now", self.now())
+
+    def put_to(self, source, environment="R") -> list[str]:
+        """References of the questions in its newest parcel."""
+        root = ElementTree.fromstring(self.content(self.data_files(source, "EMPQ", environment)[-1]))
+        return [one[0].text for one in root.iter("{urn:sluice:employed:1}Question")]
+
     def parcel(self, source, environment="R") -> str:
         return self.data_files(source, "EMPQ", environment)[-1].name
 
     def say(self, source, *said, parcel=None, **more) -> str:
         return self.send(source, "EMPA", answers(parcel or self.parcel(source), *said, **more))
 
-    def returned(self, environment="R") -> list[ElementTree.Element]:
+    def returned(self, environment="R", subject="ANSW") -> list[ElementTree.Element]:
         roots = []
-        for path in self.data_files(ASKER, "ANSW", environment):
+        for path in self.data_files(ASKER, subject, environment):
             assert self.verify(path) is None, path
             self.must("check", "--schema", str(SOURCE / "xsd/answers/answers.xsd"), str(path))
             roots.append(ElementTree.fromstring(self.content(path)))
@@ -186,6 +226,121 @@ class Questions(unittest.TestCase):
         w.run()
         self.assertEqual(sorted(w.codes(SLOW, late)), ["90202-211", "90202-212"])
         self.assertEqual(len(w.returned()), 2)
+        w.must("journal", "verify", "--now", w.now())
+
+    def test_questions_go_to_the_sources_that_have_the_data(self):
+        w = self.world
+        w.edit("employed.xml", r"<route>.*</route>",
+               '<route><to select="sources" data="EMPLOYMENT" quality="10"/></route>')
+        w.load(availability=[f"EMPLOYMENT,10,{FAST}", f"EMPLOYMENT,*,{SLOW}",
+                             f"EMPLOYMENT,20,{WRONG}", f"WAGES,10,{WRONG}"])
+        w.ask(2)
+        self.assertEqual(w.data_files(WRONG, "EMPQ"), [])
+        w.day(0.5)
+        stranger = w.say(WRONG, ("Q-1", "EMPLOYED"), parcel=w.parcel(FAST))
+        for source in (FAST, SLOW):
+            self.assertEqual(w.put_to(source), ["Q-1", "Q-2"])
+            w.say(source, ("Q-1", "EMPLOYED"), ("Q-2", "NOT-EMPLOYED"))
+        w.run()
+        (only,) = w.returned()
+        self.assertEqual(only.get("last"), "true")
+        self.assertEqual(said(only), {
+            ("Q-1", FAST): ("found", True), ("Q-1", SLOW): ("found", True),
+            ("Q-2", FAST): ("none", True), ("Q-2", SLOW): ("none", True)})
+        self.assertEqual(w.codes(WRONG, stranger), ["90201-210"])
+
+    def test_each_question_goes_to_those_sources_that_know_the_person(self):
+        w = self.world
+        w.edit("employed.xml", r"<route>.*</route>", '<route><to select="sources" '
+               'data="EMPLOYMENT" quality="10" of="person"/></route>')
+        w.edit("employed.xml", r'receipt="both"', 'receipt="both" routing="named"')
+        every = [FAST, SLOW, WRONG]
+        known = {1: every, 2: [SLOW], 3: [FAST, WRONG]}  # nobody knows the fourth
+        w.load(availability=[f"EMPLOYMENT,10,{n}" for n in (FAST, SLOW)] + [f"WAGES,10,{WRONG}"],
+               persons=[f"{insz(i)},{n},25,0,10,2020-01-01," for i in known for n in known[i]])
+        asked = w.ask(4)
+        self.assertEqual(w.put_to(FAST), ["Q-1", "Q-3"])
+        self.assertEqual(w.put_to(SLOW), ["Q-1", "Q-2"])
+        self.assertEqual(w.data_files(WRONG, "EMPQ"), [])
+        w.day(0.5)
+        w.say(FAST, ("Q-3", "EMPLOYED"), ("Q-1", "REFUSED"))
+        # It answers what was put to another, with the name of its own parcel.
+        guess = w.say(SLOW, ("Q-1", "EMPLOYED"), ("Q-2", "EMPLOYED"), ("Q-3", "EMPLOYED"))
+        w.run()
+        self.assertEqual(w.codes(SLOW, guess), ["90202-210"])
+        (only,) = w.returned()
+        self.assertEqual(said(only), {
+            ("Q-1", FAST): ("refused", True), ("Q-1", SLOW): ("found", True),
+            ("Q-2", SLOW): ("found", True), ("Q-3", FAST): ("found", True)})
+        self.assertEqual((only.get("part"), only.get("last"), only.get("questions")),
+                         ("1", "true", "3"))
+        (state,) = [one for one in w.status() if one["file"] == asked]
+        self.assertEqual(state["questions"]["state"], "closed")
+
+    def test_proposals_are_proposed_accepted_or_refused(self):
+        w = self.world
+        w.edit("employed.xml", r'(<questions[^>]*?)>', r'\1 subject="PROP" open="proposed" '
+               r'timed-out="not decided">')
+        w.edit("employed-answers.xml", r"<status value=.*?(</answers>)",
+               r'<status value="YES" word="accepted"/><status value="NO" word="refused"/>\1')
+        w.ask(3)
+        w.day(0.5)
+        w.say(FAST, ("Q-1", "YES"), ("Q-2", "NO"), ("Q-3", "YES"))
+        w.say(SLOW, ("Q-1", "YES"), ("Q-2", "NO"))
+        odd = w.say(WRONG, ("Q-1", "EMPLOYED"))
+        w.run()
+        self.assertEqual(w.codes(WRONG, odd), ["90203-008"])
+        w.day(2.1)
+        w.run()
+        (first,) = w.returned(subject="PROP")
+        one = said(first)
+        self.assertEqual([one[f"Q-{i}", FAST] for i in (1, 2, 3)],
+                         [("accepted", True), ("refused", True), ("accepted", True)])
+        self.assertEqual(one["Q-3", SLOW], ("proposed", False))
+        w.day(3)
+        w.say(SLOW, ("Q-3", "NO"))
+        w.run()
+        w.day(7.1)
+        w.run()
+        _, second = w.returned(subject="PROP")
+        self.assertEqual(said(second), {
+            ("Q-3", SLOW): ("refused", True), ("Q-1", WRONG): ("not decided", True),
+            ("Q-2", WRONG): ("not decided", True), ("Q-3", WRONG): ("not decided", True)})
+        self.assertEqual(w.returned(), [])
+
+    def test_answers_come_as_lines_too(self):
+        w = self.world
+        shutil.copy(SOURCE / "samples" / "flat" / "general-format.xsd", w.home / "xsd" / "employed")
+        (w.home / "xsd" / "employed" / "lines.xsd").write_text(LINES_SCHEMA)
+        w.edit("employed-answers.xml", r"<input .*?<record [^>]*>",
+               '<input format="flat" schema="employed/lines.xsd"/>'
+               '<document path="/Answers"/><record path="Answer"/>')
+        for path in ("../a:Parcel", "a:Reference", "a:Status"):
+            w.edit("employed-answers.xml", f'path="{path}"',
+                   f'path="{path.replace("a:", "").replace("../", "../Head/")}"')
+        w.ask(3)
+        w.day(0.5)
+
+        def lines(source, *rows) -> str:
+            text = "".join(f"{row}\n" for row in (f"PARCEL;{w.parcel(source)}", *rows))
+            return w.send(source, "EMPA", text.encode())
+
+        lines(FAST, "Q-3;EMPLOYED;Vis & Co", "Q-1;NOT-EMPLOYED;", "Q-2;REFUSED;")
+        bad = lines(SLOW, "Q-1;EMPLOYED;a <b>", "Q-9;EMPLOYED;", "Q-1;REFUSED;", "Q-2;WHAT;", "Q-3")
+        w.run()
+        self.assertEqual(set(w.codes(SLOW, bad)),
+                         {"00000-093", "90202-210", "90202-211", "90203-008"})
+        w.day(2.1)
+        w.run()
+        (first,) = w.returned()
+        one = said(first)
+        self.assertEqual([one[f"Q-{i}", FAST] for i in (1, 2, 3)],
+                         [("none", True), ("refused", True), ("found", True)])
+        self.assertEqual(one["Q-1", SLOW], ("found", True))
+        self.assertEqual([one[f"Q-{i}", SLOW] for i in (2, 3)], [("open", False)] * 2)
+        self.assertEqual([a[0].text for a in first[2] if len(a)], ["Q-3;EMPLOYED;Vis & Co"])
+        self.assertEqual([a[0].text for a in first[0] if len(a)],
+                         ["Q-1;NOT-EMPLOYED;", "Q-1;EMPLOYED;a <b>"])
         w.must("journal", "verify", "--now", w.now())
 
     def test_all_answered_is_returned_at_once(self):
