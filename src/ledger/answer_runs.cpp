@@ -116,8 +116,9 @@ std::vector<AnswerRun> taken_runs(const Ledger& book, FileId file, std::int64_t 
 bool answers_wait(const Ledger& book, FileId file, std::string_view subject, core::Instant until) {
     auto select = book.database().prepare(
         "SELECT 1 FROM file f JOIN file q ON q.id = ? WHERE f.state IN ('received', 'verified', "
-        "'processing', 'held') AND f.state NOT IN ('closed', 'refused', 'cancelled', "
-        "'quarantined') AND f.subject = ? AND f.environment = q.environment AND f.received_at <= ? "
+        "'processing', 'held') AND f.state <> 'closed' AND f.state <> 'refused' AND f.state <> "
+        "'cancelled' AND f.state <> 'quarantined' AND f.subject = ? AND f.environment = "
+        "q.environment AND f.received_at <= ? "
         "AND f.sender IN (SELECT source FROM question_source WHERE file = q.id) LIMIT 1");
     select.bind(file).bind(subject).bind(until.microseconds);
     return select.step();

@@ -38,16 +38,11 @@ std::vector<Entry> Ledger::entries_from(std::int64_t index, std::int64_t limit) 
 
 std::vector<Entry> Ledger::entries_of(EntryKind kind, std::int64_t index,
                                       std::int64_t limit) const {
-    // The list as it stands in the index entry_rare, else SQLite does not use it.
-    static constexpr std::string_view rare =
-        "kind IN ('directory', 'segment', 'query', 'key', 'partner', 'legal-hold', 'incident', "
-        "'restored', 'alert', 'proposal', 'reminded', 'expired')";
-    const std::string name(to_string(kind));
-    const bool indexed = rare.find("'" + name + "'") != std::string_view::npos;
-    auto select = database_->prepare("SELECT idx, at, kind, file, body FROM entry WHERE " +
-                                     (indexed ? std::string(rare) + " AND " : std::string()) +
-                                     "kind = ? AND idx >= ? ORDER BY idx LIMIT ?");
-    select.bind(name).bind(index).bind(limit);
+    // As a literal: only then is the index entry_rare used.
+    auto select =
+        database_->prepare("SELECT idx, at, kind, file, body FROM entry WHERE kind = '" +
+                           std::string(to_string(kind)) + "' AND idx >= ? ORDER BY idx LIMIT ?");
+    select.bind(index).bind(limit);
     std::vector<Entry> entries;
     while (select.step()) entries.push_back(read_entry(select));
     return entries;

@@ -28,15 +28,19 @@ Ledger::Ledger(const std::filesystem::path& folder, bool create, bool read_only)
             "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = "
             "-16000;");
     }
-    const std::int64_t version = user_version(*database_);
-    if (version == 0 && create) {
+    std::int64_t version = user_version(*database_);
+    if ((version == 0 && create) || (version == version_with_lists && !read_only)) {
         database_->execute("BEGIN IMMEDIATE");
-        if (user_version(*database_) == 0) {
-            database_->execute(tables_sql);
+        version = user_version(*database_);
+        if (version == 0) database_->execute(tables_sql);
+        if (version == 0 || version == version_with_lists) {
+            database_->execute(state_indexes_sql);
             database_->execute(("PRAGMA user_version = " + std::to_string(tables_version)).c_str());
+            version = tables_version;
         }
         database_->execute("COMMIT");
-    } else if (version != tables_version) {
+    }
+    if (version != tables_version) {
         throw core::Fault(core::FaultKind::world, "open the ledger", "ledger.db",
                           "its tables are of version " + std::to_string(version) +
                               ", this program knows version " + std::to_string(tables_version),
@@ -96,7 +100,8 @@ std::optional<File> Ledger::accepted_content(std::string_view sender, core::Envi
 
 // As the index file_open says it, else SQLite does not use it.
 static constexpr const char* open_states =
-    " AND state NOT IN ('closed', 'refused', 'cancelled', 'quarantined')";
+    " AND state <> 'closed' AND state <> 'refused' AND state <> 'cancelled' AND state <> "
+    "'quarantined'";
 
 std::vector<File> Ledger::files(const FileFilter& filter) const {
     // A file that was decided again is told with the one it supplements, not for itself.
@@ -281,12 +286,12 @@ std::vector<Outgoing> Ledger::parcels_lying() const {
 std::string Ledger::parcel_name(std::string_view recipient, std::string_view subject,
                                 core::Environment environment, std::int64_t number) const {
     auto select = database_->prepare(
-        "SELECT name FROM outgoing WHERE recipient = ? AND number = ? AND number > 0 AND "
-        "substr(name, 4, 4) = ?"
-        " AND name GLOB ? ORDER BY id DESC LIMIT 1");
-    // FO.SUBJ.999999.YYYYMMDD.SEQ5.E, with or without a suffix.
+        "SELECT name FROM outgoing WHERE recipient = ? AND number = ? AND likely(number > 0) AND "
+        "substr(name, 4, 4) = ? AND substr(name, 31, 1) = ? ORDER BY id DESC LIMIT 1");
+    // FO.SUBJ.999999.YYYYMMDD.SEQ5.E, with or without a suffix. A condition of the index that is
+    // not said to be likely is taken for the range to look through.
     select.bind(recipient).bind(number).bind(subject).bind(
-        std::string("??.????.??????.????????.?????.") + static_cast<char>(environment) + "*");
+        std::string(1, static_cast<char>(environment)));
     return select.step() ? select.text(0) : std::string();
 }
 

@@ -37,13 +37,12 @@ std::int64_t Step::append(EntryKind kind, FileId file, core::Instant at, std::st
         .run();
     if (file == 0) return index;
     if (const auto state = state_after(kind)) {
+        const bool accepts = *state == FileState::verified;
         ledger_.database_
-            ->prepare(
-                "UPDATE file SET state = ?, journal_index = ?, accepted = max(accepted, ?) WHERE "
-                "id = ?")
+            ->prepare(std::string("UPDATE file SET state = ?, journal_index = ?") +
+                      (accepts ? ", accepted = 1" : "") + " WHERE id = ?")
             .bind(to_string(*state))
             .bind(index)
-            .bind(std::int64_t{*state == FileState::verified})
             .bind(file)
             .run();
     } else {
@@ -97,25 +96,25 @@ static void bind_instant(Statement& statement, const std::optional<core::Instant
         statement.bind_null();
 }
 
+// Columns of indexes that rarely change stand in a statement of their own here and below: SQLite
+// writes an index anew for each column that is set, changed or not.
 void Step::update_file(const File& file) {
-    auto update = ledger_.database_->prepare(
-        "UPDATE file SET duplicate_of=?, job=?, job_digest=?, schema_digest=?, partners_digest=?, "
-        "decided_at=?, closed_at=?, deadline_at=?,"
-        " bytes=?, parts=?, digest=?, ticket=?, codes=?, documents=?, documents_accepted=?, "
+    auto& db = *ledger_.database_;
+    auto update = db.prepare(
+        "UPDATE file SET duplicate_of=?, job_digest=?, schema_digest=?, partners_digest=?, "
+        "decided_at=?, closed_at=?,"
+        " bytes=?, parts=?, ticket=?, codes=?, documents=?, documents_accepted=?, "
         "documents_rejected=?, records=?,"
         " records_accepted=?, records_rejected=?, priority=?, held_reason=?, stopped_at=?, "
         "directory_version=? WHERE id=?");
     update.bind(file.duplicate_of)
-        .bind(file.job)
         .bind(file.job_digest)
         .bind(file.schema_digest)
         .bind(file.partners_digest);
     bind_instant(update, file.decided_at);
     bind_instant(update, file.closed_at);
-    bind_instant(update, file.deadline_at);
     update.bind(file.bytes)
         .bind(std::int64_t{file.parts})
-        .bind(file.digest)
         .bind(file.ticket)
         .bind(join_codes(file.codes));
     update.bind(file.documents.total).bind(file.documents.accepted).bind(file.documents.rejected);
@@ -126,6 +125,12 @@ void Step::update_file(const File& file) {
         .bind(file.directory_version)
         .bind(file.id)
         .run();
+    auto indexed = db.prepare(
+        "UPDATE file SET job=?2, digest=?3, deadline_at=?4 WHERE id=?1 AND (job <> ?2 OR digest <> "
+        "?3 OR deadline_at IS NOT ?4)");
+    indexed.bind(file.id).bind(file.job).bind(file.digest);
+    bind_instant(indexed, file.deadline_at);
+    indexed.run();
 }
 
 void Step::add_part(FileId file, const Part& part) {
@@ -265,13 +270,9 @@ void Step::add_outgoing(Outgoing& outgoing) {
 }
 
 void Step::update_outgoing(const Outgoing& outgoing) {
-    ledger_.database_
-        ->prepare(
-            "UPDATE outgoing SET file=?, name=?, records=?, bytes=?, digest=?, detail=?, state=?, "
-            "at=? "
-            "WHERE id=?")
-        .bind(outgoing.file)
-        .bind(outgoing.name)
+    auto& db = *ledger_.database_;
+    db.prepare(
+          "UPDATE outgoing SET records=?, bytes=?, digest=?, detail=?, state=?, at=? WHERE id=?")
         .bind(outgoing.records)
         .bind(outgoing.bytes)
         .bind(outgoing.digest)
@@ -280,6 +281,11 @@ void Step::update_outgoing(const Outgoing& outgoing) {
         .bind(outgoing.at.microseconds)
         .bind(outgoing.id)
         .run();
+    db.prepare("UPDATE outgoing SET file=?2, name=?3 WHERE id=?1 AND (file <> ?2 OR name <> ?3)")
+        .bind(outgoing.id)
+        .bind(outgoing.file)
+        .bind(outgoing.name)
+        .run();
 }
 
 std::int64_t Step::next(std::string_view counter) {
@@ -287,13 +293,18 @@ std::int64_t Step::next(std::string_view counter) {
 }
 
 std::int64_t Step::next_many(std::string_view counter, std::int64_t count) {
-    auto draw = ledger_.database_->prepare(
-        "INSERT INTO counter VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = value + "
-        "excluded.value RETURNING value");
-    draw.bind(counter).bind(count);
-    ENSURE(draw.step());
-    const std::int64_t last = draw.integer(0);
-    return last - count + 1;
+    // Not with RETURNING: SQLite makes a table of what it returns.
+    auto& db = *ledger_.database_;
+    db.prepare(
+          "INSERT INTO counter VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = value + "
+          "excluded.value")
+        .bind(counter)
+        .bind(count)
+        .run();
+    auto select = db.prepare("SELECT value FROM counter WHERE name = ?");
+    select.bind(counter);
+    ENSURE(select.step());
+    return select.integer(0) - count + 1;
 }
 
 void Step::finish_claim(std::string_view key) {

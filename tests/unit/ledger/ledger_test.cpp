@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "core/fault.hpp"
+#include "ledger/database.hpp"
 #include "ledger/ledger.hpp"
+#include "ledger/reading.hpp"
 
 namespace {
 
@@ -156,4 +158,66 @@ TEST_CASE("Opening what is no ledger is a fault with words, not a new ledger") {
     Folder folder;
     CHECK_THROWS_AS(ledger::Ledger(folder.path, false), core::Fault);
     CHECK_FALSE(std::filesystem::exists(folder.path / "ledger.db"));
+}
+
+TEST_CASE("What waits is found through indexes, also in a ledger whose indexes were lists") {
+    Folder folder;
+    const auto plan = [](const ledger::Ledger& book, const std::string& query) {
+        auto select = book.database().prepare("EXPLAIN QUERY PLAN " + query);
+        return select.step() ? select.text(3) : std::string();
+    };
+    const std::string waiting = "SELECT * FROM outgoing WHERE state = 'staged' ORDER BY id";
+    {
+        const ledger::Ledger book(folder.path, true);
+        CHECK(plan(book, waiting) == "SEARCH outgoing USING INDEX outgoing_open (state=?)");
+        CHECK(plan(book, "SELECT * FROM entry WHERE kind = 'alert' AND idx >= 5 ORDER BY idx") ==
+              "SEARCH entry USING INDEX entry_rare (kind=? AND idx>?)");
+        book.database().execute(
+            "DROP INDEX outgoing_open; CREATE INDEX outgoing_open ON outgoing(state) WHERE state "
+            "IN ('drawn', 'staged', 'held', 'failed'); PRAGMA user_version = 3");
+        CHECK(plan(book, waiting) == "SCAN outgoing");
+    }
+    CHECK_THROWS_AS(ledger::Ledger(folder.path, false, true), core::Fault);
+    CHECK(plan(ledger::Ledger(folder.path, false), waiting) ==
+          "SEARCH outgoing USING INDEX outgoing_open (state=?)");
+    ledger::Ledger(folder.path, false, true);
+}
+
+TEST_CASE("A row keeps what an update does not change, and takes what it does") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    auto file = sample("00001");
+    step->add_file(file);
+    ledger::Outgoing row;
+    row.file = file.id;
+    row.recipient = "100010";
+    row.name = "FO.DMFA.999999.20260401.00001.R";
+    step->add_outgoing(row);
+    row.state = ledger::OutgoingState::staged;
+    step->update_outgoing(row);
+    file.job = "dmfa";
+    file.digest = "bb";
+    file.deadline_at = core::Instant{5};
+    step->update_file(file);
+    file.deadline_at.reset();
+    file.ticket = "T";
+    step->update_file(file);
+    step->commit();
+    CHECK(book.outgoing_in(ledger::OutgoingState::staged).size() == 1);
+    step = book.begin();
+    row.name += ".zst";
+    row.state = ledger::OutgoingState::published;
+    step->update_outgoing(row);
+    step->commit();
+    const ledger::Reading reading(book);
+    const auto found = book.find_file(file.id);
+    REQUIRE(found);
+    CHECK(found->job == "dmfa");
+    CHECK(found->digest == "bb");
+    CHECK(found->ticket == "T");
+    CHECK_FALSE(found->deadline_at.has_value());
+    CHECK(book.outgoing_in(ledger::OutgoingState::staged).empty());
+    REQUIRE(book.find_outgoing(row.name));
+    CHECK(book.find_outgoing(row.name)->state == ledger::OutgoingState::published);
 }
