@@ -17,6 +17,7 @@
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
+#include "ledger/reading.hpp"
 #include "outbox/names.hpp"
 #include "outbox/publish.hpp"
 #include "outbox/receipt.hpp"
@@ -179,7 +180,8 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
     outbox::PublishSettings settings;
     settings.waiting_files_max = home.settings().partner_waiting_files_max;
     settings.waiting_bytes_max = home.settings().partner_waiting_bytes_max;
-    const auto results = outbox::publish(batch, settings);
+    static outbox::WaitingCounts counts;  // of this process, which sends in one turn at a time
+    const auto results = outbox::publish(batch, settings, counts);
     io::crash_point("published");
     const core::Instant now = home.now();
     auto step = home.ledger().begin();
@@ -216,9 +218,12 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
 static std::vector<ledger::Outgoing> stage(Home& home, std::vector<Parting>& partings,
                                            FileProofs& proofs, core::Instant now) {
     std::vector<outbox::SetToSign> sets;
-    for (const Parting& parting : partings)
-        sets.push_back({identity_of(parting.row), parting.data, parting.text, parting.voucher,
-                        proofs.of(parting.row.file)});
+    {
+        const ledger::Reading reading(home.ledger());
+        for (const Parting& parting : partings)
+            sets.push_back({identity_of(parting.row), parting.data, parting.text, parting.voucher,
+                            proofs.of(parting.row.file)});
+    }
     outbox::SignSettings settings;
     settings.threads = home.threads();
     const auto staged =

@@ -1,6 +1,7 @@
 #include "outbox/publish.hpp"
 
 #include <cerrno>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,26 +22,43 @@ constexpr std::size_t sync_all_from = 8;
 struct Target {
     std::optional<io::Folder> folder;
     std::string reason;  // why there is none
-    std::uint64_t files = 0, bytes = 0;
+    WaitingCounts::Folder waiting;
+    bool counted = false;  // in this batch
     bool touched = false;
 };
 
-void count_waiting(Target& target) {
-    io::FolderReader reader = target.folder->entries();
-    for (auto batch = reader.next(entries_at_once); !batch.empty();
+// Calls `each` with the entries until it says false.
+void read_some(const io::Folder& folder,
+               const std::function<bool(const std::vector<io::Entry>&)>& each) {
+    io::FolderReader reader = folder.entries();
+    for (auto batch = reader.next(entries_at_once); !batch.empty() && each(batch);
          batch = reader.next(entries_at_once)) {
-        for (const io::Entry& entry : batch) {
-            target.files += 1;
-            // The partner may take it away in this very moment.
-            if (const auto facts = target.folder->facts(entry.name)) target.bytes += facts->bytes;
-        }
     }
+}
+
+// Names first: their sizes are asked for only where these alone are not too many.
+void count_waiting(Target& target, const PublishSettings& settings) {
+    WaitingCounts::Folder& waiting = target.waiting;
+    waiting.files = waiting.bytes = 0;
+    target.counted = true;
+    read_some(*target.folder, [&](const auto& batch) {
+        waiting.files += batch.size();
+        return waiting.files <= settings.waiting_files_max;
+    });
+    if (waiting.files > settings.waiting_files_max) return;
+    read_some(*target.folder, [&](const auto& batch) {
+        for (const io::Entry& entry : batch)
+            // The partner may take it away in this very moment.
+            if (const auto facts = target.folder->facts(entry.name)) waiting.bytes += facts->bytes;
+        return waiting.bytes <= settings.waiting_bytes_max;
+    });
 }
 
 class Batch {
   public:
-    Batch(std::span<const Publication> batch, const PublishSettings& settings)
-        : batch_(batch), settings_(settings), results_(batch.size()) {}
+    Batch(std::span<const Publication> batch, const PublishSettings& settings,
+          WaitingCounts& counts)
+        : batch_(batch), settings_(settings), counts_(counts), results_(batch.size()) {}
 
     std::vector<PublishResult> run() {
         for (std::size_t i = 0; i < batch_.size(); ++i) {
@@ -53,6 +71,11 @@ class Batch {
         }
         flush();
         io::crash_point("publish.go-flushed");
+        for (auto& [path, to] : targets_) {
+            if (!to.folder) continue;
+            to.waiting.modified = to.folder->facts().modified;
+            counts_.folders[path] = to.waiting;
+        }
         return std::move(results_);
     }
 
@@ -88,7 +111,11 @@ class Batch {
             return found;
         }
         found.folder = io::Folder::open(out);
-        count_waiting(found);
+        const auto before = counts_.folders.find(out.native());
+        if (before != counts_.folders.end() && before->second.modified == facts->modified)
+            found.waiting = before->second;
+        else
+            count_waiting(found, settings_);
         return found;
     }
 
@@ -113,17 +140,23 @@ class Batch {
             files += 1;
             bytes += facts->bytes;
         }
-        if (to.files + files > settings_.waiting_files_max) {
-            fail(i, Outcome::full, "partner-waiting-files-max is reached");
+        if (full_with(to, files, bytes) != nullptr && !to.counted) count_waiting(to, settings_);
+        if (const char* limit = full_with(to, files, bytes)) {
+            fail(i, Outcome::full, std::string(limit) + " is reached");
             return false;
         }
-        if (to.bytes + bytes > settings_.waiting_bytes_max) {
-            fail(i, Outcome::full, "partner-waiting-bytes-max is reached");
-            return false;
-        }
-        to.files += files;
-        to.bytes += bytes;
+        to.waiting.files += files;
+        to.waiting.bytes += bytes;
         return true;
+    }
+
+    // The limit that would be passed; null: none.
+    const char* full_with(const Target& to, std::uint64_t files, std::uint64_t bytes) const {
+        if (to.waiting.files + files > settings_.waiting_files_max)
+            return "partner-waiting-files-max";
+        if (to.waiting.bytes + bytes > settings_.waiting_bytes_max)
+            return "partner-waiting-bytes-max";
+        return nullptr;
     }
 
     // True when it is out, now or before: a staged file that is gone was published.
@@ -175,6 +208,7 @@ class Batch {
 
     std::span<const Publication> batch_;
     const PublishSettings& settings_;
+    WaitingCounts& counts_;
     std::vector<PublishResult> results_;
     std::map<std::string, Target> targets_;      // by path
     std::map<std::string, io::Folder> sources_;  // likewise
@@ -204,8 +238,14 @@ std::string_view to_string(Outcome outcome) {
 }
 
 std::vector<PublishResult> publish(std::span<const Publication> batch,
+                                   const PublishSettings& settings, WaitingCounts& counts) {
+    return Batch(batch, settings, counts).run();
+}
+
+std::vector<PublishResult> publish(std::span<const Publication> batch,
                                    const PublishSettings& settings) {
-    return Batch(batch, settings).run();
+    WaitingCounts counts;
+    return publish(batch, settings, counts);
 }
 
 }  // namespace outbox

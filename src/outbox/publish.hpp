@@ -2,11 +2,15 @@
 // The step that partners see: staged sets are renamed into their OUT folders, data first and GO
 // last, never over anything. May be repeated at will: a missing draft is already published. What
 // stops one recipient is told as a value, so that the others go on.
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/instant.hpp"
 
 namespace outbox {
 
@@ -40,8 +44,20 @@ struct PublishSettings {
     std::uint64_t waiting_bytes_max = 200ULL << 30;  // partner-waiting-bytes-max
 };
 
+// What waits in folders: counted once, and believed while nobody else changes them. A batch counts
+// again what is new, what was changed, and what seems full.
+struct WaitingCounts {
+    struct Folder {
+        std::uint64_t files = 0, bytes = 0;  // over a limit: at least so many
+        core::Instant modified;              // of the folder, when we left it
+    };
+    std::map<std::string, Folder> folders;  // by path
+};
+
 // One result for each publication, in their order. Folders are flushed twice for the whole batch:
 // before the first GO and after the last.
+std::vector<PublishResult> publish(std::span<const Publication> batch,
+                                   const PublishSettings& settings, WaitingCounts& counts);
 std::vector<PublishResult> publish(std::span<const Publication> batch,
                                    const PublishSettings& settings = {});
 

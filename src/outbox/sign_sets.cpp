@@ -39,7 +39,8 @@ class Signing {
           at_(at),
           settings_(settings),
           work_(sets.size()),
-          group_(path) {}
+          group_(path),
+          lying_(names_lying()) {}
 
     std::vector<StagedSet> run() {
         // This thread writes what the others have signed, and signs where none of them has begun.
@@ -89,10 +90,27 @@ class Signing {
         if (failure_) std::rethrow_exception(failure_);
     }
 
+    // What an earlier attempt may have left; nothing where much more lies there than these sets
+    // have, and asking for their names is cheaper.
+    std::optional<std::set<std::string>> names_lying() const {
+        const std::size_t names_max = 1024 + 8 * sets_.size();
+        std::set<std::string> names;
+        io::FolderReader reader = folder_.entries();
+        for (auto some = reader.next(1024); !some.empty(); some = reader.next(1024)) {
+            for (io::Entry& entry : some) names.insert(std::move(entry.name));
+            if (names.size() > names_max) return std::nullopt;
+        }
+        return names;
+    }
+
+    bool lies(const std::string& name) const {
+        return lying_ ? lying_->count(name) > 0 : folder_.facts(name).has_value();
+    }
+
     void take_up(Work& work, const SetToSign& set) {
         for (const Member member : {Member::data, Member::signature, Member::voucher,
                                     Member::voucher_signature, Member::go})
-            if (folder_.facts(member_name(member, set.identity))) work.there.insert(member);
+            if (lies(member_name(member, set.identity))) work.there.insert(member);
         // Its signature must cover the staged bytes, also where the same text would be written
         // otherwise today.
         const auto take = [&](Member member, std::string& text) {
@@ -157,6 +175,7 @@ class Signing {
     const SignSettings& settings_;
     std::vector<Work> work_;
     io::SyncGroup group_;
+    const std::optional<std::set<std::string>> lying_;
     std::atomic<std::size_t> next_{0};
     std::mutex mutex_;
     std::condition_variable done_;

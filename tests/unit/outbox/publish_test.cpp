@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <chrono>
+
+#include "io/file.hpp"
 #include "outbox/names.hpp"
 #include "outbox/stage.hpp"
 #include "outbox/voucher.hpp"
@@ -85,6 +88,38 @@ TEST_CASE("What stops one recipient is told, and the others go on") {
     for (const PublishResult& result : results) {
         CHECK(result.reason.empty() == (result.outcome == Outcome::published));
     }
+}
+
+TEST_CASE("What waits is counted again when somebody changed the folder, or when it seems full") {
+    scratch::Place place;
+    scratch::fs::create_directories(place / "drafts");
+    scratch::fs::create_directories(place / "OUT");
+    PublishSettings settings;
+    settings.waiting_files_max = 7;
+    WaitingCounts counts;
+    const auto send = [&](std::uint64_t number) {
+        const Publication set = publication(place, number, "OUT");
+        return publish(std::span<const Publication>(&set, 1), settings, counts).front().outcome;
+    };
+    const auto touch = [&](int seconds) {
+        scratch::fs::last_write_time(place / "OUT", scratch::fs::file_time_type::clock::now() +
+                                                        std::chrono::seconds(seconds));
+    };
+    CHECK(send(1) == Outcome::published);
+    for (int i = 0; i < 2; ++i) scratch::put(place / "OUT" / std::to_string(i), "x");
+    touch(5);
+    CHECK(send(2) == Outcome::full);
+    for (int i = 0; i < 2; ++i) scratch::fs::remove(place / "OUT" / std::to_string(i));
+    touch(10);
+    CHECK(send(2) == Outcome::published);
+    // The partner took all of it, and the clock did not move on.
+    auto& known = counts.folders.begin()->second;
+    CHECK(known.files == 6);
+    scratch::fs::remove_all(place / "OUT");
+    scratch::fs::create_directories(place / "OUT");
+    known.modified = core::Instant{io::facts(place / "OUT")->modified};
+    CHECK(send(3) == Outcome::published);
+    CHECK(known.files == 3);
 }
 
 TEST_CASE("A signed set verifies with openssl, voucher too, and signing again keeps signatures") {
