@@ -7,6 +7,7 @@
 
 #include "core/ensure.hpp"
 #include "intake/copying.hpp"
+#include "seal/opened_signature.hpp"
 
 namespace intake {
 
@@ -104,17 +105,15 @@ std::string copies_folder(core::Date received_on) {
     return "archive/in/" + day;
 }
 
-static void verify_part(Arrival& arrival, ArrivedPart& part, const std::string& signature,
-                        const seal::SignaturePeek& peek, const Copied& copied,
-                        const ArrivalOptions& options, std::set<int>& codes) {
+static void verify_part(Arrival& arrival, ArrivedPart& part, const seal::OpenedSignature& signature,
+                        const Copied& copied, const ArrivalOptions& options, std::set<int>& codes) {
+    const seal::SignaturePeek peek = signature.peek();
     seal::SignatureVerdict verdict = peek.verdict;
     if (verdict.good()) {
         std::vector<seal::ContentDigest> digests{{seal::DigestAlgorithm::sha256, copied.sha256}};
         if (!copied.other.empty()) digests.push_back({peek.algorithm, copied.other});
-        seal::SignaturePolicy policy;
-        policy.signature_bytes_max = options.signature_bytes_max;
-        verdict = seal::verify_signature(signature, digests, *options.trust, *options.certificates,
-                                         {arrival.claim.appeared, options.received_on}, policy);
+        verdict = signature.verify(digests, *options.trust, *options.certificates,
+                                   {arrival.claim.appeared, options.received_on});
     }
     part.signer = verdict.signer_fingerprint;
     if (verdict.good()) return;
@@ -131,26 +130,26 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
     part.part = number;
     const std::string base =
         copies_folder(options.received_on) + "/" + arrival.claim.key + "." + std::to_string(number);
-    std::string signature;
-    seal::SignaturePeek peek;
+    std::optional<seal::OpenedSignature> signature;
     if (fs_name != nullptr) {
         const auto input = folder.open_file(*fs_name);
         // One byte more than allowed is enough for the verifier to refuse it by its size.
-        signature = input.read(0, options.signature_bytes_max + 1);
+        const std::string bytes = input.read(0, options.signature_bytes_max + 1);
         seal::SignaturePolicy policy;
         policy.signature_bytes_max = options.signature_bytes_max;
-        peek = seal::peek_signature(signature, policy);
+        signature.emplace(bytes, policy);
         part.signature_path = base + ".fs";
         io::remove_file(options.spool /
                         part.signature_path);  // of a claim that a crash left half read
         io::OutputFile::create(options.spool / part.signature_path)
-            .append(signature);  // the caller flushes
+            .append(bytes);  // the caller flushes
     }
     const auto input = folder.open_file(fi);
     part.path = base + ".zst";
     const Copied copied =
         copy_privately(input, options.spool / part.path, options.file_bytes_max - arrival.bytes,
-                       peek.algorithm, options.threads, options.decryption);
+                       signature ? signature->peek().algorithm : seal::DigestAlgorithm::sha256,
+                       options.threads, options.decryption);
     part.bytes = copied.bytes;
     part.digest = copied.sha256;
     arrival.bytes += copied.bytes;
@@ -160,7 +159,7 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
         codes.insert(102);
         if (arrival.reason.empty()) arrival.reason = "the envelope: " + copied.envelope_fault;
     }
-    if (fs_name != nullptr) verify_part(arrival, part, signature, peek, copied, options, codes);
+    if (signature) verify_part(arrival, part, *signature, copied, options, codes);
     arrival.parts.push_back(std::move(part));
 }
 

@@ -12,6 +12,7 @@
 #include "core/fault.hpp"
 #include "io/file.hpp"
 #include "seal/cms_parts.hpp"
+#include "seal/opened_signature.hpp"
 
 namespace seal {
 
@@ -231,8 +232,23 @@ static SignatureVerdict check_chain(X509* certificate, CMS_ContentInfo* cms,
     return verdict;
 }
 
-SignaturePeek peek_signature(std::string_view fs, const SignaturePolicy& policy) {
-    const parts::Envelope envelope = parts::open_envelope(fs, policy);
+// ---- parsed once ----
+
+struct OpenedSignature::Content {
+    parts::Envelope envelope;
+    SignaturePolicy policy;
+};
+
+OpenedSignature::OpenedSignature(std::string_view fs, const SignaturePolicy& policy)
+    : content_(std::make_unique<Content>(Content{parts::open_envelope(fs, policy), policy})) {
+    ERR_clear_error();
+}
+
+OpenedSignature::OpenedSignature(OpenedSignature&&) noexcept = default;
+OpenedSignature::~OpenedSignature() = default;
+
+SignaturePeek OpenedSignature::peek() const {
+    const parts::Envelope& envelope = content_->envelope;
     SignaturePeek peek;
     peek.verdict = envelope.verdict;
     peek.algorithm = peek.verdict.algorithm;
@@ -241,11 +257,23 @@ SignaturePeek peek_signature(std::string_view fs, const SignaturePolicy& policy)
     return peek;
 }
 
+SignaturePeek peek_signature(std::string_view fs, const SignaturePolicy& policy) {
+    return OpenedSignature(fs, policy).peek();
+}
+
 SignatureVerdict verify_signature(std::string_view fs, const std::vector<ContentDigest>& digests,
                                   const TrustStore& trust,
                                   const std::vector<RegisteredCertificate>& registered,
                                   const Reception& reception, const SignaturePolicy& policy) {
-    const parts::Envelope envelope = parts::open_envelope(fs, policy);
+    return OpenedSignature(fs, policy).verify(digests, trust, registered, reception);
+}
+
+SignatureVerdict OpenedSignature::verify(const std::vector<ContentDigest>& digests,
+                                         const TrustStore& trust,
+                                         const std::vector<RegisteredCertificate>& registered,
+                                         const Reception& reception) const {
+    const parts::Envelope& envelope = content_->envelope;
+    const SignaturePolicy& policy = content_->policy;
     if (!envelope.verdict.good()) return envelope.verdict;
     CMS_ContentInfo* cms = envelope.cms.get();
     CMS_SignerInfo* signer = envelope.signer;
