@@ -13,6 +13,7 @@
 #include "io/file.hpp"
 #include "job/renditions.hpp"
 #include "ledger/facts.hpp"
+#include "ledger/reading.hpp"
 #include "outbox/names.hpp"
 #include "outbox/notification.hpp"
 
@@ -222,10 +223,14 @@ std::vector<Parting> write_answers(Home& home, std::vector<Ending>& endings) {
             corrections[i] = correction_name(home, *step, endings[i]);
         step->commit();
     }
-    for (std::size_t i = 0; i < endings.size(); ++i) {
-        if (is_supplement(endings[i].file)) continue;
-        work[i].notifications = write_notification(
-            home, endings[i], first_ticket_of(home.ledger(), endings[i].file.id), corrections[i]);
+    {
+        const ledger::Reading reading(home.ledger());
+        for (std::size_t i = 0; i < endings.size(); ++i) {
+            if (is_supplement(endings[i].file)) continue;
+            work[i].notifications = write_notification(
+                home, endings[i], first_ticket_of(home.ledger(), endings[i].file.id),
+                corrections[i]);
+        }
     }
     io::crash_point("answers-written");
     draw_names(home, endings, work);

@@ -1,6 +1,7 @@
 #include "app/file_entries.hpp"
 
 #include "ledger/figures.hpp"
+#include "ledger/reading.hpp"
 
 namespace app {
 
@@ -37,6 +38,7 @@ void FileEntries::append(ledger::Step& step, EntryKind kind, core::Instant at,
 // Of these files, those without an entry of this kind about their parcels since they were decided.
 std::vector<ledger::FileId> without_entry(const ledger::Ledger& book, EntryKind kind,
                                           const std::vector<ledger::FileId>& files) {
+    const ledger::Reading reading(book);
     std::vector<ledger::FileId> without;
     for (const ledger::FileId file : files) {
         bool there = false;

@@ -20,6 +20,7 @@
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
+#include "ledger/reading.hpp"
 #include "outbox/names.hpp"
 #include "outbox/voucher.hpp"
 #include "seal/digest.hpp"
@@ -240,10 +241,13 @@ static void note_unfit(Home& home, const std::vector<ParcelWork>& work) {
 
 static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endings) {
     std::vector<ParcelWork> work;
-    for (std::size_t i = 0; i < endings.size(); ++i)
-        for (ledger::Outgoing& row : home.ledger().outgoing(endings[i].file.id))
-            if (row.kind == OutgoingKind::parcel && row.state == OutgoingState::drawn)
-                work.push_back({i, std::move(row), {}, {}});
+    {
+        const ledger::Reading reading(home.ledger());
+        for (std::size_t i = 0; i < endings.size(); ++i)
+            for (ledger::Outgoing& row : home.ledger().outgoing(endings[i].file.id))
+                if (row.kind == OutgoingKind::parcel && row.state == OutgoingState::drawn)
+                    work.push_back({i, std::move(row), {}, {}});
+    }
     const auto identity_of = [](const ledger::Outgoing& row) {
         const auto identity = outbox::data_identity(row.name);
         ENSURE(identity.has_value());
@@ -264,6 +268,7 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
     });
     note_unfit(home, work);
     std::vector<Parting> partings;
+    const ledger::Reading reading(home.ledger());
     for (ParcelWork& one : work) {
         if (!one.unfit.empty()) continue;
         one.row.records = static_cast<std::int64_t>(one.done.records);
@@ -307,16 +312,22 @@ static std::string hold_unbalanced(Home& home, std::vector<Ending>& endings,
     std::map<std::int64_t, std::int64_t>
         records;  // of parcels that are finished, not yet in the ledger
     for (const Parting& one : parcels) records[one.row.id] = one.row.records;
+    std::vector<std::string> problems(endings.size());
+    {
+        const ledger::Reading reading(home.ledger());
+        for (std::size_t i = 0; i < endings.size(); ++i) {
+            if (!counts(endings[i])) continue;
+            sums[i] = count_decided(home, endings[i].file);
+            problems[i] = imbalance_of(home, endings[i], sums[i], records);
+        }
+    }
     for (std::size_t i = 0; i < endings.size();) {
-        Ending& ending = endings[i];
-        if (counts(ending)) sums[i] = count_decided(home, ending.file);
-        const std::string problem =
-            counts(ending) ? imbalance_of(home, ending, sums[i], records) : std::string();
+        const std::string problem = problems[i];
         if (problem.empty()) {
             ++i;
             continue;
         }
-        ledger::File& file = ending.file;
+        ledger::File& file = endings[i].file;
         if (first.empty()) first = file.identity.text() + ": " + problem;
         file.held_reason = "its sums do not balance: " + problem;
         file.stopped_at = to_string(FileState::decided);
@@ -327,8 +338,10 @@ static std::string hold_unbalanced(Home& home, std::vector<Ending>& endings,
         step->commit();
         const auto of_file = [&](const Parting& one) { return one.row.file == file.id; };
         parcels.erase(std::remove_if(parcels.begin(), parcels.end(), of_file), parcels.end());
-        sums.erase(sums.begin() + static_cast<std::ptrdiff_t>(i));
-        endings.erase(endings.begin() + static_cast<std::ptrdiff_t>(i));
+        const auto at = static_cast<std::ptrdiff_t>(i);
+        problems.erase(problems.begin() + at);
+        sums.erase(sums.begin() + at);
+        endings.erase(endings.begin() + at);
     }
     return first;
 }
@@ -336,13 +349,15 @@ static std::string hold_unbalanced(Home& home, std::vector<Ending>& endings,
 static void close_files(Home& home, std::vector<Ending>& endings, const std::vector<Sums>& sums) {
     auto& book = home.ledger();
     std::vector<std::pair<Ending*, const Sums*>> done;
-    for (std::size_t i = 0; i < endings.size(); ++i) {
-        Ending& ending = endings[i];
-        const auto rows = book.outgoing(ending.file.id);
-        const bool drawn = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
-            return row.state == OutgoingState::drawn;
-        });
-        if (!drawn) done.emplace_back(&ending, &sums[i]);
+    {
+        const ledger::Reading reading(book);
+        for (std::size_t i = 0; i < endings.size(); ++i) {
+            const auto rows = book.outgoing(endings[i].file.id);
+            const bool drawn = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
+                return row.state == OutgoingState::drawn;
+            });
+            if (!drawn) done.emplace_back(&endings[i], &sums[i]);
+        }
     }
     const core::Instant now = home.now();
     auto step = book.begin();

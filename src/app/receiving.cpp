@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "app/dispatch.hpp"
@@ -78,40 +80,61 @@ static std::vector<seal::RegisteredCertificate> certificates_of(const job::Partn
     return list;
 }
 
-static std::vector<Arrival> read_claims(Home& home, const std::vector<intake::Claim>& claims) {
-    std::map<std::string, std::vector<seal::RegisteredCertificate>> certificates;
-    for (const intake::Claim& claim : claims)
-        if (certificates.count(claim.partner) == 0)
-            certificates[claim.partner] = certificates_of(home.partners().find(claim.partner));
+// Claims that are copied and verified, on other threads beside what the owner does: the batch
+// before is answered meanwhile. With one thread it is done when it is asked for.
+class ReadClaims {
+  public:
+    ReadClaims(Home& home, std::vector<intake::Claim> claims);
+    std::vector<Arrival> arrivals() {
+        done_.get();
+        return std::move(arrivals_);
+    }
+
+  private:
+    std::vector<intake::Claim> claims_;
+    std::map<std::string, std::vector<seal::RegisteredCertificate>> certificates_;
+    std::optional<seal::DecryptionKey> decryption_;
+    std::vector<intake::ArrivalOptions> options_;
+    std::vector<Arrival> arrivals_;
+    std::future<void> done_;  // the last: it uses the others and must end before them
+};
+
+ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
+    : claims_(std::move(claims)),
+      decryption_(seal::DecryptionKey::find(home.keys_folder())),
+      arrivals_(claims_.size()) {
     const seal::TrustStore& trust = home.trust();
-    const auto decryption = seal::DecryptionKey::find(home.keys_folder());
     const job::Partners& partners = home.partners();
+    for (const intake::Claim& claim : claims_)
+        if (certificates_.count(claim.partner) == 0)
+            certificates_[claim.partner] = certificates_of(partners.find(claim.partner));
     const core::Date today = today_of(home);
-    std::vector<intake::ArrivalOptions> options;
-    for (const intake::Claim& claim : claims) {
+    for (const intake::Claim& claim : claims_) {
         intake::ArrivalOptions one;
         one.spool = home.spool();
-        one.threads = claims.size() == 1 ? home.threads() : 0;
+        one.threads = claims_.size() == 1 ? home.threads() : 0;
         one.today = today;
         one.received_on = home.zone().date(claim.appeared);
         one.signature_bytes_max = home.settings().signature_bytes_max;
         io::make_folders(home.spool() / intake::copies_folder(one.received_on));
         one.partner = partners.find(claim.partner);
         one.trust = &trust;
-        one.decryption = decryption ? &*decryption : nullptr;
-        one.certificates = &certificates[claim.partner];
+        one.decryption = decryption_ ? &*decryption_ : nullptr;
+        one.certificates = &certificates_[claim.partner];
         core::FileIdentity identity;
         if (!claim.names.empty() && core::parse_identity(claim.names.front(), identity))
             for (const job::Job* job : home.jobs_of_subject(identity.subject)) {
                 one.age_days_max = job->limits.age_days_max;
                 one.file_bytes_max = job->limits.file_bytes_max;
             }
-        options.push_back(std::move(one));
+        options_.push_back(std::move(one));
     }
-    std::vector<Arrival> arrivals(claims.size());
-    parallel_for(home.threads(), claims.size(),
-                 [&](std::size_t i) { arrivals[i] = intake::read_claim(claims[i], options[i]); });
-    return arrivals;
+    const unsigned threads = home.threads();
+    done_ = std::async(threads == 1 ? std::launch::deferred : std::launch::async, [this, threads] {
+        parallel_for(threads, claims_.size(), [&](std::size_t i) {
+            arrivals_[i] = intake::read_claim(claims_[i], options_[i]);
+        });
+    });
 }
 
 // ---- one batch ----
@@ -197,15 +220,21 @@ Received receive_all(Home& home, channel::Until until) {
         step->commit();
     }
     bool came_in = false;
-    for (;;) {
+    const auto read_some = [&]() -> std::unique_ptr<ReadClaims> {
         auto claims = left.empty() ? claim_some(home, home.settings().batch_files_max, received)
                                    : std::move(left);
         left.clear();
-        if (claims.empty()) break;
+        if (claims.empty()) return nullptr;
         came_in = true;
-        auto arrivals = read_claims(home, claims);
+        return std::make_unique<ReadClaims>(home, std::move(claims));
+    };
+    for (auto reading = read_some(); reading != nullptr;) {
+        auto arrivals = reading->arrivals();
         settle(home, arrivals, received);
+        // Not before the step: what a crash leaves is one batch, and stays one.
+        reading = read_some();
         received.answers += send_what_waits(home);
+        if (reading == nullptr) reading = read_some();
     }
     if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
     lock.reset();  // other receptions do not wait for partners' servers

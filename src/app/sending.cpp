@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <sstream>
 
 #include "app/json.hpp"
@@ -142,8 +141,6 @@ Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoi
 
 // ---- taken ----
 
-static constexpr std::size_t folder_names_max = 10'000'000;
-
 // The newest instant at which a restore found this folder missing.
 using Missing = std::map<std::pair<std::string, std::string>, core::Instant>;
 
@@ -181,13 +178,12 @@ static std::vector<ledger::Outgoing> taken_of(const Home& home,
         const auto end = std::find_if(at, lying.end(), [&](const ledger::Outgoing& row) {
             return row.recipient != at->recipient || row.folder != at->folder;
         });
-        const auto folder = home.partner_folder(at->recipient) / at->folder;
+        const auto path = home.partner_folder(at->recipient) / at->folder;
         // A folder that is not there says nothing about what was in it.
-        if (const auto facts = io::facts(folder); facts && facts->kind == io::Kind::folder) {
-            const auto listed = io::list(folder, folder_names_max);
-            const std::set<std::string> names(listed.begin(), listed.end());
+        if (const auto facts = io::facts(path); facts && facts->kind == io::Kind::folder) {
+            const io::Folder folder = io::Folder::open(path);
             std::copy_if(at, end, std::back_inserter(taken),
-                         [&](const ledger::Outgoing& row) { return names.count(row.name) == 0; });
+                         [&](const ledger::Outgoing& row) { return !folder.facts(row.name); });
         }
         at = end;
     }

@@ -34,10 +34,10 @@ Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoi
 std::vector<ledger::Outgoing> parcels_known_to_lie(Home& home);
 bool is_known_to_lie(Home& home, const ledger::Outgoing& row);  // the same for one
 
-// Parcels that are gone from the folders they were put into were taken. Each folder is listed once.
-// Where something came in there is one entry, also about none; where nothing did, only those
-// parcels are looked for whose senders are owed evidence: when recipients act is not to be read
-// from the places that others see in the signed log.
+// Parcels that are gone from the folders they were put into were taken. Where something came in
+// there is one entry, also about none; where nothing did, only those parcels are looked for whose
+// senders are owed evidence: when recipients act is not to be read from the places that others see
+// in the signed log.
 std::size_t sweep_fetched(Home& home, bool came_in);
 
 // A recipient's own receipt (FI.ACRF), verified like any file of a partner and added to the ledger

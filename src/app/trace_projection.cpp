@@ -6,6 +6,7 @@
 #include "app/trace_facts.hpp"
 #include "app/trace_keys.hpp"
 #include "core/ensure.hpp"
+#include "ledger/reading.hpp"
 #include "traces/builder.hpp"
 #include "traces/merge.hpp"
 
@@ -111,12 +112,15 @@ void seal_closed(Home& home, TraceStore& store, Projected& projected) {
     std::int64_t end = first;
     const auto closed = closed_files(home.ledger(), end);
     Sealing sealing(home, store);
-    for (const auto& [entry, id] : closed) {
-        const auto file = home.ledger().find_file(id);
-        ENSURE(file);
-        if (!leaves_traces(*file)) continue;
-        sealing.take(*file, entry);
-        ++projected.files;
+    {
+        const ledger::Reading reading(home.ledger());
+        for (const auto& [entry, id] : closed) {
+            const auto file = home.ledger().find_file(id);
+            ENSURE(file);
+            if (!leaves_traces(*file)) continue;
+            sealing.take(*file, entry);
+            ++projected.files;
+        }
     }
     auto sealed = sealing.finish();
     for (const SegmentEntry& entry : sealed) {

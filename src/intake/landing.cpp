@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t names_whole_max = 20'000;  // of a folder that is looked at whole
+constexpr std::size_t identity_bytes = 28;       // SUBJ.999999.YYYYMMDD.SEQ5.E
 
 struct Member {
     std::string name;
@@ -95,8 +96,9 @@ class Look {
     // In a crowded folder only whole sets are looked at, so many at a time; the rest has its turn
     // when these are gone.
     bool is_ready(const std::string& name) const {
-        const auto parsed = core::parse_file_name(name);
-        return belongs_to_set(parsed) && ready_.count(parsed.name.identity.text()) > 0;
+        if (name.size() < 3 || ready_.count(std::string_view(name).substr(3, identity_bytes)) == 0)
+            return false;
+        return belongs_to_set(core::parse_file_name(name));
     }
 
     std::int64_t limit_seconds() const { return std::int64_t{limits_.half_set_hours_max} * 3600; }
@@ -183,7 +185,7 @@ class Look {
     const LandingLimits& limits_;
     core::Instant now_;
     std::string name_;
-    std::set<std::string> ready_;
+    std::set<std::string, std::less<>> ready_;
     std::map<std::string, Group> groups_;
     std::vector<Member> odd_;
 };
