@@ -1,6 +1,7 @@
 // sluice check --schema: validation alone, without a job. Exit 0 valid, 1 an instance is invalid, 2
 // a schema is invalid, 3 fault.
 #include <algorithm>
+#include <cstring>
 #include <iostream>
 #include <optional>
 
@@ -65,7 +66,7 @@ static void report_finding(const core::Finding& f, const std::string& file, bool
 
 namespace {
 
-constexpr std::size_t block_bytes = 1U << 20;
+constexpr std::size_t block_bytes = 256U << 10;
 
 struct Validated {
     bool valid = true;
@@ -88,6 +89,7 @@ class Instance {
         options.limits.name_bytes_max = 65'536;
         options.limits.depth_max = 10'000;
         options.limits.attributes_max = 10'000;
+        options.give_back_max = block_bytes;
         walker_.emplace(schema, schema::Watch{}, options);
     }
 
@@ -120,35 +122,41 @@ class Instance {
     bool fill() {
         window_delivered_ += delivered_length(window_at_ + start_);
         window_at_ += start_;
-        window_.erase(0, start_);
+        held_ -= start_;
+        std::memmove(window_.data(), window_.data() + start_, held_);
         start_ = 0;
-        raw_ += file_.read(offset_ + raw_.size(), block_bytes);
-        const std::size_t held = raw_.size();
-        last_read_ = offset_ + held >= file_.bytes();
+        const std::uint64_t before = offset_;
         if (encoding_.encoding == parse::Encoding::utf8) {
-            window_ += raw_;
-            offset_ += held;
-            raw_.clear();
+            if (window_.size() < held_ + block_bytes) window_.resize(held_ + block_bytes);
+            const std::size_t got = file_.read(offset_, window_.data() + held_, block_bytes);
+            held_ += got;
+            offset_ += got;
+            last_read_ = got < block_bytes || offset_ >= file_.bytes();
         } else {
+            raw_ += file_.read(offset_ + raw_.size(), block_bytes);
+            last_read_ = offset_ + raw_.size() >= file_.bytes();
+            window_.resize(held_);
             const std::size_t used = parse::decode(encoding_.encoding, raw_, last_read_, window_);
+            held_ = window_.size();
             raw_.erase(0, used);
             offset_ += used;
         }
-        progress_.add(static_cast<std::int64_t>(held), 0, result_.findings);
+        progress_.add(static_cast<std::int64_t>(offset_ - before), 0, result_.findings);
         return !last_read_;
     }
+
+    std::string_view window() const { return std::string_view(window_).substr(0, held_); }
 
     // Bytes as delivered between the begin of the window and a place of the decoded document.
     std::uint64_t delivered_length(std::uint64_t at) const {
         const std::size_t length = static_cast<std::size_t>(at < window_at_ ? 0 : at - window_at_);
         return encoding_.encoding == parse::Encoding::utf8
                    ? length
-                   : parse::delivered_length(encoding_.encoding,
-                                             std::string_view(window_).substr(0, length));
+                   : parse::delivered_length(encoding_.encoding, window().substr(0, length));
     }
 
     schema::Stop walk(bool last) {
-        const schema::Stop stop = walker_->walk(std::string_view(window_).substr(start_), last);
+        const schema::Stop stop = walker_->walk(window().substr(start_), last);
         start_ += walker_->consumed();
         for (core::Finding& finding : walker_->findings()) {
             finding.place.offset =
@@ -170,7 +178,7 @@ class Instance {
     std::optional<schema::Walker> walker_;
     parse::Detected encoding_;
     std::string window_, raw_;
-    std::size_t start_ = 0;
+    std::size_t start_ = 0, held_ = 0;  // in window_: where the next walk begins, and its end
     std::uint64_t window_at_ = 0, window_delivered_ = 0;  // of the window's begin
     std::uint64_t offset_ = 0;
     bool last_read_ = false;
