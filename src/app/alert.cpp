@@ -1,5 +1,6 @@
 #include "app/alert.hpp"
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -35,6 +36,7 @@ static void fold(std::map<std::int64_t, Alert>& all, const ledger::Entry& entry)
     Alert& one = all[number];
     if (action == "raised") {
         one.number = number;
+        one.raised_index = entry.index;
         one.raised_at = entry.at;
         one.incident = ledger::body_number(entry.body, "incident");
         one.what = condition_of(entry.body);
@@ -48,9 +50,9 @@ static void fold(std::map<std::int64_t, Alert>& all, const ledger::Entry& entry)
     }
 }
 
-std::vector<Alert> alerts(const ledger::Ledger& book) {
+static std::vector<Alert> alerts_from(const ledger::Ledger& book, std::int64_t next) {
     std::map<std::int64_t, Alert> all;
-    for (std::int64_t next = 0;;) {
+    for (;;) {
         const auto page = book.entries_of(ledger::EntryKind::alert, next, entries_at_once);
         for (const ledger::Entry& entry : page) fold(all, entry);
         if (page.size() < static_cast<std::size_t>(entries_at_once)) break;
@@ -58,6 +60,23 @@ std::vector<Alert> alerts(const ledger::Ledger& book) {
     }
     std::vector<Alert> list;
     for (auto& [number, one] : all) list.push_back(std::move(one));
+    return list;
+}
+
+std::vector<Alert> alerts(const ledger::Ledger& book) {
+    return alerts_from(book, 0);
+}
+
+std::vector<Alert> standing_alerts(const ledger::Ledger& book) {
+    std::int64_t from = 0;
+    // What was told and acknowledged does not say it.
+    ledger::each_newest(book, ledger::EntryKind::alert, [&](const ledger::Entry& entry) {
+        from = ledger::body_number(entry.body, "standing_from", -1);
+        return from < 0;
+    });
+    std::vector<Alert> list = alerts_from(book, std::max<std::int64_t>(from, 0));
+    // Of those raised before it the end may stand behind it.
+    std::erase_if(list, [](const Alert& one) { return one.number == 0 || one.ended_at; });
     return list;
 }
 

@@ -25,6 +25,7 @@ inline constexpr std::size_t alert_files_max = 20;
 
 struct Alert {
     std::int64_t number = 0, incident = 0;
+    std::int64_t raised_index = 0;  // of the entry that raised it
     Condition what;
     core::Instant raised_at;
     std::optional<core::Instant> acknowledged_at, ended_at;
@@ -37,6 +38,9 @@ struct Alert {
 
 // In the order in which they were raised.
 std::vector<Alert> alerts(const ledger::Ledger& book);
+// Those that have not ended. Entries that raise and end say from which entry on they were raised,
+// so that this does not grow with all that ever was.
+std::vector<Alert> standing_alerts(const ledger::Ledger& book);
 
 // What holds now, by every rule; docs/operators.md lists them. Reads only.
 enum class Watch : unsigned char {

@@ -277,10 +277,13 @@ void silence(Home& home, std::vector<Condition>& list) {
     const core::Instant now = home.now();
     if (!is_promised(home, home.calendar(), now)) return;
     const std::int64_t patience = home.settings().heartbeat_minutes_max * minute;
-    const auto beats = signs_of_life(home, core::Instant{now.microseconds - 35 * day}, now);
-    if (beats.empty() || now.microseconds - beats.back().microseconds <= patience) return;
+    const core::Instant end{now.microseconds + 1};
+    if (!signs_of_life(home, core::Instant{now.microseconds - patience}, end).empty()) return;
+    if (!first_sign_of_life(home)) return;  // it never lived
+    const auto beats = signs_of_life(home, core::Instant{now.microseconds - 35 * day}, end);
     Condition what = about("engine-silent", {}, {});
-    what.text = "no receive and no run since " + core::to_string(beats.back());
+    what.text = beats.empty() ? "no receive and no run for 35 days"
+                              : "no receive and no run since " + core::to_string(beats.back());
     what.incident_cause = "engine";
     list.push_back(std::move(what));
 }

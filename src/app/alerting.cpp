@@ -41,34 +41,35 @@ std::int64_t open_incident(ledger::Step& step, const Condition& what, core::Inst
     return number;
 }
 
-Alert raise(ledger::Step& step, const Condition& what, core::Instant now) {
+Alert raise(ledger::Step& step, const Condition& what, core::Instant now,
+            std::int64_t standing_from) {
     Alert alert;
     alert.what = what;
     alert.raised_at = now;
     alert.number = step.next("alert");
     if (!what.incident_cause.empty()) alert.incident = open_incident(step, what, now);
-    step.append(EntryKind::alert, 0, now,
-                JsonObject()
-                    .number("alert", alert.number)
-                    .text("action", "raised")
-                    .text("rule", what.rule)
-                    .text("key", what.key)
-                    .text("what", what.text)
-                    .text("job", what.job)
-                    .text("sender", what.sender)
-                    .text("files", joined(what.files))
-                    .number("files_count", what.files_count)
-                    .number("incident", alert.incident)
-                    .str());
+    alert.raised_index = step.append(EntryKind::alert, 0, now,
+                                     JsonObject()
+                                         .number("alert", alert.number)
+                                         .text("action", "raised")
+                                         .text("rule", what.rule)
+                                         .text("key", what.key)
+                                         .text("what", what.text)
+                                         .text("job", what.job)
+                                         .text("sender", what.sender)
+                                         .text("files", joined(what.files))
+                                         .number("files_count", what.files_count)
+                                         .number("incident", alert.incident)
+                                         .number("standing_from", standing_from)
+                                         .str());
     return alert;
 }
 
 // The standing alerts after this moment: new ones raised, those whose condition is gone ended.
 std::vector<Alert> settle(Home& home, const std::vector<Condition>& found) {
     std::map<std::string, Alert> standing;
-    for (Alert& one : alerts(home.ledger()))
-        if (!one.ended_at) standing[one.what.key] = std::move(one);
-    std::vector<Alert> now_standing, ended;
+    for (Alert& one : standing_alerts(home.ledger())) standing[one.what.key] = std::move(one);
+    std::vector<Alert> now_standing;
     std::vector<const Condition*> fresh;
     for (const Condition& what : found) {
         const auto at = standing.find(what.key);
@@ -82,10 +83,17 @@ std::vector<Alert> settle(Home& home, const std::vector<Condition>& found) {
     if (fresh.empty() && standing.empty()) return now_standing;
     auto step = home.ledger().begin();
     const core::Instant now = home.now();
+    // Nothing that stands behind this step was raised before this entry.
+    std::int64_t from = home.ledger().entry_count();
+    for (const Alert& one : now_standing) from = std::min(from, one.raised_index);
     for (const auto& [key, one] : standing)
         step->append(EntryKind::alert, 0, now,
-                     JsonObject().number("alert", one.number).text("action", "ended").str());
-    for (const Condition* what : fresh) now_standing.push_back(raise(*step, *what, now));
+                     JsonObject()
+                         .number("alert", one.number)
+                         .text("action", "ended")
+                         .number("standing_from", from)
+                         .str());
+    for (const Condition* what : fresh) now_standing.push_back(raise(*step, *what, now, from));
     step->commit();
     io::crash_point("alerts-raised");
     return now_standing;

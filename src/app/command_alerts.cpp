@@ -39,11 +39,8 @@ static std::string json_of(const Alert& one) {
 }
 
 static int list(Home& home, const Arguments& arguments) {
-    std::vector<Alert> shown = alerts(home.ledger());
-    if (!arguments.has("all"))
-        shown.erase(std::remove_if(shown.begin(), shown.end(),
-                                   [](const Alert& one) { return one.ended_at.has_value(); }),
-                    shown.end());
+    const std::vector<Alert> shown =
+        arguments.has("all") ? alerts(home.ledger()) : standing_alerts(home.ledger());
     const bool standing = std::any_of(shown.begin(), shown.end(), [](const Alert& one) {
         return !one.ended_at && !one.acknowledged_at;
     });
@@ -72,8 +69,8 @@ static int acknowledge(Home& home, const Arguments& arguments) {
     if (arguments.operands().size() != 2) throw usage("say which alert, by its number");
     if (reason.find_first_not_of(" \t\r\n") == std::string::npos)
         throw usage("say with --reason who looks at it and how; it is kept for ever");
-    for (const Alert& one : alerts(home.ledger())) {
-        if (std::to_string(one.number) != arguments.operand(1) || one.ended_at) continue;
+    for (const Alert& one : standing_alerts(home.ledger())) {
+        if (std::to_string(one.number) != arguments.operand(1)) continue;
         auto step = home.ledger().begin();
         step->append(ledger::EntryKind::alert, 0, home.now(),
                      operator_body(reason, "\"alert\":" + std::to_string(one.number) +

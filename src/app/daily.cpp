@@ -18,6 +18,7 @@ using ledger::OutgoingKind;
 static constexpr std::string_view detail_prefix = "daily ";
 static constexpr std::int32_t days_back_max = 7;
 static constexpr std::int64_t files_at_once = 10'000;
+static constexpr std::int64_t early_microseconds_max = 172'800'000'000;  // a name dated ahead
 
 namespace {
 
@@ -143,7 +144,8 @@ std::string daily_list_text(Home& home, const ledger::File& file, const ledger::
         if (set.since < day.end && environment_of(set.landing) == environment)
             facts.waiting.push_back({set.identity, set.complete, set.since});
     const std::string compact = compact_day(home, day.begin);
-    for (const auto& gap : home.ledger().sequence_gaps(sender))
+    const core::Instant since{day.begin.microseconds - early_microseconds_max};
+    for (const auto& gap : home.ledger().sequence_gaps(sender, since))
         if (gap.environment == environment && gap.date == compact)
             facts.gaps.push_back({gap.first_missing, gap.last_missing});
     return outbox::daily_list(facts);

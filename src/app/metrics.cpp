@@ -87,8 +87,7 @@ std::string metrics_of(Home& home, const NightResult& result) {
     text.gauge("files_stopped", "Files that are held, parked or behind such a one.",
                static_cast<double>(ahead.stopped));
     std::map<std::string, std::int64_t> standing;
-    for (const Alert& one : alerts(home.ledger()))
-        if (!one.ended_at) ++standing[one.what.rule];
+    for (const Alert& one : standing_alerts(home.ledger())) ++standing[one.what.rule];
     text.head("alerts", "Alerts that stand, by rule.");
     for (const auto& [rule, count] : standing)
         text.sample("alerts", "rule=\"" + rule + "\"", static_cast<double>(count));

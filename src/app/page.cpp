@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "app/marker.hpp"
 #include "app/standing.hpp"
 #include "core/code_table.hpp"
 #include "io/file.hpp"
@@ -22,6 +23,7 @@ static constexpr std::int64_t slices_read_max = 64;  // of one file, for example
 static constexpr std::size_t examples_max = 3;       // of one cause
 static constexpr std::size_t documents_max = 200;    // rejected ones of one file
 static constexpr std::int64_t absence_days_ahead = 60;
+static constexpr const char* pages_marker = "pages.index";
 static constexpr std::int64_t day_microseconds = 86'400'000'000;
 
 static pages::Step step_of(const ledger::File& file) {
@@ -55,8 +57,8 @@ namespace {
 // What the slices of a file tell: examples of each cause, and documents with rejections.
 class Looker {
   public:
-    Looker(Home& home, const ledger::File& file, core::Language language)
-        : home_(home), file_(file), language_(language) {}
+    Looker(Home& home, const ledger::File& file, core::Language language, std::size_t& rows_left)
+        : home_(home), file_(file), language_(language), rows_left_(rows_left) {}
 
     void fill(pages::PageFile& page) {
         // What refused the file stands there already; its place is told by the findings.
@@ -86,7 +88,8 @@ class Looker {
             const auto at = index_.find(finding.code);
             if (at == index_.end()) continue;
             auto& list = page.causes[at->second].examples;
-            if (list.size() >= examples_max) continue;
+            if (list.size() >= examples_max || rows_left_ == 0) continue;
+            --rows_left_;
             list.push_back({finding.document, finding.record, finding.place.line,
                             finding.place.column, finding.document_id, finding.path,
                             finding.value});
@@ -103,24 +106,27 @@ class Looker {
     }
     void list_documents(pages::PageFile& page) {
         const bool all = refused_.count(0) > 0;
-        std::int64_t whole = 0;
+        std::int64_t nothing_left = 0;  // listed ones of which no record was accepted
         for (auto& [ordinal, one] : documents_) {
             one.whole = all || refused_.count(static_cast<std::int64_t>(ordinal)) > 0;
             if (one.whole) one.rejected = one.records;
             if (!one.whole && one.rejected == 0) continue;
-            if (page.rejected.size() >= documents_max) {
+            if (page.rejected.size() >= documents_max || rows_left_ == 0) {
                 ++page.rejected_left_out;
                 continue;
             }
-            whole += one.whole ? 1 : 0;
+            --rows_left_;
+            nothing_left += one.rejected == one.records ? 1 : 0;
             page.rejected.push_back(std::move(one));
         }
-        page.rejected_left_out = std::max(page.rejected_left_out, file_.documents.rejected - whole);
+        page.rejected_left_out =
+            std::max(page.rejected_left_out, file_.documents.rejected - nothing_left);
     }
 
     Home& home_;
     const ledger::File& file_;
     core::Language language_;
+    std::size_t& rows_left_;  // on the whole page
     std::map<std::string, std::size_t> index_;
     std::map<std::uint64_t, pages::RejectedDocument> documents_;
     std::map<std::int64_t, std::string> refused_;
@@ -137,7 +143,8 @@ static void add_refusal(pages::PageFile& page, const ledger::File& file, core::L
         page.advice = core::advice(file.codes.front(), language);
 }
 
-static pages::PageFile page_of(Home& home, const ledger::File& file, core::Language language) {
+static pages::PageFile page_of(Home& home, const ledger::File& file, core::Language language,
+                               std::size_t& rows_left) {
     const auto people = [&](const std::optional<core::Instant>& at) {
         if (!at) return std::string();
         std::string text = home.zone().to_string(*at).substr(0, 16);
@@ -174,7 +181,8 @@ static pages::PageFile page_of(Home& home, const ledger::File& file, core::Langu
     // Before everything is decided nothing of it is said: a document may still be rejected whole.
     const bool decided =
         file.state == FileState::decided || file.state == FileState::delivered || page.final;
-    if (decided && file.state != FileState::cancelled) Looker(home, file, language).fill(page);
+    if (decided && file.state != FileState::cancelled)
+        Looker(home, file, language, rows_left).fill(page);
     for (const ledger::Outgoing& row : home.ledger().outgoing(file.id)) {
         const bool answer = row.kind == OutgoingKind::receipt ||
                             row.kind == OutgoingKind::notification ||
@@ -228,6 +236,7 @@ pages::StatusPage status_page(Home& home, const job::Partner& partner,
     filter.sender = partner.number;
     filter.since = core::Instant{now.microseconds -
                                  std::int64_t{home.settings().status_page_days} * day_microseconds};
+    std::size_t rows_left = home.settings().status_page_rows_max;
     for (const ledger::File& file : home.ledger().files(filter)) {
         page.journal_index = std::max(page.journal_index, file.journal_index);
         if (file.identity.environment != environment || is_answered_duplicate(file) ||
@@ -236,7 +245,7 @@ pages::StatusPage status_page(Home& home, const job::Partner& partner,
         if (page.files.size() >= home.settings().status_page_files_max)
             ++page.files_left_out;
         else
-            page.files.push_back(page_of(home, file, partner.language));
+            page.files.push_back(page_of(home, file, partner.language, rows_left));
     }
     page.absences = absences_ahead(home, partner.number, partner.language);
     return page;
@@ -263,18 +272,9 @@ static bool put(const Home& home, const fs::path& folder, const std::string& nam
     return false;
 }
 
-static std::int64_t read_index(const fs::path& file) {
-    const auto text = io::find_file(file);
-    if (!text || text->empty() || text->size() > 18 ||
-        text->find_first_not_of("0123456789\n") != std::string::npos)
-        return 0;
-    return std::stoll(*text);
-}
-
 std::size_t write_status_pages(Home& home) {
     if (!home.settings().status_pages) return 0;
-    const fs::path marker = home.work() / "pages.index";
-    const std::int64_t seen = read_index(marker);
+    const std::int64_t seen = read_marker(home, pages_marker);
     std::int64_t newest = seen;
     std::size_t written = 0;
     for (const auto& [sender, environment] :
@@ -292,10 +292,7 @@ std::size_t write_status_pages(Home& home) {
             put(home, folder, "STATUS.ics",
                 pages::ics_of(page.installation, page.made_at, page.absences, page.language));
     }
-    if (newest != seen) {
-        std::ofstream out(marker, std::ios::binary | std::ios::trunc);
-        out << newest;
-    }
+    if (newest != seen) write_marker(home, pages_marker, newest);
     return written;
 }
 

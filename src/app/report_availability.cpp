@@ -98,7 +98,10 @@ pages::Sheet report_availability(const ReportRequest& request) {
     const job::Calendar& calendar = home.calendar();
     const std::int64_t allowed = std::int64_t{home.settings().heartbeat_minutes_max} * 60'000'000;
     const std::int64_t to = std::min(request.period.to.microseconds, home.now().microseconds);
-    const std::int64_t from = request.period.from.microseconds;
+    // Before its first sign of life nobody knows whether it was there.
+    const auto born = first_sign_of_life(home);
+    const std::int64_t from =
+        std::max(request.period.from.microseconds, born ? born->microseconds : to);
     const auto beats = signs_of_life(home, request.period.from, core::Instant{to});
     const auto down = merged([&] {
         auto spans = silences(beats, from, to, allowed);
@@ -120,7 +123,7 @@ pages::Sheet report_availability(const ReportRequest& request) {
     std::vector<Span> outages;
     for (core::Date day = request.period.first; day <= request.period.last; ++day.days) {
         std::vector<Span> hours = promised(home, calendar, day);
-        for (Span& span : hours) span.second = std::min(span.second, to);
+        for (Span& span : hours) span = {std::max(span.first, from), std::min(span.second, to)};
         hours = merged(std::move(hours));
         const auto due = without(hours, planned);
         const auto up = without(due, down);
@@ -159,6 +162,12 @@ pages::Sheet report_availability(const ReportRequest& request) {
                           std::to_string(home.settings().heartbeat_minutes_max) +
                           " minutes (heartbeat-minutes-max) or in an unplanned absence of the "
                           "calendar. Signs of life are entries, runs and receptions.");
+    if (from >= to)
+        sheet.notes.emplace_back(
+            "Nothing was measured in this period: no receive and no run had left a sign of life.");
+    else if (from > request.period.from.microseconds)
+        sheet.notes.push_back("Measured since the first sign of life, " +
+                              core::to_string(core::Instant{from}) + ".");
     return sheet;
 }
 

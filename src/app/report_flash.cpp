@@ -68,12 +68,10 @@ Table standing_alerts(Home& home) {
                  {"rule", "RULE"},
                  {"what", "WHAT"}},
                 {}};
-    for (const Alert& one : alerts(home.ledger())) {
-        if (one.ended_at) continue;
+    for (const Alert& one : standing_alerts(home.ledger()))
         table.rows.push_back({Value::of(one.number), one.state(),
                               home.zone().to_string(one.raised_at).substr(0, 16), one.what.rule,
                               one.what.text});
-    }
     return table;
 }
 

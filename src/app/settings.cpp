@@ -49,6 +49,8 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "status-page-days", s.status_page_days, "how far back a status page looks");
     add(options, "status-page-files-max", s.status_page_files_max,
         "newest files shown on one status page");
+    add(options, "status-page-rows-max", s.status_page_rows_max,
+        "examples and rejected documents shown on one status page; all are counted");
     add(options, "daily-list", s.daily_list,
         "at the first run of a day, senders get a signed list of what they sent the day before");
     add(options, "daily-list-files-max", s.daily_list_files_max, "files listed in a daily list");

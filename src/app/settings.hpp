@@ -29,6 +29,7 @@ struct Settings {
     bool status_pages = true;                      // for senders, after each run
     std::uint32_t status_page_days = 35;           // how far back they look
     std::uint32_t status_page_files_max = 500;     // the newest files shown on one
+    std::uint32_t status_page_rows_max = 10'000;   // of examples and documents below them
     bool daily_list = true;                        // to senders, of all that they sent in a day
     std::uint64_t daily_list_files_max = 100'000;  // listed in one; all are counted
     std::string metrics_file = "metrics/sluice.prom";  // under spool; empty: none is written

@@ -6,6 +6,7 @@
 #include "app/archive.hpp"
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
+#include "app/marker.hpp"
 #include "app/sending.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
@@ -23,6 +24,7 @@ using ledger::OutgoingState;
 static constexpr std::string_view detail = "unfetched";
 static constexpr std::size_t listed_max = 10'000;
 static constexpr std::int64_t entries_at_once = 1'000;
+static constexpr const char* expired_marker = "expired.index";
 
 static int days_kept(Home& home, const Outgoing& row) {
     if (home.settings().unfetched_expire_days > 0)
@@ -41,8 +43,9 @@ static std::int32_t days_lying(const Home& home, const Outgoing& row) {
 }
 
 template <class Visit>
-static void each_entry(const ledger::Ledger& book, EntryKind kind, const Visit& visit) {
-    for (std::int64_t next = 0;;) {
+static void each_entry(const ledger::Ledger& book, EntryKind kind, std::int64_t next,
+                       const Visit& visit) {
+    for (;;) {
         const auto page = book.entries_of(kind, next, entries_at_once);
         for (const ledger::Entry& entry : page) visit(entry);
         if (page.size() < static_cast<std::size_t>(entries_at_once)) return;
@@ -61,12 +64,15 @@ static void take_out(const Home& home, const Outgoing& row) {
 
 // Said first, then done: what a crash left lying is taken out by the next run.
 static void finish_expired(Home& home) {
-    each_entry(home.ledger(), EntryKind::expired, [&](const ledger::Entry& entry) {
+    const std::int64_t end = home.ledger().entry_count();
+    const std::int64_t from = read_marker(home, expired_marker);
+    each_entry(home.ledger(), EntryKind::expired, from, [&](const ledger::Entry& entry) {
         const auto row = home.ledger().find_outgoing(ledger::body_text(entry.body, "name"));
         if (row && row->state == OutgoingState::expired &&
             io::facts(home.partner_folder(row->recipient) / row->folder / row->name))
             take_out(home, *row);
     });
+    write_marker(home, expired_marker, end);
 }
 
 static void expire(Home& home, const std::vector<Outgoing>& rows) {
@@ -121,9 +127,13 @@ std::string reminder_text(Home& home, const Outgoing& row) {
     return outbox::unfetched_list(facts);
 }
 
-static std::map<std::string, core::Instant> last_reminders(const ledger::Ledger& book) {
+// Of the last `days`: who was reminded before them is reminded again.
+static std::map<std::string, core::Instant> last_reminders(Home& home, std::int32_t days) {
     std::map<std::string, core::Instant> last;
-    each_entry(book, EntryKind::reminded, [&](const ledger::Entry& entry) {
+    const ledger::Ledger& book = home.ledger();
+    const core::Date first{home.today().days - days};
+    const std::int64_t from = ledger::first_entry_at(book, home.zone().start_of_day(first));
+    each_entry(book, EntryKind::reminded, from, [&](const ledger::Entry& entry) {
         if (ledger::body_text(entry.body, "what") == "unfetched")
             last[ledger::body_text(entry.body, "recipient") + "/" +
                  ledger::body_text(entry.body, "folder")] = entry.at;
@@ -136,7 +146,7 @@ static bool remind(Home& home, const std::map<std::string, Outgoing>& oldest) {
     const auto days = static_cast<std::int32_t>(home.settings().unfetched_remind_days);
     if (days == 0 || oldest.empty()) return false;
     const core::Instant now = home.now();
-    const auto last = last_reminders(home.ledger());
+    const auto last = last_reminders(home, days);
     bool any = false;
     auto step = home.ledger().begin();
     for (const auto& [key, row] : oldest) {

@@ -53,17 +53,25 @@ std::int64_t Ledger::entry_count() const {
     return select.step() ? select.integer(0) : 0;
 }
 
-std::vector<Ledger::Gap> Ledger::sequence_gaps(std::string_view sender) const {
+std::vector<Ledger::Gap> Ledger::sequence_gaps(std::string_view sender,
+                                               std::optional<core::Instant> since) const {
     // A gap lies between two neighbours of one sender, day and environment whose numbers are not
     // one apart.
+    // As conditions of their own: only then are the indexes used.
+    // Days are fewer than what one sender ever sent.
+    const std::string some = std::string(sender.empty() ? ""
+                                         : since        ? " AND +sender = ?"
+                                                        : " AND sender = ?") +
+                             (since ? " AND received_at >= ?" : "");
     auto select = database_->prepare(
         "SELECT sender, date, environment, before + 1, number - 1 FROM (SELECT sender, date, "
         "environment, CAST(sequence AS INTEGER) AS"
         " number, lag(CAST(sequence AS INTEGER)) OVER (PARTITION BY sender, date, environment "
         "ORDER BY sequence) AS before FROM file"
-        " WHERE owns_name = 1 AND sequence NOT GLOB '*[^0-9]*' AND (?1 = '' OR sender = ?1)) WHERE "
-        "number > before + 1");
-    select.bind(sender);
+        " WHERE owns_name = 1 AND sequence NOT GLOB '*[^0-9]*'" +
+        some + ") WHERE number > before + 1");
+    if (!sender.empty()) select.bind(sender);
+    if (since) select.bind(since->microseconds);
     std::vector<Gap> gaps;
     while (select.step())
         gaps.push_back({select.text(0), select.text(1),

@@ -297,9 +297,18 @@ std::vector<std::pair<std::string, core::Environment>> senders_with_news(const L
     return senders;
 }
 
-// The first entry that is not older. Entries rise in time but for a clock that was set back, which
-// only widens what is read.
-static std::int64_t index_at(Database& db, std::int64_t at) {
+void each_newest(const Ledger& book, EntryKind kind,
+                 const std::function<bool(const Entry&)>& visit) {
+    auto select = book.database().prepare("SELECT idx, at, file, body FROM entry WHERE kind = '" +
+                                          std::string(to_string(kind)) + "' ORDER BY idx DESC");
+    while (select.step() && visit({select.integer(0), core::Instant{select.integer(1)}, kind,
+                                   select.integer(2), select.text(3)})) {
+    }
+}
+
+std::int64_t first_entry_at(const Ledger& book, core::Instant instant) {
+    Database& db = book.database();
+    const std::int64_t at = instant.microseconds;
     std::int64_t low = 0, high = newest_index(db) + 1;
     while (low < high) {
         const std::int64_t middle = low + (high - low) / 2;
@@ -319,8 +328,8 @@ std::vector<core::Instant> heartbeats(const Ledger& book, core::Instant from, co
     auto select = db.prepare(
         "SELECT min(at) FROM entry WHERE idx >= ? AND idx <= ? AND at >= ? AND at < ? GROUP BY at "
         "/ ? ORDER BY 1");
-    select.bind(index_at(db, from.microseconds))
-        .bind(index_at(db, to.microseconds))
+    select.bind(first_entry_at(book, from))
+        .bind(first_entry_at(book, to))
         .bind(from.microseconds)
         .bind(to.microseconds)
         .bind(step_microseconds);

@@ -76,6 +76,14 @@ std::vector<std::pair<std::string, core::Environment>> senders_with_news(const L
                                                                          std::int64_t index,
                                                                          std::int64_t& next);
 
+// The entries of one kind, the newest first. False from `visit` stops.
+void each_newest(const Ledger& book, EntryKind kind,
+                 const std::function<bool(const Entry&)>& visit);
+
+// The index of the first entry that is not older. Entries rise in time but for a clock that was set
+// back, which only widens what is read.
+std::int64_t first_entry_at(const Ledger& book, core::Instant at);
+
 // Instants of entries within a period, at most one for each `step_microseconds`: signs of life.
 std::vector<core::Instant> heartbeats(const Ledger& book, core::Instant from, core::Instant to,
                                       std::int64_t step_microseconds);

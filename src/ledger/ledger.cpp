@@ -1,6 +1,7 @@
 #include "ledger/ledger.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "core/fault.hpp"
@@ -103,6 +104,20 @@ static constexpr const char* open_states =
     " AND state <> 'closed' AND state <> 'refused' AND state <> 'cancelled' AND state <> "
     "'quarantined'";
 
+// The file before the first one received since then, where it is not long ago: then what is older
+// is not gone through. 0: most of them are newer, and a page of them is found soon.
+static FileId last_before(Database& db, core::Instant since) {
+    constexpr std::int64_t looked_at_max = 300'000;
+    auto far = db.prepare(
+        "SELECT 1 FROM file WHERE id = (SELECT max(id) FROM file) - ? AND received_at >= ?");
+    if (far.bind(looked_at_max).bind(since.microseconds).step()) return 0;
+    auto select = db.prepare(
+        "SELECT min(id), count(*) FROM (SELECT id FROM file WHERE received_at >= ? LIMIT ?)");
+    select.bind(since.microseconds).bind(looked_at_max);
+    if (!select.step() || select.integer(1) == looked_at_max) return 0;
+    return select.integer(1) == 0 ? std::numeric_limits<FileId>::max() : select.integer(0) - 1;
+}
+
 std::vector<File> Ledger::files(const FileFilter& filter) const {
     // A file that was decided again is told with the one it supplements, not for itself.
     std::string condition = "WHERE id > ? AND NOT (owns_name = 0 AND accepted = 1)";
@@ -111,10 +126,12 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
     // As a literal: only then can the indexes over some states be used.
     if (filter.state) condition += " AND state = '" + std::string(to_string(*filter.state)) + "'";
     if (filter.state && !is_final(*filter.state)) condition += open_states;
-    if (filter.since) condition += " AND received_at >= ?";
+    if (filter.since) condition += " AND +received_at >= ?";  // in the order of ids alone
     if (filter.before > 0) condition += " AND id < ?";
+    const FileId after =
+        std::max(filter.after, filter.since ? last_before(*database_, *filter.since) : 0);
     return select_files(*database_, condition + " ORDER BY id DESC LIMIT ?", [&](Statement& s) {
-        s.bind(filter.after);
+        s.bind(after);
         if (!filter.sender.empty()) s.bind(filter.sender);
         if (!filter.job.empty()) s.bind(filter.job);
         if (filter.since) s.bind(filter.since->microseconds);

@@ -119,14 +119,15 @@ class Ledger {
     bool claim_finished(std::string_view key) const;
     std::string configuration(std::string_view digest) const;
     std::map<FileState, std::int64_t> count_by_state() const;
-    // Sequence numbers missing between the first and the last one that this sender used on a day
-    // and environment (decimal ones only).
+    // Sequence numbers missing between the first and the last one that this sender (empty: each)
+    // used on a day and environment (decimal ones only), among files received since then.
     struct Gap {
         std::string sender, date;
         core::Environment environment;
         std::int64_t first_missing, last_missing;
     };
-    std::vector<Gap> sequence_gaps(std::string_view sender) const;
+    std::vector<Gap> sequence_gaps(std::string_view sender,
+                                   std::optional<core::Instant> since = {}) const;
     // Compares each file's state with the fold of its entries; returns the names that differ.
     std::vector<std::string> check_states() const;
     bool check_database(std::string& problem) const;

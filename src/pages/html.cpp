@@ -67,7 +67,8 @@ white-space:nowrap}
 .good{color:#155c2e}.bad{color:#9c1c1c}.wait{color:#7a4a00}
 h4{font-size:1rem;margin:1rem 0 .3rem}article{border-top:1px solid #c8c8c8;margin-top:1.5rem;
 overflow-wrap:anywhere}ul.todo{list-style:none}
-.todo{border-left:.35rem solid #b35900;background:#fff6e8;padding:.5rem .9rem;margin:.75rem 0}
+.todo{border-left:.35rem solid #b35900;background:#fff6e8;padding:.5rem .9rem;margin:.75rem 0;
+overflow-wrap:anywhere}
 svg{max-width:100%;height:auto}
 @media print{body{font-size:10pt;max-width:none;padding:0}h2{break-after:avoid}
 tr,figure,.cards li{break-inside:avoid}

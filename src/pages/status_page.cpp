@@ -53,6 +53,7 @@ class Html {
     void detail(const PageFile& file, std::size_t number);
     void cause(const Cause& cause);
     void documents(const PageFile& file);
+    void rejected_rows(const PageFile& file);
     void absences();
 
     const StatusPage& page_;
@@ -128,8 +129,14 @@ void Html::cause(const Cause& cause) {
 }
 
 void Html::documents(const PageFile& file) {
-    out_ += "<h4>" + word(Text::rejected_documents) + "</h4>\n" +
-            scroll(word(Text::rejected_documents)) + "<table>\n<thead><tr><th scope=\"col\">" +
+    out_ += "<h4>" + word(Text::rejected_documents) + "</h4>\n";
+    if (!file.rejected.empty()) rejected_rows(file);
+    if (file.rejected_left_out > 0)
+        out_ += "<p>" + std::to_string(file.rejected_left_out) + " " + word(Text::more) + "</p>\n";
+}
+
+void Html::rejected_rows(const PageFile& file) {
+    out_ += scroll(word(Text::rejected_documents)) + "<table>\n<thead><tr><th scope=\"col\">" +
             word(Text::document) + "</th><th scope=\"col\" class=\"n\">" + word(Text::records) +
             "</th><th scope=\"col\" class=\"n\">" + word(Text::rejected) +
             "</th></tr></thead>\n<tbody>\n";
@@ -138,8 +145,6 @@ void Html::documents(const PageFile& file) {
                 "</td><td class=\"n\">" + std::to_string(one.records) + "</td><td class=\"n\">" +
                 std::to_string(one.rejected) + "</td></tr>\n";
     out_ += "</tbody>\n</table></div>\n";
-    if (file.rejected_left_out > 0)
-        out_ += "<p>" + std::to_string(file.rejected_left_out) + " " + word(Text::more) + "</p>\n";
 }
 
 void Html::detail(const PageFile& file, std::size_t number) {
@@ -155,7 +160,7 @@ void Html::detail(const PageFile& file, std::size_t number) {
         out_ += "<p><strong>" + word(Text::findings) + "</strong></p>\n";
         for (const Cause& one : file.causes) cause(one);
     }
-    if (!file.rejected.empty()) documents(file);
+    if (!file.rejected.empty() || file.rejected_left_out > 0) documents(file);
     if (!file.answers.empty()) {
         out_ += "<p>" + word(Text::receipts) + ":";
         for (const std::string& name : file.answers) out_ += " <code>" + escaped(name) + "</code>";

@@ -152,6 +152,36 @@ TEST_CASE("Missing sequence numbers of a day are reported as gaps") {
     REQUIRE(gaps.size() == 1);
     CHECK(gaps[0].first_missing == 3);
     CHECK(gaps[0].last_missing == 4);
+    CHECK(book.sequence_gaps("").size() == 1);
+    CHECK(book.sequence_gaps("000124").empty());
+    CHECK(book.sequence_gaps("", core::Instant{1'000'000}).size() == 1);
+    CHECK(book.sequence_gaps("000123", core::Instant{1'000'001}).empty());
+}
+
+TEST_CASE("Files since an instant are all of them, also those recorded out of their order") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    for (const std::int64_t second : {50, 20, 40, 10, 30}) {
+        auto file = sample(("0000" + std::to_string(second / 10)).c_str());
+        file.received_at = core::Instant{second * 1'000'000};
+        step->add_file(file);
+        step->append(ledger::EntryKind::received, file.id, file.received_at, "{}");
+    }
+    step->commit();
+    const auto since = [&](std::int64_t second, std::int64_t limit = 10) {
+        ledger::FileFilter filter;
+        filter.since = core::Instant{second * 1'000'000};
+        filter.limit = limit;
+        std::string found;
+        for (const auto& file : book.files(filter)) found += file.identity.sequence.back();
+        return found;
+    };
+    CHECK(since(0) == "31425");
+    CHECK(since(30) == "345");
+    CHECK(since(30, 2) == "34");
+    CHECK(since(50) == "5");
+    CHECK(since(51).empty());
 }
 
 TEST_CASE("Opening what is no ledger is a fault with words, not a new ledger") {
