@@ -54,7 +54,7 @@ class Listing {
         if (format_ == Format::table) {
             std::vector<TextTable::Cell> cells;
             for (const char* name : {"FILE", "STATE", "JOB", "RECORDS", "ACCEPTED", "REJECTED",
-                                     "DELIVERED", "RECEIVED", "NEXT"})
+                                     "DELIVERED", "RECEIVED", "DEADLINE", "NEXT"})
                 cells.push_back({name, Colour::bold});
             table_.row(std::move(cells));
         }
@@ -97,6 +97,7 @@ class Listing {
                      file.records.rejected > 0 ? Colour::red : Colour::none, true},
                     {delivered, Colour::none, true},
                     {home_.zone().to_string(file.received_at).substr(0, 16)},
+                    {last_day(file)},
                     {next}});
     }
 
@@ -116,6 +117,7 @@ class Listing {
                         {"-", Colour::none, true},
                         {"-", Colour::none, true},
                         {home_.zone().to_string(set.since).substr(0, 16)},
+                        {"-"},
                         {std::string(set.actor()) + ": " + set.action()}});
         }
     }
@@ -128,6 +130,12 @@ class Listing {
     Format format() const { return format_; }
 
   private:
+    // People count in days: the one before midnight.
+    std::string last_day(const ledger::File& file) const {
+        if (!file.deadline_at) return "-";
+        return core::to_string(
+            home_.zone().date(core::Instant{file.deadline_at->microseconds - 1}));
+    }
     static void print_csv(const Row& row) {
         std::string line;
         for (const std::string& field : row) line += (line.empty() ? "" : ",") + csv_field(field);
@@ -142,8 +150,8 @@ class Listing {
 }  // namespace
 
 // A set that came and was counted in a numbering without gaps; what is missing never arrived.
-static void print_gaps(Home& home, const std::string& sender) {
-    for (const auto& gap : home.ledger().sequence_gaps(sender)) {
+static void print_gaps(Home& home, const ledger::FileFilter& filter) {
+    for (const auto& gap : home.ledger().sequence_gaps(filter.sender, filter.since)) {
         std::cout << coloured("missing", Colour::yellow) << "  " << gap.sender << " of " << gap.date
                   << ' ' << static_cast<char>(gap.environment) << ": number " << gap.first_missing;
         if (gap.last_missing != gap.first_missing) std::cout << " to " << gap.last_missing;
@@ -208,6 +216,15 @@ static ledger::FileFilter filter_of(const Home& home, const Arguments& arguments
     return filter;
 }
 
+// A number or a name that nobody knows is mostly a slip.
+static void note_unknown(Home& home, const ledger::FileFilter& filter) {
+    if (!filter.sender.empty() && home.partners().find(filter.sender) == nullptr)
+        std::cerr << "sluice: status: there is no partner " << filter.sender
+                  << "; see: sluice partner list\n";
+    if (!filter.job.empty() && !home.find_job(filter.job))
+        std::cerr << "sluice: status: there is no job " << filter.job << " here\n";
+}
+
 static int run_status(const Arguments& arguments) {
     Home home(arguments);
     Listing listing(home, format_of(arguments));
@@ -229,9 +246,11 @@ static int run_status(const Arguments& arguments) {
         filter.before = page.back().id;
     }
     listing.end();
+    if (listing.count() == 0) note_unknown(home, filter);
     // What never arrived is known by all numbers of a sender: not asked where only some are.
-    if (listing.format() == Format::table && recorded && limit == 0 && !filter.state) {
-        print_gaps(home, filter.sender);
+    const bool all = recorded && limit == 0 && !filter.state && filter.job.empty();
+    if (listing.format() == Format::table && all) {
+        print_gaps(home, filter);
         print_refusals(home, filter.sender);
     }
     return 0;
@@ -254,7 +273,7 @@ const Command status_command{
     "Lists files, newest first, with their state, counts, deliveries, and who acts next. FILE is\n"
     "any name of the set (FI, FS, GO, with or without prefix and suffix). Sets that still lie in\n"
     "the landing zone are shown as waiting. Numbers that a sender left out are listed below the\n"
-    "table.\n"
+    "table, where all states and jobs are asked for.\n"
     "\n"
     "States: waiting, received, verified, processing, decided, delivered, closed; refused,\n"
     "cancelled, held, quarantined. Exit status 1 says that nobody knows FILE.",

@@ -58,7 +58,7 @@ std::string overview() {
         text << "  --"
              << padded(std::string(option.name) + (option.argument.empty() ? "" : " ") +
                            std::string(option.argument),
-                       16)
+                       17)
              << option.help << '\n';
     text
         << "\nexit status: 0 all accepted, 1 something was rejected, 2 command line or job wrong,\n"

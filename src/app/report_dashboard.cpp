@@ -131,6 +131,9 @@ pages::Sheet report_dashboard(const ReportRequest& given) {
         {"stopped", "are held or parked", Value::of(ahead.stopped)}};
     for (const pages::Figure& figure : sla.figures)
         if (figure.key == "percent" || figure.key == "records") sheet.figures.push_back(figure);
+    Table standing = standing_alerts(home);
+    sheet.figures.push_back(
+        {"alerts", "alerts stand", Value::of(static_cast<std::int64_t>(standing.rows.size()))});
     sheet.figures.push_back({"journal_entries", "entries in the journal", Value::of(next)});
     Table causes = take(anomalies.tables, "causes");
     if (causes.rows.size() > causes_shown) causes.rows.resize(causes_shown);
@@ -138,9 +141,6 @@ pages::Sheet report_dashboard(const ReportRequest& given) {
     causes.chart = {3};
     Table senders = take(service.tables, "senders");
     senders.title = "By job and sender";
-    Table standing = standing_alerts(home);
-    sheet.figures.push_back(
-        {"alerts", "alerts stand", Value::of(static_cast<std::int64_t>(standing.rows.size()))});
     const auto checkpoint =
         journal::read_checkpoint(journal_folder(home), seal::log_keys(home.keys_folder()));
     sheet.figures.push_back(

@@ -127,9 +127,8 @@ Standing standing_of(Home& home, const ledger::File& file) {
         if (row.kind == OutgoingKind::parcel) standing.deliveries.push_back(delivery_of(home, row));
     standing.questions = questions_json(home, file);
     standing.open_until = open_until(home, file);
-    if (standing.open_until)
-        for (const ledger::File& one : supplements_of(home.ledger(), file))
-            add_supplement(home, one, standing);
+    for (const ledger::File& one : supplements_of(home.ledger(), file))
+        add_supplement(home, one, standing);
     say_next(home, standing);
     return standing;
 }

@@ -5,12 +5,15 @@
 #include "app/answers.hpp"
 #include "app/json.hpp"
 #include "app/story_impl.hpp"
+#include "app/supplement.hpp"
 #include "app/target.hpp"
 #include "app/terminal.hpp"
 #include "app/verdict.hpp"
 #include "core/code_table.hpp"
 
 namespace app {
+
+using ledger::FileState;
 
 // ---- a document ----
 
@@ -85,6 +88,31 @@ static std::string withheld_json(const ledger::Route& route) {
     return json_array(items);
 }
 
+// The route of a record in one attempt; nothing where the record was not accepted.
+static ledger::Route route_of(const ledger::SliceFacts& facts, const ledger::RecordFact& fact) {
+    return fact.accepted && fact.route < facts.routes.size() ? facts.routes[fact.route]
+                                                             : ledger::Route{};
+}
+
+// Who was given it meanwhile, and who is still not by the newest word. Returns the attempt whose
+// word that is.
+static ledger::File decided_again(const ledger::Ledger& book, const ledger::File& file,
+                                  std::int64_t record, ledger::Route& route) {
+    ledger::File newest = file;
+    for (ledger::File& one : supplements_of(book, file)) {
+        const auto slice = book.slice_of_record(one.id, record);
+        if (one.state != FileState::closed || !slice) continue;
+        const auto facts = ledger::SliceFacts::unpack(slice->facts);
+        const ledger::Route now = route_of(
+            facts, facts.records.at(static_cast<std::size_t>(record - slice->first_record)));
+        route.recipients.insert(route.recipients.end(), now.recipients.begin(),
+                                now.recipients.end());
+        route.withheld = now.withheld;
+        newest = std::move(one);
+    }
+    return newest;
+}
+
 bool show_record(Home& home, const ledger::File& file, std::int64_t record,
                  const Telling& telling) {
     const auto& book = home.ledger();
@@ -98,7 +126,9 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
     const std::string cause = whole == refused.end() ? "" : whole->second;
     const bool accepted = fact.accepted && cause.empty();
     ledger::Route route;
-    if (accepted && fact.route < facts.routes.size()) route = facts.routes[fact.route];
+    if (accepted) route = route_of(facts, fact);
+    const ledger::File judged =
+        route.withheld.empty() ? file : decided_again(book, file, record, route);
     std::size_t left_out = 0;
     const auto findings =
         findings_of(book, file, 10'000, left_out, [&](const core::Finding& finding) {
@@ -117,7 +147,7 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
             grounds.code = finding.code;
     if (!route.withheld.empty()) grounds.reason = route.withheld.front().second;
     grounds.goes_out = !route.recipients.empty();
-    const Verdict verdict = verdict_of(home, file, grounds);
+    const Verdict verdict = verdict_of(home, judged, grounds);
     if (telling.json) {
         JsonObject object;
         object.text("file", file.identity.text())
@@ -125,6 +155,7 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
             .number("document", document.ordinal)
             .text_or_null("document_id", document.id)
             .boolean("accepted", accepted)
+            .boolean("again", judged.id != file.id)
             .text_or_null("cause", cause)
             .number("part", slice->part)
             .number("offset", slice->begin + static_cast<std::int64_t>(fact.offset))
@@ -144,6 +175,8 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
     line("place", "part " + std::to_string(slice->part) + ", byte " +
                       std::to_string(slice->begin + static_cast<std::int64_t>(fact.offset)) +
                       " of its text");
+    if (judged.id != file.id)
+        line("decided", "again, on " + home.zone().to_string(*judged.closed_at));
     print_verdict(home, verdict);
     for (const std::string& recipient : route.recipients) line("went to", recipient);
     for (const auto& [recipient, reason] : route.withheld)

@@ -137,6 +137,10 @@ class DecidedAgain(unittest.TestCase):
         house.must("run", "--quiet")
         sent = [len(house.data_files(who, "HELD")) for who in ("000301", "000302")]
         self.assertEqual(sent, [1, 0])
+        first = json.loads(house.must("show", name + "#1", "--json"))
+        self.assertEqual((first["state"], first["actor"], first["recipients"], first["again"]),
+                         ("withheld", "operator", ["000301"], False))
+        self.assertEqual([one["recipient"] for one in first["withheld"]], ["000302", "000303"])
         retry = ("retry", name + "#1", "--reason", "its right was entered too late")
         done = house.sluice(*retry)
         self.assertEqual(done.returncode, 1)
@@ -155,6 +159,15 @@ class DecidedAgain(unittest.TestCase):
             sent = [len(house.data_files(who, "HELD")) for who in ("000301", "000302")]
             self.assertEqual(sent, [1, 1])
         self.assertEqual(house.sluice(*retry).returncode, 1)
+        again = json.loads(house.must("show", name + "#1", "--json"))
+        self.assertEqual((again["recipients"], again["again"]), (["000301", "000302"], True))
+        self.assertEqual([one["recipient"] for one in again["withheld"]], ["000303"])
+        self.assertGreater(again["journal_index"], first["journal_index"])
+        self.assertIn("decided again", " ".join(house.must("show", name + "#1").split()))
+        self.assertEqual(sorted((d["recipient"], d["state"])
+                                for d in house.state(name)["deliveries"]),
+                         [("000301", "published"), ("000302", "published"),
+                          ("000303", "withheld")])
         house.must("journal", "verify")
 
 
