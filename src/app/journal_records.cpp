@@ -53,22 +53,30 @@ class Openings {
     }
 
     std::vector<seal::Hash> leaves() const {
-        const auto salts = journal::salts(key_, ordinal(0), count());
+        std::vector<seal::Hash> leaves;
+        leaves.reserve(count());
         std::string all;
         std::vector<std::size_t> ends;
-        ends.reserve(count());
-        for (std::size_t i = 0; i < count(); ++i) {
-            put(all, i, salts[i]);
-            ends.push_back(all.size());
-        }
         std::vector<std::string_view> openings;
-        openings.reserve(count());
-        std::size_t begin = 0;
-        for (const std::size_t end : ends) {
-            openings.push_back(std::string_view(all).substr(begin, end - begin));
-            begin = end;
+        for (std::size_t first = 0; first < count(); first += journal::at_once) {
+            const std::size_t size = std::min(journal::at_once, count() - first);
+            const auto salts = journal::salts(key_, ordinal(first), size);
+            all.clear();
+            ends.clear();
+            openings.clear();
+            for (std::size_t i = 0; i < size; ++i) {
+                put(all, first + i, salts[i]);
+                ends.push_back(all.size());
+            }
+            std::size_t begin = 0;
+            for (const std::size_t end : ends) {
+                openings.push_back(std::string_view(all).substr(begin, end - begin));
+                begin = end;
+            }
+            const auto more = journal::leaves_of(openings);
+            leaves.insert(leaves.end(), more.begin(), more.end());
         }
-        return journal::leaves_of(openings);
+        return leaves;
     }
 
   private:

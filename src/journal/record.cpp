@@ -1,5 +1,6 @@
 #include "journal/record.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/ensure.hpp"
@@ -60,11 +61,19 @@ std::vector<Salt> salts(std::string_view key, std::uint64_t first_record, std::s
 
 std::vector<seal::Hash> bytes_digests(std::string_view key, std::uint64_t first_record,
                                       const std::vector<std::string_view>& records) {
-    const std::vector<Salt> heads = salts(key, first_record, records.size());
-    std::vector<seal::Prefixed> texts(records.size());
-    for (std::size_t i = 0; i < records.size(); ++i)
-        texts[i] = {{heads[i].data(), heads[i].size()}, records[i]};
-    return seal::sha256_each(texts);
+    std::vector<seal::Hash> digests;
+    digests.reserve(records.size());
+    std::vector<seal::Prefixed> texts;
+    for (std::size_t begin = 0; begin < records.size(); begin += at_once) {
+        const std::size_t count = std::min(at_once, records.size() - begin);
+        const std::vector<Salt> heads = salts(key, first_record + begin, count);
+        texts.resize(count);
+        for (std::size_t i = 0; i < count; ++i)
+            texts[i] = {{heads[i].data(), heads[i].size()}, records[begin + i]};
+        const auto more = seal::sha256_each(texts);
+        digests.insert(digests.end(), more.begin(), more.end());
+    }
+    return digests;
 }
 
 void put_opening(std::string& out, const Salt& salt, const RecordWords& words) {
@@ -99,14 +108,20 @@ std::vector<seal::Hash> leaves_of(const std::vector<std::string_view>& openings)
 // Level by level, which gives the tree of RFC 6962: a last node without a neighbour moves up.
 seal::Hash root_of_leaves(std::vector<seal::Hash> leaves) {
     if (leaves.empty()) return seal::empty_root();
+    std::vector<seal::Prefixed> pairs;
     while (leaves.size() > 1) {
-        std::vector<seal::Prefixed> pairs;
-        pairs.reserve(leaves.size() / 2);
-        for (std::size_t i = 0; i + 1 < leaves.size(); i += 2)
-            pairs.push_back({"\1", {reinterpret_cast<const char*>(leaves[i].data()), 64}});
-        std::vector<seal::Hash> above = seal::sha256_each(pairs);
-        if (leaves.size() % 2 != 0) above.push_back(leaves.back());
-        leaves = std::move(above);
+        const std::size_t above = leaves.size() / 2;
+        for (std::size_t begin = 0; begin < above; begin += at_once) {
+            pairs.resize(std::min(at_once, above - begin));
+            for (std::size_t i = 0; i < pairs.size(); ++i)
+                pairs[i] = {"\1",
+                            {reinterpret_cast<const char*>(leaves[2 * (begin + i)].data()), 64}};
+            const auto nodes = seal::sha256_each(pairs);
+            std::copy(nodes.begin(), nodes.end(),
+                      leaves.begin() + static_cast<std::ptrdiff_t>(begin));
+        }
+        if (leaves.size() % 2 != 0) leaves[above] = leaves.back();
+        leaves.resize(above + leaves.size() % 2);
     }
     return leaves.front();
 }

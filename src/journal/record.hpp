@@ -14,6 +14,9 @@ namespace journal {
 // The key of one file's salts, from the installation's secret.
 std::string file_key(std::string_view secret, std::string_view identity, std::int64_t attempt);
 
+// So many records are worked on at once: what they take fits into the processor's cache.
+inline constexpr std::size_t at_once = 512;
+
 // 32 digits of hex: 16 bytes that only who has the file's key can know.
 using Salt = std::array<char, 32>;
 std::vector<Salt> salts(std::string_view key, std::uint64_t first_record, std::size_t count);

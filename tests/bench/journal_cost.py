@@ -3,7 +3,7 @@
 
 What the journal costs a night, once of one R file of DmfA shape (--bytes) and once of --files small
 ones, in processor seconds of reception and run together. Digests of records can be switched off:
-pairs with and without them, A B A B. For all else there is no switch: `perf` counts the samples of
+pairs with and without them, A B B A. For all else there is no switch: `perf` counts the samples of
 one more night whose call chain goes through what commits to records, extends the log or makes
 proofs. Needs the target bench_tools, openssl and perf.
 """
@@ -56,8 +56,8 @@ class Night:
         for word in ("receive", "run"):
             data = self.home.folder / "perf.data"
             Run(["perf", "record", "-q", "-F", "499", "-e", "cpu-clock", "--call-graph",
-                 "dwarf,16384", "-o", data, "--",
-                 self.home.build / "sluice", word], environment).must(0, 1)
+                 "dwarf,16384", "-o", data, "--", self.home.build / "sluice", word],
+                environment).must(0, 1)
             script = subprocess.run(["perf", "script", "-i", data, "-F", "ip,sym"], check=True,
                                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             for chain in script.stdout.decode(errors="replace").split("\n\n"):
@@ -77,8 +77,10 @@ def part_of(chain):
 
 def measure(night, what, options):
     pairs = []
-    for _ in range(options.rounds):
-        pairs.append([night.seconds(options.threads, digests) for digests in ("yes", "no")])
+    for number in range(options.rounds):
+        order = ("yes", "no") if number % 2 == 0 else ("no", "yes")
+        took = {digests: night.seconds(options.threads, digests) for digests in order}
+        pairs.append((took["yes"], took["no"]))
     with_them, without = (statistics.median(column) for column in zip(*pairs))
     ratio = statistics.median(a / b for a, b in pairs)
     print(f"{what}: {with_them:.2f} s of processor time with digests of records, {without:.2f} s "
