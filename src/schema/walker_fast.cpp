@@ -21,6 +21,15 @@ bool Walker::Impl::may_go_fast(Id declaration, std::uint32_t node) {
     return false;
 }
 
+namespace {
+
+// Nothing comes behind the last window: so that the fast path can read ahead there as well, what is
+// left is copied, with room behind it that is nothing of XML.
+constexpr std::ptrdiff_t tail_max = 1 << 20;
+constexpr std::size_t tail_room = 1024;
+
+}  // namespace
+
 FastResult Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
     const auto& scope = scanner.scope();
     static_assert(sizeof(Binding) == sizeof(xml::ScopedPrefix));
@@ -33,9 +42,17 @@ FastResult Walker::Impl::try_fast(Id declaration, std::uint32_t node) {
     const std::uint64_t begin = offset_of(p);
     const bool again = given_back == begin;
     given_back = no_offset;
-    const FastResult result =
-        fast->try_element(declaration, bindings, p, window_end, node,
-                          static_cast<std::uint32_t>(depth + 1), window_begin, base, again, marks);
+    const auto inside = static_cast<std::uint32_t>(depth + 1);
+    FastResult result = fast->try_element(declaration, bindings, p, window_end, node, inside,
+                                          window_begin, base, again, marks);
+    if (result == FastResult::window && window_last && window_end - p <= tail_max) {
+        tail.assign(p, window_end);
+        tail.append(tail_room, '\0');
+        const char* at = tail.data();
+        result = fast->try_element(declaration, bindings, at, at + tail.size(), node, inside, at,
+                                   begin, true, marks);
+        p += at - tail.data();
+    }
     FastHistory& history = fast_history[declaration];
     if (result == FastResult::accepted) {
         history.refusals = 0;

@@ -95,8 +95,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         return loaded.schema;
     }();
     if (size > 20'000) return 0;
-    // The fast path reads ahead: white space behind the document lets it take part.
-    const std::string bytes = std::string(fuzz::text(data, size)) + std::string(2048, ' ');
+    // The fast path reads ahead: into white space behind the document, or into what the walker puts
+    // there.
+    const std::string bytes =
+        std::string(fuzz::text(data, size)) + std::string(size % 2 == 0 ? 2048 : 0, ' ');
     const Result general = walked(schema, bytes, false, bytes.size() + 1);
     const Result fast = walked(schema, bytes, true, bytes.size() + 1);
     fuzz::check(general.verdict == fast.verdict, "verdicts of fast and general path differ");
