@@ -115,7 +115,8 @@ class World(House):
 
     def put_to(self, source, environment="R") -> list[str]:
         """References of the questions in its newest parcel."""
-        root = ElementTree.fromstring(self.content(self.data_files(source, "EMPQ", environment)[-1]))
+        newest = self.data_files(source, "EMPQ", environment)[-1]
+        root = ElementTree.fromstring(self.content(newest))
         return [one[0].text for one in root.iter("{urn:sluice:employed:1}Question")]
 
     def parcel(self, source, environment="R") -> str:

@@ -4,6 +4,7 @@ time-stamps of a private authority, keys that roll. openssl is the other side of
 import base64
 import datetime
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -307,6 +308,36 @@ class Notifications(unittest.TestCase):
         self.assertNotIn("Person", said)
         for reference in self.ids:
             self.assertNotIn(reference, said)
+
+
+class NotifiedLines(unittest.TestCase):
+    def test_lines_of_a_flat_parcel_are_those_of_its_records(self):
+        house = House()
+        self.addCleanup(house.close)
+        flat = SOURCE / "samples" / "flat"
+        for name in ("transfers.xsd", "general-format.xsd"):
+            shutil.copy(flat / name, house.home / "xsd" / name)
+        text = (flat / "transfers.xml").read_text()
+        (house.home / "jobs" / "transfers.xml").write_text(
+            text.replace("400001", "000301").replace("400002", "000302"))
+        change(house.home / "jobs" / "partners.xml", 'language="nl" acceptance="true">',
+               'language="nl" acceptance="true"><certificate file="partners/good-ec384.pem"/>')
+        content = (flat / "transfers-good.txt").read_bytes()
+        name = house.drop(house.name("00001", subject="TRAN"), content)
+        house.must("run", status=(0, 1))
+        (data,) = house.data_files("000302", "TRAN")  # transfers of kind S alone: 1 and 3
+        lines = house.content(data).decode("latin-1").splitlines()
+        self.assertEqual([text[:5] for text in lines if text[0] == "1"], ["10001", "10001"])
+        orders = [i for i, text in enumerate(lines, 1) if text[0] == "1"]
+        noti = house.name("N0001", "000302", "NOTI")
+        house.drop(noti, notification((data.name, 1, "", [
+            anomaly("00001-003", line=orders[1] + 1, column=7),
+            anomaly("00002-003", path="/Transfers/Group[1]/Transfer[1]/Order/Amount"),
+            anomaly("00003-003", line=orders[1] - 1, column=2)])), signer="good-ec384")
+        house.must("receive")
+        shown = json.loads(house.must("show", name, "--json"))["refusals"]
+        self.assertEqual([(one["document"], one["record"], one["code"]) for one in shown],
+                         [(2, 3, "00001-003"), (1, 1, "00002-003"), (2, 0, "00003-003")])
 
 
 class Stamps(unittest.TestCase):
