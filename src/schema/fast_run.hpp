@@ -52,7 +52,7 @@ struct LiveSlot {
 // end tags and start tags of elements around them. Where the same bytes stand again behind the same
 // leaf, inside of the same elements, the same is true of them, but for what counters say.
 struct alignas(64) FastGap {
-    static constexpr std::size_t head_max = 64, bytes_max = 192, levels_max = 4;
+    static constexpr std::size_t head_max = 64, bytes_max = gap_bytes_max, levels_max = 4;
     std::array<char, head_max> head{};  // the first bytes
     std::array<char, head_max> mask{};  // all bits where `head` holds one
     LiveSlot* follow = nullptr;         // the next leaf

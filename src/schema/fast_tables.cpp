@@ -8,7 +8,6 @@ namespace schema {
 namespace {
 
 constexpr std::size_t block = 32;
-constexpr std::size_t gap_bytes = 192;
 
 std::uint32_t mask_of(std::size_t bytes) {
     return bytes >= block ? 0xFFFFFFFFU : (1U << bytes) - 1;
@@ -32,7 +31,7 @@ class TableBuilder {
         starts_.resize(tables_.tags.size());
         for (Id id = 0; id < code_.elements.size(); ++id)
             if (code_.elements[id].alive) add_tag(id);
-        tables_.slack = 2 * (longest_ + block) + 64 + gap_bytes;
+        tables_.slack = 2 * (longest_ + block) + 64 + gap_bytes_max;
         for (const auto& state : code_.states) add_switch(state);
         for (const auto& attribute : code_.attributes) {
             std::string prefix;

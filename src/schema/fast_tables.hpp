@@ -12,6 +12,9 @@
 
 namespace schema {
 
+// Of what is known to stand between two values (FastGap): that much may be read at once.
+constexpr std::size_t gap_bytes_max = 192;
+
 // The tags of one declaration. Bytes 32 and on are in `rest`.
 struct alignas(64) FastTag {
     std::array<char, 32> start{};  // "<p:Name>"
