@@ -87,7 +87,8 @@ class Threads(unittest.TestCase):
             said = json.loads(line)
             found[said["file"]] = [said[key] for key in ("state", "codes", "documents", "records",
                                                          "ticket", "directory_version")]
-        self.assertEqual(sluice("journal", "verify", "--against-ledger").returncode, 0)
+        verified = sluice("journal", "verify", "--against-ledger")
+        self.assertEqual(verified.returncode, 0, verified.stderr)
         return found
 
     def test_any_number_of_threads_gives_the_same_bytes(self):
