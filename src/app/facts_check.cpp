@@ -1,6 +1,9 @@
 // The ledger's rows against the entries that were signed.
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "app/backup.hpp"
 #include "app/conservation.hpp"
@@ -9,6 +12,7 @@
 #include "app/json.hpp"
 #include "journal/record.hpp"
 #include "ledger/facts.hpp"
+#include "ledger/figures.hpp"
 #include "seal/digest.hpp"
 
 namespace app {
@@ -17,12 +21,27 @@ namespace {
 
 using ledger::EntryKind;
 
+// What became of sets that went out: 8 bytes for each.
+using Keys = std::vector<std::size_t>;
+
+// What entries say that are not of one file.
+struct Taken {
+    Keys keys;
+    std::set<std::int64_t> restores;  // microseconds
+};
+
+std::size_t taken_key(std::string_view state, const std::string& name,
+                      const std::string& recipient) {
+    return std::hash<std::string>()(std::string(state) + ' ' + name + ' ' + recipient);
+}
+
 // What the entries of one file say of it.
 struct Said {
     std::optional<ledger::Entry> arrival, started, decided, closing;
     std::map<std::int64_t, std::string> slices;  // ordinal -> member of `roots`
     std::map<std::string, std::string> out;      // name and recipient -> what was signed and when
-    bool keeps_no_copies = false;                // it was there already, or another partner's
+    Keys taken;
+    bool keeps_no_copies = false;  // it was there already, or another partner's
 };
 
 // Each object of an array of flat ones that begins with this member.
@@ -41,6 +60,11 @@ std::string key_of(const std::string& name, const std::string& recipient) {
 Said said_of(const ledger::Ledger& book, ledger::FileId file) {
     Said said;
     for (ledger::Entry& entry : book.entries(file)) {
+        if (entry.kind == EntryKind::acknowledged || entry.kind == EntryKind::failed ||
+            entry.kind == EntryKind::expired)
+            said.taken.push_back(taken_key(to_string(entry.kind),
+                                           journal::member(entry.body, "name"),
+                                           journal::member(entry.body, "recipient")));
         if (entry.kind == EntryKind::verified ||  // anew, after a retry
             entry.kind == EntryKind::cancelled) {
             said.slices.clear();
@@ -84,8 +108,12 @@ bool says(const ledger::Entry& entry, const char* name, std::int64_t value) {
 
 class FileCheck {
   public:
-    FileCheck(Home& home, const ledger::File& file)
-        : home_(home), book_(home.ledger()), file_(file), said_(said_of(book_, file.id)) {}
+    FileCheck(Home& home, const Taken& taken, const ledger::File& file)
+        : home_(home),
+          book_(home.ledger()),
+          taken_(taken),
+          file_(file),
+          said_(said_of(book_, file.id)) {}
 
     // The first thing that does not hold.
     std::string problem() {
@@ -130,7 +158,8 @@ class FileCheck {
         if (said_.decided &&
             (!says(*said_.decided, "ticket", file_.ticket) ||
              !says(*said_.decided, "documents", file_.documents.total) ||
-             !says(*said_.decided, "documents_accepted", file_.documents.accepted)))
+             !says(*said_.decided, "documents_accepted", file_.documents.accepted) ||
+             file_.decided_at != said_.decided->at))
             return of_file("the verdict") + " is not the one that was signed";
         return {};
     }
@@ -160,12 +189,29 @@ class FileCheck {
         return problem;
     }
 
+    // What ended there and was not signed; one that could not be made was never said to anybody.
+    bool is_unsaid(const ledger::Outgoing& row) const {
+        using ledger::OutgoingState;
+        const std::size_t key = taken_key(to_string(row.state), row.name, row.recipient);
+        if (row.state == OutgoingState::fetched || row.state == OutgoingState::transferred)
+            return !std::binary_search(taken_.keys.begin(), taken_.keys.end(), key);
+        if (row.state == OutgoingState::acknowledged || row.state == OutgoingState::expired ||
+            (row.state == OutgoingState::failed && !row.digest.empty()))
+            return std::find(said_.taken.begin(), said_.taken.end(), key) == said_.taken.end();
+        return false;
+    }
+
     std::string check_out() {
         for (const ledger::Outgoing& row : book_.outgoing(file_.id)) {
             if (row.name.empty()) continue;
+            if (is_unsaid(row))
+                return of_file(row.name) + " for " + row.recipient + " is " +
+                       std::string(to_string(row.state)) + ", which no entry says";
             const auto at = said_.out.find(key_of(row.name, row.recipient));
             const bool known = at != said_.out.end();
-            const bool restored = row.detail.rfind(restored_detail, 0) == 0;
+            // Went out behind the backup's back, and was found when it was restored.
+            const bool restored = row.detail.rfind(restored_detail, 0) == 0 ||
+                                  taken_.restores.count(row.at.microseconds) > 0;
             if (!known && (row.digest.empty() || restored)) continue;
             const std::string now = JsonObject()
                                         .text("kind", to_string(row.kind))
@@ -200,20 +246,42 @@ class FileCheck {
 
     Home& home_;
     const ledger::Ledger& book_;
+    const Taken& taken_;
     const ledger::File& file_;
     Said said_;
 };
 
+Taken taken_of(const ledger::Ledger& book) {
+    constexpr std::int64_t at_once = 1'000;
+    Taken taken;
+    for (const EntryKind kind : {EntryKind::fetched, EntryKind::transferred, EntryKind::restored})
+        for (std::int64_t next = 0;;) {
+            const auto page = book.entries_of(kind, next, at_once);
+            for (const ledger::Entry& entry : page) {
+                if (kind == EntryKind::restored) taken.restores.insert(entry.at.microseconds);
+                for (const std::string_view one : ledger::body_items(entry.body, "files"))
+                    taken.keys.push_back(taken_key(to_string(kind), ledger::body_text(one, "name"),
+                                                   ledger::body_text(one, "recipient")));
+            }
+            if (page.size() < static_cast<std::size_t>(at_once)) break;
+            next = page.back().index + 1;
+        }
+    std::sort(taken.keys.begin(), taken.keys.end());
+    return taken;
+}
+
 }  // namespace
 
 std::string check_facts(Home& home) {
+    const Taken taken = taken_of(home.ledger());
     ledger::FileFilter filter;
     filter.limit = 1'000;
     for (;;) {
         const auto files = home.ledger().files(filter);  // newest first
         for (const ledger::File& file : files) {
             filter.before = file.id;
-            if (auto problem = FileCheck(home, file).problem(); !problem.empty()) return problem;
+            if (auto problem = FileCheck(home, taken, file).problem(); !problem.empty())
+                return problem;
         }
         if (files.size() < static_cast<std::size_t>(filter.limit)) return {};
     }

@@ -26,6 +26,7 @@ class Channels(unittest.TestCase):
     def setUp(self):
         self.house = house = House()
         self.addCleanup(house.close)
+        self.addCleanup(house.must, "journal", "verify", "--against-ledger")
         self.plain = (house.home / "jobs" / "partners.xml").read_text()
         self.far = FarSide(Path(tempfile.mkdtemp(prefix="sluice-far-")))
         self.addCleanup(self.far.close)

@@ -194,7 +194,7 @@ class Restore(unittest.TestCase):
             now = [p.name for p in house.data_files(number, "LIST")]
             self.assertEqual(now[:len(names)], names)
             self.assertEqual(len(now), len(names) + 1, number)
-        house.must("journal", "verify")
+        house.must("journal", "verify", "--against-ledger")
         self.assertEqual(house.sluice("restore", str(backup)).returncode, 2)
         self.witnesses(house, waiting)
 

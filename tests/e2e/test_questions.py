@@ -495,7 +495,7 @@ class Questions(unittest.TestCase):
         first, second = w.returned()
         self.assertEqual([one.get("part") for one in (first, second)], ["1", "2"])
         self.assertEqual(len(said(second)), 6)
-        w.must("journal", "verify", "--now", w.now())
+        w.must("journal", "verify", "--against-ledger", "--now", w.now())
 
     def sets(self) -> list[str]:
         return sorted(path.name for source in (ASKER, FAST, SLOW, WRONG)

@@ -68,6 +68,7 @@ class Delivery(unittest.TestCase):
     def setUpClass(cls):
         cls.house = house = House()
         cls.addClassCleanup(house.close)
+        cls.addClassCleanup(house.must, "journal", "verify", "--against-ledger")
         jobs = house.home / "jobs"
         change(jobs / "list.xml", 'receipt="both"', 'receipt="both" evidence="delivery"')
         change(jobs / "partners.xml", 'name="All" state="active" language="en">',
@@ -165,6 +166,7 @@ class Notifications(unittest.TestCase):
     def setUpClass(cls):
         cls.house = house = House()
         cls.addClassCleanup(house.close)
+        cls.addClassCleanup(house.must, "journal", "verify", "--against-ledger")
         jobs = house.home / "jobs"
         change(jobs / "list.xml", 'receipt="both"', 'receipt="both" evidence="delivery"')
         for name, signer in (("All", "other"), ("Gent", "good-ec384"),
@@ -345,6 +347,7 @@ class Stamps(unittest.TestCase):
     def setUpClass(cls):
         cls.house = house = House()
         cls.addClassCleanup(house.close)
+        cls.addClassCleanup(house.must, "journal", "verify", "--against-ledger")
         cls.tsa = house.folder / "tsa"
         subprocess.run([SOURCE / "scripts" / "make-test-tsa", cls.tsa], check=True)
         trust = house.home / "jobs" / "trust" / "tsa"

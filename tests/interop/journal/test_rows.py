@@ -25,6 +25,9 @@ ROWS = [  # what is done, and the words that name it
     ("UPDATE file SET digest = substr(digest, 2) || '0' WHERE id = 1", "digest or time"),
     ("UPDATE file SET received_at = received_at - 86400000000 WHERE id = 1", "time of reception"),
     ("UPDATE file SET closed_at = closed_at - 1 WHERE id = 1", "the time of closing"),
+    ("UPDATE file SET identity = replace(identity, '00001', '00009'), sequence = '00009', "
+     "slot = replace(slot, '00001', '00009') WHERE id = 1", "not the one that was signed"),
+    ("UPDATE file SET decided_at = decided_at - 1 WHERE id = 1", "the verdict"),
     ("UPDATE file SET ticket = 'FL00000000999' WHERE id = 1", "the verdict"),
     ("UPDATE file SET job_digest = '00' WHERE id = 1", "the job"),
     ("UPDATE file SET documents_accepted = 0 WHERE id = 1", "the verdict"),
@@ -45,6 +48,9 @@ ROWS = [  # what is done, and the words that name it
      "is not what was signed"),
     (f"UPDATE outgoing SET number = number + 5 WHERE kind = 'parcel' AND {FIRST}", "is not what"),
     (f"UPDATE outgoing SET records = records + 1 WHERE kind = 'parcel' AND {FIRST}", "is not what"),
+    *((f"UPDATE outgoing SET state = '{state}' WHERE kind = 'parcel' AND {FIRST}",
+       f"is {state}, which no entry says")
+      for state in ("fetched", "transferred", "acknowledged", "failed", "expired")),
     (f"DELETE FROM outgoing WHERE kind = 'parcel' AND recipient = '000301' AND {FIRST}",
      "is missing from the ledger"),
     ("UPDATE configuration SET content = x'00' WHERE kind = 'trust'", "the kept trust"),
