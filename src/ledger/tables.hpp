@@ -102,7 +102,7 @@ CREATE INDEX entry_rare ON entry(kind, idx) WHERE kind = 'directory' OR kind = '
   kind = 'restored' OR kind = 'alert' OR kind = 'proposal' OR kind = 'reminded' OR kind = 'expired';
 CREATE INDEX file_open ON file(state) WHERE state <> 'closed' AND state <> 'refused' AND
   state <> 'cancelled' AND state <> 'quarantined';
-CREATE INDEX file_rare ON file(state, id) WHERE state = 'refused' OR state = 'cancelled' OR
+CREATE INDEX file_rare ON file(state, id, job) WHERE state = 'refused' OR state = 'cancelled' OR
   state = 'quarantined';
 CREATE INDEX outgoing_open ON outgoing(state) WHERE state = 'drawn' OR state = 'staged' OR
   state = 'held' OR state = 'failed';
