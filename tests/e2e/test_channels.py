@@ -349,7 +349,7 @@ class Channels(unittest.TestCase):
         self.deliver("00001")
         # From before the login to behind it, wherever that lies with this sshd.
         told = []
-        for line.bytes_max in range(300, 6_000, 60):
+        for line.bytes_max in range(300, 6_000, 120):
             told.append(self.house.sluice("receive").stderr)
             self.assertNotRegex(told[-1], "does not let|has no SFTP", line.bytes_max)
             if "IN/" in told[-1].split(": ", 3)[-1]:
