@@ -197,7 +197,13 @@ constexpr Code rows[] = {
     row(280, "zip-invalid", false,
         {"The ZIP archive cannot be read", "L'archive ZIP est illisible",
          "Het ZIP-archief is onleesbaar", "Das ZIP-Archiv ist nicht lesbar"},
-        one_entry),
+        {"Make the archive again as a plain ZIP file without a comment, and send the set again.",
+         "Refaites l'archive comme fichier ZIP ordinaire, sans commentaire, et renvoyez "
+         "l'ensemble.",
+         "Maak het archief opnieuw als gewoon ZIP-bestand zonder opmerking, en stuur het geheel "
+         "opnieuw.",
+         "Erstellen Sie das Archiv erneut als gewöhnliche ZIP-Datei ohne Kommentar und senden Sie "
+         "den Satz erneut."}),
     row(281, "zip-entries", false,
         {"The ZIP archive does not hold exactly one file",
          "L'archive ZIP ne contient pas exactement un fichier",

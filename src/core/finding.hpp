@@ -72,6 +72,14 @@ enum class Reason : std::uint16_t {
     person_replaced,        // the person has another number now
     mandate_missing,        // none, or lapsed
     mandate_other,          // one for the employer, but not for this subject or capacity
+    // documents that lie beside the records
+    enclosure_absent,      // named by a record, but it did not come
+    enclosure_unnamed,     // {0} how many came that no record names
+    enclosure_encrypted,   // in the archive
+    enclosure_damaged,     // or packed in a way that is not taken
+    archive_damaged,       // as a whole
+    archive_name,          // of an entry: not a safe one
+    archive_name_repeated  // of two entries
 };
 
 struct Place {

@@ -221,6 +221,54 @@ constexpr Row rows[] = {
       "Le mandat pour {e} ne couvre pas ce message ou cette qualité.",
       "Het mandaat voor {e} geldt niet voor dit bericht of deze hoedanigheid.",
       "Das Mandat für {e} umfasst diese Nachricht oder diese Eigenschaft nicht."}},
+    {Reason::enclosure_absent,
+     "enclosure-absent",
+     {"{e} names a document that did not come with the file.",
+      "{e} nomme un document qui n'accompagne pas le fichier.",
+      "{e} noemt een document dat niet bij het bestand zit.",
+      "{e} nennt ein Dokument, das der Datei nicht beiliegt."}},
+    {Reason::enclosure_unnamed,
+     "enclosure-unnamed",
+     {"Documents came with the file that no record names, and go nowhere: {0}.",
+      "Des documents accompagnent le fichier sans qu'aucun enregistrement les nomme, et ne vont "
+      "nulle part : {0}.",
+      "Bij het bestand zitten documenten die geen enkel record noemt, en die nergens heen gaan: "
+      "{0}.",
+      "Der Datei liegen Dokumente bei, die kein Datensatz nennt und die nirgendwohin gehen: {0}."}},
+    {Reason::enclosure_encrypted,
+     "enclosure-encrypted",
+     {"The document that {e} names is encrypted in its archive.",
+      "Le document que {e} nomme est chiffré dans son archive.",
+      "Het document dat {e} noemt is in zijn archief versleuteld.",
+      "Das Dokument, das {e} nennt, ist in seinem Archiv verschlüsselt."}},
+    {Reason::enclosure_damaged,
+     "enclosure-damaged",
+     {"The document that {e} names is damaged, or packed in a way that is not taken here.",
+      "Le document que {e} nomme est endommagé, ou comprimé d'une manière non admise ici.",
+      "Het document dat {e} noemt is beschadigd, of ingepakt op een manier die hier niet wordt "
+      "aanvaard.",
+      "Das Dokument, das {e} nennt, ist beschädigt oder auf eine Art gepackt, die hier nicht "
+      "angenommen wird."}},
+    {Reason::archive_damaged,
+     "archive-damaged",
+     {"The archive of documents cannot be read.", "L'archive des documents est illisible.",
+      "Het archief met documenten is onleesbaar.", "Das Archiv der Dokumente ist nicht lesbar."}},
+    {Reason::archive_name,
+     "archive-name",
+     {"The archive of documents holds a name that is not taken: it leads out of its folder, is no "
+      "UTF-8, or is one of the channel itself.",
+      "L'archive des documents contient un nom non admis : il mène hors de son répertoire, n'est "
+      "pas en UTF-8, ou est un nom du canal même.",
+      "Het archief met documenten bevat een naam die niet wordt aanvaard: hij leidt uit zijn map, "
+      "is geen UTF-8, of is er een van het kanaal zelf.",
+      "Das Archiv der Dokumente enthält einen Namen, der nicht angenommen wird: er führt aus "
+      "seinem Ordner, ist kein UTF-8 oder einer des Kanals selbst."}},
+    {Reason::archive_name_repeated,
+     "archive-name-repeated",
+     {"Two documents that came with the file have the same name.",
+      "Deux documents qui accompagnent le fichier portent le même nom.",
+      "Twee documenten die bij het bestand zitten hebben dezelfde naam.",
+      "Zwei Dokumente, die der Datei beiliegen, haben denselben Namen."}},
 };
 
 constexpr std::size_t count = sizeof rows / sizeof rows[0];
@@ -237,7 +285,7 @@ constexpr bool in_order() {
     for (std::size_t i = 0; i < count; ++i) {
         if (static_cast<std::size_t>(rows[i].reason) != i) return false;
     }
-    return static_cast<std::size_t>(Reason::mandate_other) + 1 == count;
+    return static_cast<std::size_t>(Reason::archive_name_repeated) + 1 == count;
 }
 static_assert(in_order(), "every core::Reason has its sentence, in the order of the enumeration");
 

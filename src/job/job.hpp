@@ -147,6 +147,10 @@ struct Limits {
     std::uint32_t notification_forms_max = 500;
     std::uint64_t notification_bytes_max = 50ULL << 20;
     std::uint32_t age_days_max = 31;  // how far back the date in a name may lie (126)
+    // Of the documents that lie beside the records (job/attachments.hpp), all of a set together.
+    std::uint32_t enclosures_max = 100'000;
+    std::uint64_t enclosures_bytes_max = 20ULL << 30;  // unpacked
+    std::uint32_t enclosures_ratio_max = 100;          // unpacked to packed
 };
 
 struct Job {
