@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "channel/sftp.hpp"
+#include "io/crash_point.hpp"
 #include "io/file.hpp"
 
 namespace app {
@@ -55,6 +56,7 @@ ChannelPace::ChannelPace(Home& home, const std::string& partner) : home_(home), 
 // Of each channel that failed one line: failures, next attempt, kind with _ for a blank, the
 // channel; and one with the words.
 void ChannelPace::load() {
+    states_.clear();
     const auto text = io::find_file(channels_folder(home_) / (partner_ + ".pace"));
     if (!text) return;
     std::istringstream lines(*text);
@@ -76,11 +78,15 @@ void ChannelPace::save() const {
         text += std::to_string(state.failures) + ' ' + std::to_string(state.next.microseconds) +
                 ' ' + state.kind + ' ' + name + '\n' + state.words + '\n';
     io::write_file(channels_folder(home_) / (partner_ + ".pace"), text);
+    io::crash_point("channel.paced");
 }
 
 bool ChannelPace::may_try(const job::Channel& channel) const {
     const auto found = states_.find(channel_name(channel));
-    return found == states_.end() || found->second.next <= home_.now();
+    if (found == states_.end()) return true;
+    const std::int64_t rest = found->second.next.microseconds - home_.now().microseconds;
+    // More than any rest: the clock went back since.
+    return rest <= 0 || rest > std::int64_t{home_.settings().channel_retry_seconds_max} * 1'000'000;
 }
 
 bool ChannelPace::gave_up(const job::Channel& channel) const {
@@ -93,6 +99,7 @@ void ChannelPace::failed(const job::Channel& channel, const channel::Trouble& tr
     if (trouble.kind() == channel::TroubleKind::paused) return;
     const Settings& settings = home_.settings();
     const std::string name = channel_name(channel);
+    load();  // a fetch and a push may be at it at the same time
     State& state = states_[name];
     std::string kind(to_string(trouble.kind()));
     std::replace(kind.begin(), kind.end(), ' ', '_');
@@ -112,7 +119,10 @@ void ChannelPace::failed(const job::Channel& channel, const channel::Trouble& tr
 }
 
 void ChannelPace::worked(const job::Channel& channel) {
-    if (states_.erase(channel_name(channel)) > 0) save();
+    if (states_.count(channel_name(channel)) == 0) return;
+    load();
+    states_.erase(channel_name(channel));
+    save();
 }
 
 std::vector<FailingChannel> failing_channels(Home& home) {

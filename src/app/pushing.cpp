@@ -52,6 +52,7 @@ class Pusher {
     }
 
     void run() {
+        if (io::facts(begun_folder())) io::sweep_temporaries(begun_folder());
         std::vector<ledger::Outgoing> waiting = look();
         finish_begun(waiting);
         if (!has_server()) {
@@ -163,6 +164,7 @@ class Pusher {
                                        [](const auto* one) { return !goes_out(*one); });
         if (!comes) return;
         io::remove_file(home_.partner_folder(partner_.number) / row.folder / set_names(row).back());
+        io::crash_point("push.hidden");
     }
 
     fs::path kept_folder(const ledger::Outgoing& row) const {
@@ -282,6 +284,9 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
             io::make_folders(channels_folder(home));
             lock = io::Lock::try_take(home.work() / "push.lock", "push");
             if (!lock) return pushed;
+            // Of rests that a crash met while they were written down; a fetch writes there too.
+            if (io::Lock::try_take(home.work() / "fetch.lock", "fetch"))
+                io::sweep_temporaries(channels_folder(home));
         }
         pusher.run();
         const auto troubles = pusher.troubles();

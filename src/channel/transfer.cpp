@@ -72,6 +72,7 @@ static void upload_one(Far& far, const fs::path& path, const std::string& to, Un
                                   "it became shorter", "see sluice redeliver");
             writer->append(block);
             at += block.size();
+            io::crash_point("push.block");
             if (at < bytes) check_time(until, to);
         }
         writer->finish();
@@ -132,6 +133,7 @@ void download(Far& far, const std::string& path, std::uint64_t bytes, const fs::
         have += block.size();
         if (have > bytes) break;
         file.append(block);
+        io::crash_point("fetch.block");
         if (have < bytes) check_time(until, path);
     }
     if (have != bytes)

@@ -73,10 +73,19 @@ class Line:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self.target))
-            left = [self.bytes_max]
+            for one in (near, far):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            left = self.budget()
             for a, b, counts in ((near, far, True), (far, near, False)):
                 threading.Thread(target=self.carry, args=(a, b, counts, left, (near, far)),
                                  daemon=True).start()
+
+    def budget(self) -> list:
+        """What this connection may carry there."""
+        return [self.bytes_max]
+
+    def spent(self):
+        """The connection is about to be cut."""
 
     def carry(self, a, b, counts, left, both):
         try:
@@ -85,6 +94,7 @@ class Line:
                     block, left[0] = block[:left[0]], left[0] - len(block)
                 b.sendall(block)
                 if counts and left[0] is not None and left[0] <= 0:
+                    self.spent()
                     break
         except OSError:
             pass

@@ -174,6 +174,17 @@ class Channels(unittest.TestCase):
         self.assertEqual(len(self.alerts()), 1)
         self.assertIn("failed 3 times", self.alerts()[0])
 
+    def test_a_rest_that_a_wrong_clock_set_does_not_last(self):
+        settings(self.house, channel_retry_seconds=60)
+        self.channels(self.far.element(port=1))
+        name = self.deliver("00001")
+        self.house.must("receive", "--now", f"{self.house.today.year + 1}-01-01T00:00:00Z")
+        self.channels(self.far.element(port=1).replace('port="1"', f'port="{self.far.port}"'))
+        pace = self.house.home / "spool" / "work" / "channels" / "000301.pace"
+        pace.write_text(pace.read_text().replace(":1 IN", f":{self.far.port} IN"))
+        self.house.must("receive")
+        self.assertEqual(self.delivery(name), "transferred")
+
     def killed_at(self, point: int) -> bool:
         """A receive that is killed at the n-th crash point; false where it came to its end."""
         environment = {**os.environ, "SLUICE_HOME": str(self.house.home),
