@@ -10,22 +10,33 @@
 
 namespace app {
 
-PrivateCopy::PrivateCopy(const std::filesystem::path& path)
-    : reader_(io::FrameFileReader::open(path)) {}
+PrivateCopy::PrivateCopy(const std::filesystem::path& path, bool ahead)
+    : reader_(io::FrameFileReader::open(path)), ahead_(ahead) {}
 
-std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::frame(std::size_t index) const {
-    {
-        const std::lock_guard<std::mutex> lock(guard_);
-        for (const Slot& slot : slots_)
-            if (slot.index == index) return slot.content;
-    }
+std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::unpack(std::size_t index) const {
     auto content = std::make_shared<Frame>();
     content->bytes = reader_.input_bytes(index);
     content->room.reset(new char[content->bytes]);
     reader_.read_frame(index, content->room.get());
+    return content;
+}
+
+std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::frame(std::size_t index) const {
+    std::future<std::shared_ptr<const Frame>> coming;
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        for (const Slot& slot : slots_)
+            if (slot.index == index) return slot.content;
+        if (coming_index_ == index) coming = std::move(coming_);
+    }
+    const auto content = coming.valid() ? coming.get() : unpack(index);
     const std::lock_guard<std::mutex> lock(guard_);
     slots_[next_] = {index, content};
     next_ = (next_ + 1) % slots_.size();
+    if (ahead_ && index + 1 < reader_.frames()) {
+        coming_index_ = index + 1;
+        coming_ = std::async(std::launch::async, [this, index] { return unpack(index + 1); });
+    }
     return content;
 }
 

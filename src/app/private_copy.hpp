@@ -3,6 +3,7 @@
 // kept for the next reader.
 #include <array>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,7 +15,8 @@ namespace app {
 
 class PrivateCopy : public parse::Source {
   public:
-    explicit PrivateCopy(const std::filesystem::path& path);
+    // `ahead`: read from its beginning to its end, so the next frame is unpacked on another thread.
+    explicit PrivateCopy(const std::filesystem::path& path, bool ahead = false);
     std::uint64_t size() const override { return reader_.input_bytes(); }
     std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override;
     std::size_t append(std::uint64_t offset, std::size_t length, std::string& to) const override;
@@ -26,6 +28,7 @@ class PrivateCopy : public parse::Source {
         std::size_t bytes = 0;
     };
     std::shared_ptr<const Frame> frame(std::size_t index) const;
+    std::shared_ptr<const Frame> unpack(std::size_t index) const;
     // Calls `take` with the pieces of [offset, offset + length) in turn; returns their sum.
     template <typename Take>
     std::size_t each_piece(std::uint64_t offset, std::size_t length, const Take& take) const;
@@ -39,6 +42,9 @@ class PrivateCopy : public parse::Source {
     mutable std::array<Slot, 3>
         slots_;  // slices and frames do not end together: two readers, and the frame they share
     mutable std::size_t next_ = 0;
+    const bool ahead_;
+    mutable std::size_t coming_index_ = SIZE_MAX;
+    mutable std::future<std::shared_ptr<const Frame>> coming_;  // the last: it uses the reader
 };
 
 // What came in a CMS envelope is kept as it was delivered, too: beside the private copy of what was

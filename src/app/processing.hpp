@@ -2,6 +2,7 @@
 // Verified files to decided ones: their parts walked in slices, folded in order, drafts grown, all
 // of it committed every so many bytes, so that a killed run goes on where it was. Small files share
 // commits.
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -61,6 +62,8 @@ class Processing {
     void walk(Work& work, unsigned threads, parse::Stages& stages);
     Batch cut(Work& work);
     void hand_over(Work& work);
+    void pack(Batch& batch);
+    void settle_first(Work& work);
     void settle(Work& work);
     void draft_and_commit(const std::vector<Work*>& works);
     void commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
@@ -88,8 +91,10 @@ class Processing {
     Directories directories_;
     AnswerBook answers_;
     // Document ids whose commit is still to come, with their file: of what is being folded, and of
-    // the batch that is being drafted beside it.
-    std::map<std::string, ledger::FileId> claimed_, drafted_;
+    // each batch that is being drafted beside it.
+    using Claims = std::map<std::string, ledger::FileId>;
+    Claims claimed_;
+    std::deque<Claims> drafted_;
     std::set<std::string> kept_;                // definitions that this run has put into the ledger
     std::unique_ptr<Maintaining> maintaining_;  // of the one file that is processed
     bool stopped_ = false;

@@ -15,6 +15,9 @@ using ledger::EntryKind;
 using ledger::FileState;
 namespace wire = parse::wire;
 
+// Those that are packed and not yet committed, of one file.
+static constexpr std::size_t batches_pending_max = 2;
+
 static std::string resume_of(const std::string& entry, const std::string& fold,
                              const outbox::DraftCommit& drafts) {
     std::string bytes;
@@ -105,36 +108,58 @@ Processing::Batch Processing::cut(Work& work) {
     return batch;
 }
 
-// The drafts of a large file are written beside the folding of what follows; one batch at a time.
+// The drafts of a large file are packed, and behind them written and flushed, beside the folding of
+// what follows: a slow disk holds up nobody before `batches_pending_max` wait for it.
 void Processing::hand_over(Work& work) {
-    settle(work);
+    // One batch at a time keeps its outcomes: that is what takes memory.
+    if (!work.drafting.empty()) work.drafting.back().packed.wait();
+    while (work.drafting.size() >= batches_pending_max && !work.overtaken) settle_first(work);
     if (work.overtaken) return;
-    Batch& batch = work.drafting.emplace(cut(work));
-    drafted_ = std::exchange(claimed_, {});
+    const std::shared_future<outbox::DraftCommit> before =
+        work.drafting.empty() ? std::shared_future<outbox::DraftCommit>()
+                              : work.drafting.back().drafts;
+    Batch& batch = work.drafting.emplace_back(cut(work));
+    drafted_.push_back(std::exchange(claimed_, {}));
     home_.keys();  // loaded here, on the thread that owns the home
     batch.drafts =
-        std::async(std::launch::async, [this, &batch, drafts = work.ending.fold->drafts()] {
-            commit_slices(home_, batch.slices);
+        std::async(std::launch::async, [this, &batch, before, drafts = work.ending.fold->drafts()] {
+            pack(batch);
+            if (before.valid()) before.get();  // drafts grow in order
             if (drafts == nullptr) return outbox::DraftCommit{};
-            parallel_for(home_.threads(), batch.group->tasks(),
-                         [&](std::size_t i) { batch.group->pack(i); });
             drafts->append(*batch.group);
+            batch.group.reset();
             drafts->sync();
             return drafts->take_state();
         });
 }
 
-// Commits the batch whose drafts are being written.
-void Processing::settle(Work& work) {
-    if (!work.drafting) return;
-    std::vector<outbox::DraftCommit> states(1);
-    if (work.drafting->drafts.valid()) states[0] = work.drafting->drafts.get();
+void Processing::pack(Batch& batch) {
+    const struct Tell {
+        std::promise<void>& packed;
+        ~Tell() { packed.set_value(); }
+    } tell{batch.is_packed};
+    commit_slices(home_, batch.slices);
+    if (batch.group)
+        parallel_for(home_.threads(), batch.group->tasks(),
+                     [&](std::size_t i) { batch.group->pack(i); });
+    batch.outcomes.clear();
+    batch.reduced.clear();
+}
+
+// Commits the oldest batch whose drafts are being written.
+void Processing::settle_first(Work& work) {
+    Batch& batch = work.drafting.front();
+    const std::vector<outbox::DraftCommit> states{batch.drafts.get()};
     io::crash_point("drafts-durable");
     std::vector<Batch> batches;
-    batches.push_back(std::move(*work.drafting));
-    work.drafting.reset();
-    commit({&work}, batches, batches.front().slices, states, false);
-    drafted_.clear();
+    batches.push_back(std::move(batch));
+    work.drafting.pop_front();
+    if (!work.overtaken) commit({&work}, batches, batches.front().slices, states, false);
+    drafted_.pop_front();
+}
+
+void Processing::settle(Work& work) {
+    while (!work.drafting.empty()) settle_first(work);
 }
 
 // The drafts of many files, with one flush for all.

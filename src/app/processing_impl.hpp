@@ -15,9 +15,16 @@
 
 namespace app {
 
-// What one commit covers, as it was when its group was cut. Outcomes wait here until then: drafts
-// point into their bytes.
+// What one commit covers, as it was when its group was cut. Outcomes wait here until the group is
+// packed: drafts point into their bytes.
 struct Processing::Batch {
+    Batch() = default;
+    Batch(Batch&&) noexcept = default;
+    Batch& operator=(Batch&&) noexcept = default;
+    ~Batch() {
+        if (drafts.valid()) drafts.wait();
+    }
+
     std::vector<std::unique_ptr<parse::Outcome>> outcomes;
     std::deque<std::string> reduced;  // likewise
     std::vector<Folded> folded;
@@ -27,7 +34,10 @@ struct Processing::Batch {
     ledger::Counts documents, records;
     std::uint64_t bytes = 0;
     std::optional<outbox::Group> group;
-    std::future<outbox::DraftCommit> drafts;  // packed, appended and flushed beside the next batch
+    std::promise<void> is_packed;
+    std::future<void> packed = is_packed.get_future();  // nothing points into outcomes any more
+    // Packed, appended behind the batch before and flushed, beside what follows.
+    std::shared_future<outbox::DraftCommit> drafts;
 };
 
 // One file on its way.
@@ -46,7 +56,7 @@ struct Processing::Work {
     bool overtaken = false;  // cancelled or held meanwhile: nothing more of it is committed
     bool walked = false;     // the last byte was seen
     bool decided = false;
-    std::optional<Batch> drafting;  // the last: it uses the drafts and must end before them
+    std::deque<Batch> drafting;  // the last: they use the drafts and must end before them
 
     ledger::File& file() { return ending.file; }
 };

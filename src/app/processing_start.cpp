@@ -4,6 +4,7 @@
 #include "app/answers.hpp"
 #include "app/asking.hpp"
 #include "app/dispatch.hpp"
+#include "app/enclosures.hpp"
 #include "app/json.hpp"
 #include "app/private_copy.hpp"
 #include "app/processing_impl.hpp"
@@ -76,6 +77,7 @@ bool Processing::prepare(Work& work) {
                 "its job or schema was changed while it was being processed",
                 "put the former version of job " + file.job + " back until the file is closed");
         work.ending.plan = plans_.get(*work.ending.job, version);
+        work.ending.enclosures = take_enclosures(home_, *work.ending.job, work.parts);
         start_fold(work);
         if (!work.walked && !work.decided) {
             make_rules(work,
@@ -109,6 +111,11 @@ bool Processing::prepare(Work& work) {
     DirectoryPin pin = directories_.current(*work.ending.job, file.identity.environment);
     file.directory_version = pin.text();
     if (!start_rules(work, std::move(pin))) return false;
+    work.ending.enclosures = take_enclosures(home_, *work.ending.job, work.parts);
+    if (work.ending.enclosures && work.ending.enclosures->problem()) {
+        refuse(work, {*work.ending.enclosures->problem()});
+        return false;
+    }
     start_fold(work);
     return true;
 }
@@ -150,7 +157,8 @@ FoldSettings Processing::fold_settings(const Work& work) {
     settings.folder = home_.drafts(work.ending.file.id);
     settings.deliver = environment != core::Environment::T;
     settings.unique_keys_max = home_.settings().unique_keys_max;
-    settings.parts = static_cast<std::uint32_t>(work.ending.file.parts);
+    settings.parts = static_cast<std::uint32_t>(work.parts.size());
+    settings.enclosures = work.ending.enclosures;
     settings.drafts.open_files_max = home_.settings().open_files_max;
     settings.drafts.group_bytes = home_.settings().commit_bytes;
     settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
@@ -176,7 +184,10 @@ bool Processing::is_document_taken(const ledger::File& file, const std::string& 
                                    bool claims) {
     if (home_.ledger().document_owner(file.identity, document) != 0) return true;
     const std::string key = file.identity.sender + file.identity.subject + document;
-    if (claimed_.count(key) > 0 || drafted_.count(key) > 0) return true;
+    if (claimed_.count(key) > 0 ||
+        std::any_of(drafted_.begin(), drafted_.end(),
+                    [&](const Claims& batch) { return batch.count(key) > 0; }))
+        return true;
     if (claims) claimed_.emplace(key, file.id);
     return false;
 }

@@ -6,8 +6,8 @@
 
 namespace app {
 
-static bool is_ready(const std::future<outbox::DraftCommit>& drafts) {
-    return !drafts.valid() || drafts.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+static bool is_ready(const std::shared_future<outbox::DraftCommit>& drafts) {
+    return drafts.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
 
 std::unique_ptr<parse::Product> Processing::Stages::work(parse::Outcome& outcome) {
@@ -18,7 +18,8 @@ std::unique_ptr<parse::Product> Processing::Stages::work(parse::Outcome& outcome
 
 bool Processing::Stages::take(std::unique_ptr<parse::Outcome> outcome,
                               std::unique_ptr<parse::Product> product) {
-    if (work_.drafting && is_ready(work_.drafting->drafts)) processing_.settle(work_);
+    while (!work_.drafting.empty() && is_ready(work_.drafting.front().drafts))
+        processing_.settle_first(work_);
     if (work_.overtaken) return false;
     work_.entry = outcome->exit;
     work_.bytes_pending += outcome->bytes.size();
@@ -51,12 +52,15 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
     parse::PipelineOptions options;
     options.threads = threads;
     options.slice_bytes = home_.settings().slice_bytes;
+    options.enclosures = work.ending.enclosures.get();
     for (const ledger::Part& part : work.parts) {
         if (static_cast<std::uint32_t>(part.part) < work.entry.part) continue;
         if (static_cast<std::uint32_t>(part.part) > work.entry.part)
             work.entry = work.entry.next_part();
         if (work.entry.at_end) continue;
-        const PrivateCopy source(home_.spool() / part.path);
+        // Slices of flat files are read on several threads already.
+        const bool ahead = threads > 1 && !work.ending.plan->layout;
+        const PrivateCopy source(home_.spool() / part.path, ahead);
         const parse::End end =
             parse::run_pipeline(work.ending.plan, source, work.entry, options, stages);
         if (end == parse::End::stopped) return;

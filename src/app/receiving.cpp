@@ -176,8 +176,14 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
         step->commit();
     }
     io::crash_point("received");
-    for (const Arrival& arrival : arrivals)
-        intake::remove_claim(claims_folder(home), arrival.claim);
+}
+
+// What was delivered gives way beside the answers: to forget a large file takes a while.
+static std::future<void> remove_claims(Home& home, const std::vector<Arrival>& arrivals) {
+    const auto when = home.threads() == 1 ? std::launch::deferred : std::launch::async;
+    return std::async(when, [folder = claims_folder(home), &arrivals] {
+        for (const Arrival& arrival : arrivals) intake::remove_claim(folder, arrival.claim);
+    });
 }
 
 static std::int64_t send_what_waits(Home& home) {
@@ -231,9 +237,11 @@ Received receive_all(Home& home, channel::Until until) {
     for (auto reading = read_some(); reading != nullptr;) {
         auto arrivals = reading->arrivals();
         settle(home, arrivals, received);
+        auto removed = remove_claims(home, arrivals);
         // Not before the step: what a crash leaves is one batch, and stays one.
         reading = read_some();
         received.answers += send_what_waits(home);
+        removed.get();
         if (reading == nullptr) reading = read_some();
     }
     if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
