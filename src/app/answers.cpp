@@ -11,6 +11,7 @@
 #include "core/ensure.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
+#include "job/attachments.hpp"
 #include "job/renditions.hpp"
 #include "ledger/facts.hpp"
 #include "ledger/reading.hpp"
@@ -40,9 +41,9 @@ std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::J
         if (environment == core::Environment::S && !partner.acceptance &&
             !is_stand_in(job, partner.number, environment))
             continue;
-        // What is written in another form is packed when it is.
-        const bool rendered = job::rendition_for(job, partner) != nullptr;
-        list.push_back({partner.number, rendered ? job::Compression::none : partner.compression});
+        // What is written in another form, or goes with documents, is packed when it is.
+        const bool later = job::rendition_for(job, partner) != nullptr || job::encloses(job);
+        list.push_back({partner.number, later ? job::Compression::none : partner.compression});
     }
     return list;
 }

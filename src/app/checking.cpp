@@ -2,6 +2,7 @@
 // written to any ledger.
 #include "app/checking.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "app/findings_report.hpp"
@@ -57,7 +58,8 @@ static std::unique_ptr<FindingsReport> report_for(const Arguments& arguments) {
 
 static void prepare_fix(const Arguments& arguments, const fs::path& out, FixFile& fix,
                         RehearsalOptions& options) {
-    if (arguments.operands().size() != 1)
+    const auto& operands = arguments.operands();
+    if (!std::all_of(operands.begin() + 1, operands.end(), is_enclosure))
         throw core::Fault(core::FaultKind::usage, "write the correction", out.string(),
                           "it is of one file, and several are named", "check them one by one");
     if (io::facts(out))
@@ -92,7 +94,12 @@ int check_with_job(const Arguments& arguments) {
     FixFile fix(core::parse_language(arguments.get("language", "en")).value_or(core::Language::en));
     if (!fix_to.empty()) prepare_fix(arguments, fix_to, fix, options);
     const core::Instant begin = io::now();
-    for (const std::string& file : arguments.operands()) {
+    const auto& operands = arguments.operands();
+    for (std::size_t i = 0; i < operands.size();) {
+        const std::string& file = operands[i++];
+        options.enclosures.clear();
+        while (i < operands.size() && is_enclosure(operands[i]))
+            options.enclosures.push_back(operands[i++]);
         const std::string subject = subject_of(file, arguments.has("job"));
         std::vector<const job::Job*> candidates;
         for (const auto& one : jobs)

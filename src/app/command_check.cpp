@@ -50,6 +50,8 @@ const Command check_command{
     "column, path and what is wrong. Nothing is recorded. What only the night can know (channel,\n"
     "duplicates, mandates, directory) is named in the summary.\n"
     "\n"
+    "A ZIP archive is taken for the documents beside the records of the file before it.\n"
+    "\n"
     "--fix-file writes what was rejected, in the context of its documents and with its findings "
     "as\n"
     "comments: mend it and send it under a new name.\n"

@@ -15,7 +15,7 @@ namespace app {
 namespace fs = std::filesystem;
 
 static constexpr std::uint32_t cases_max = 10'000;  // files in one job's folder
-static constexpr std::string_view expected_suffix = ".expected";
+static constexpr std::string_view expected_suffix = ".expected", enclosures_suffix = ".zip";
 
 // Cases lie in jobs/NAME.cases, else in samples/NAME.
 static fs::path folder_of(const Home& home, const std::string& job) {
@@ -31,7 +31,8 @@ static std::vector<fs::path> cases_in(const fs::path& folder) {
     std::vector<fs::path> files;
     if (!io::facts(folder)) return files;
     for (const std::string& name : io::list(folder, cases_max))
-        if (!ends_in(name, expected_suffix)) files.push_back(folder / name);
+        if (!ends_in(name, expected_suffix) && !ends_in(name, enclosures_suffix))
+            files.push_back(folder / name);
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -69,8 +70,11 @@ static bool test_job(Home& home, const job::Job& job, bool bless, std::int64_t& 
     for (const fs::path& file : cases_in(folder_of(home, job.name))) {
         ++cases;
         std::string findings;
+        RehearsalOptions options;
+        const fs::path enclosures = fs::path(file).replace_extension(enclosures_suffix);
+        if (io::facts(enclosures)) options.enclosures.push_back(enclosures.string());
         const Rehearsed sums =
-            rehearse(file.string(), {&job}, plans, {},
+            rehearse(file.string(), {&job}, plans, options,
                      [&](const core::Finding& finding) { findings += line_of(finding); });
         if (bless && !findings.empty()) io::write_file(fs::path(file) += expected_suffix, findings);
         const std::string wrong = difference(file, sums, findings);
@@ -114,7 +118,9 @@ const Command job_test_command{
     "Every file in jobs/JOB.cases (else samples/JOB) goes through the engine of the night, with\n"
     "nothing written. good* must pass, bad* must have findings; where FILE.expected stands beside "
     "a\n"
-    "file, its lines (line:column severity code path) must be found, no less and no more.\n"
+    "file, its lines (line:column severity code path) must be found, no less and no more. "
+    "NAME.zip\n"
+    "holds the documents beside the records of NAME.xml.\n"
     "\n"
     "Exit status: 0 all cases end as expected, 1 one differs, 2 a job is wrong.",
     "sluice job test dmfa",

@@ -2,6 +2,7 @@
 
 #include "app/correction_walk.hpp"
 #include "app/dispatch.hpp"
+#include "app/enclosures.hpp"
 #include "app/private_copy.hpp"
 #include "core/ensure.hpp"
 #include "io/file.hpp"
@@ -54,11 +55,13 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     marks.rejected = [&](std::uint64_t record, std::uint64_t document) {
         return rejected.record(record, document);
     };
-    CorrectionWalk stages(*framing, static_cast<std::uint32_t>(ending.file.parts), marks, writer);
+    auto parts = home.ledger().parts(ending.file.id);
+    take_enclosures(home, *ending.job, parts);
+    CorrectionWalk stages(*framing, static_cast<std::uint32_t>(parts.size()), marks, writer);
     parse::PipelineOptions options;
     options.threads = home.threads();
     options.slice_bytes = home.settings().slice_bytes;
-    for (const ledger::Part& part : home.ledger().parts(ending.file.id)) {
+    for (const ledger::Part& part : parts) {
         const PrivateCopy source(home.spool() / part.path);
         const parse::Entry entry = part.part == 1 ? parse::Entry{} : stages.exit().next_part();
         parse::run_pipeline(framing, source, entry, options, stages);

@@ -7,6 +7,7 @@
 #include "app/answers.hpp"
 #include "app/conservation.hpp"
 #include "app/dispatch.hpp"
+#include "app/enclosures.hpp"
 #include "app/enveloping.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
@@ -60,7 +61,8 @@ struct ParcelWork {
     std::size_t ending = 0;
     ledger::Outgoing row;
     outbox::DraftSet::Finished done;
-    std::string unfit;  // why it cannot be written in the form that its recipient prefers
+    std::string unfit;           // why it cannot be written in the form that its recipient prefers
+    std::vector<bool> enclosed;  // of the documents beside the records
 };
 
 static const job::Rendition* rendition_of(Home& home, const Ending& ending, const ParcelWork& one) {
@@ -68,9 +70,10 @@ static const job::Rendition* rendition_of(Home& home, const Ending& ending, cons
     return partner == nullptr ? nullptr : job::rendition_for(*ending.job, *partner);
 }
 
-// What is written once more in another form, or enveloped, is not yet what is published.
+// What is written once more in another form, with documents, or enveloped, is not yet what is
+// published.
 static fs::path finishing_folder(Home& home, const Ending& ending, const ParcelWork& one) {
-    const bool as_it_is = rendition_of(home, ending, one) == nullptr;
+    const bool as_it_is = rendition_of(home, ending, one) == nullptr && !ending.enclosures;
     return as_it_is && !is_enveloped(home, one.row.recipient) ? staging_folder(home) : fs::path();
 }
 
@@ -79,10 +82,11 @@ static void render(Home& home, const Ending& ending, ParcelWork& one,
                    const core::FileIdentity& identity) {
     const job::Rendition* rendition = rendition_of(home, ending, one);
     if (rendition == nullptr) return;
+    const auto packed = ending.enclosures ? job::Compression::none
+                                          : home.partners().find(one.row.recipient)->compression;
     auto made = render_parcel(ending.plan, *rendition, one.done.file.path,
                               home.drafts(ending.file.id) / "rendered" / one.row.recipient,
-                              identity, home.partners().find(one.row.recipient)->compression,
-                              one.row.at, outbox::DraftSettings{}.published_mode);
+                              identity, packed, one.row.at, outbox::DraftSettings{}.published_mode);
     if (auto* why = std::get_if<std::string>(&made)) {
         one.unfit = "not writable as " + rendition->name + ": " + *why;
         return;
@@ -90,10 +94,30 @@ static void render(Home& home, const Ending& ending, ParcelWork& one,
     auto& rendered = std::get<outbox::RenderedFile>(made);
     one.done.file = std::move(rendered.file);
     one.done.content_bytes = rendered.content_bytes;
-    if (is_enveloped(home, one.row.recipient)) return;
+    if (is_enveloped(home, one.row.recipient) || ending.enclosures) return;
     const fs::path to = staging_folder(home) / one.done.file.name();
     link_into(home, one.done.file.path, to);
     one.done.file.path = to;
+}
+
+static void find_enclosures(Home& home, const std::vector<Ending>& endings,
+                            std::vector<ParcelWork>& work) {
+    std::map<std::size_t, Enclosed> of_ending;
+    for (ParcelWork& one : work) {
+        const Ending& ending = endings[one.ending];
+        if (!ending.enclosures) continue;
+        auto [at, fresh] = of_ending.try_emplace(one.ending);
+        if (fresh)
+            at->second = enclosed_of(home.ledger(), ending.file.id, ending.enclosures->size());
+        one.enclosed = std::move(at->second[one.row.recipient]);
+    }
+}
+
+static void add_enclosures(Home& home, const parse::Enclosures& enclosures, ParcelWork& one) {
+    const auto folder = is_enveloped(home, one.row.recipient) ? one.done.file.path.parent_path()
+                                                              : staging_folder(home);
+    one.done.file =
+        enclose(enclosures, one.enclosed, one.row, one.done.file, folder, one.done.content_bytes);
 }
 
 // Visible for ever: the recipient's records are told as failed, with the reason.
@@ -120,7 +144,8 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
         for (std::size_t i = 0; i < endings.size(); ++i)
             for (ledger::Outgoing& row : home.ledger().outgoing(endings[i].file.id))
                 if (row.kind == OutgoingKind::parcel && row.state == OutgoingState::drawn)
-                    work.push_back({i, std::move(row), {}, {}});
+                    work.push_back({i, std::move(row), {}, {}, {}});
+        find_enclosures(home, endings, work);
     }
     const auto identity_of = [](const ledger::Outgoing& row) {
         const auto identity = outbox::data_identity(row.name);
@@ -137,6 +162,7 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
                 one.done = ending.fold->drafts()->finish(index, identity_of(one.row), one.row.at,
                                                          finishing_folder(home, ending, one));
         render(home, ending, one, identity_of(one.row));
+        if (one.unfit.empty() && ending.enclosures) add_enclosures(home, *ending.enclosures, one);
         if (one.unfit.empty() && is_enveloped(home, one.row.recipient))
             envelope_parcel(home, one.row.recipient, one.done.file);
     });

@@ -12,9 +12,10 @@ namespace app {
 
 struct Ending {
     ledger::File file;
-    std::shared_ptr<const job::Job> job;      // null: refused before a job was found
-    std::shared_ptr<const parse::Plan> plan;  // null likewise
-    std::unique_ptr<Fold> fold;               // null likewise
+    std::shared_ptr<const job::Job> job;                  // null: refused before a job was found
+    std::shared_ptr<const parse::Plan> plan;              // null likewise
+    std::unique_ptr<Fold> fold;                           // null likewise
+    std::shared_ptr<const parse::Enclosures> enclosures;  // null: the job has none
 };
 
 // What the decision commits: the file's counts and state, the names and numbers of all that goes

@@ -14,6 +14,7 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings)
     for (std::size_t i = 0; i < job.uniques.size(); ++i)
         uniques_.emplace_back(settings_.folder, "unique-" + std::to_string(i),
                               settings_.unique_keys_max);
+    if (settings_.enclosures) named_.resize(settings_.enclosures->size());
     settings_.drafts.sums = static_cast<std::uint32_t>(2 * job.recounts.size());
     if (settings_.deliver)
         drafts_ = std::make_unique<outbox::DraftSet>(settings_.folder, settings_.recipients,
@@ -119,6 +120,28 @@ void Fold::take_record(Folded& folded, const parse::Outcome& outcome, std::size_
     if (routed != nullptr)
         for (const auto& withheld : routed->routes[fact.route].withheld)
             ++open_->withheld[withheld];
+}
+
+// ---- documents beside the records ----
+
+void Fold::take_enclosures(const parse::Outcome& outcome, ledger::SliceFacts& facts) {
+    facts.enclosed = outcome.enclosed;
+    for (const auto& [record, enclosure] : outcome.enclosed) named_.at(enclosure) = true;
+}
+
+// One finding for all of them: they reject nothing, and go nowhere.
+void Fold::tell_unnamed(Folded& folded) {
+    const auto first = std::find(named_.begin(), named_.end(), false);
+    if (first == named_.end() || refused()) return;
+    const auto index = static_cast<std::uint32_t>(first - named_.begin());
+    core::Finding finding;
+    finding.code = "00000-090";
+    finding.severity = core::Severity::W;
+    finding.reason = core::Reason::enclosure_unnamed;
+    finding.details = {std::to_string(std::count(first, named_.end(), false))};
+    finding.part = settings_.enclosures->part(index);
+    finding.value = settings_.enclosures->entry(index).name.substr(0, 100);
+    keep(folded, std::move(finding));
 }
 
 // ---- documents ----
@@ -244,6 +267,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
     if (outcome.malformed && !outcome.file_findings.empty())
         refused_code_ = outcome.file_findings.back().code;
     file_declared_.insert(file_declared_.end(), outcome.declared.begin(), outcome.declared.end());
+    take_enclosures(outcome, facts);
     if (drafts_ && !refused()) take_pieces(outcome, facts, rejected, routed);
     folded.slice.ordinal = slices_++;
     folded.slice.part = static_cast<int>(outcome.entry.part);
@@ -262,6 +286,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
 Folded Fold::finish() {
     Folded folded;
     if (!refused()) check_totals(folded, file_declared_, file_sums_);
+    tell_unnamed(folded);
     if (plan_->job->accept_unit == job::Unit::file && records_.rejected > 0 && !refused()) {
         file_cause_ = core::acrf(312);
         records_.rejected = records_.total;

@@ -33,6 +33,8 @@ struct FoldSettings {
     // Is this document id taken already, by this or another file of the sender? `claims`: if not,
     // this document takes it. Null: not looked at.
     std::function<bool(const std::string& id, bool claims)> document_taken;
+    // The documents beside the records; null: the job has none.
+    std::shared_ptr<const parse::Enclosures> enclosures;
     // Of questions: the field with their reference; none where records are no questions.
     std::optional<std::size_t> reference;
     // Of answers: nothing where this good record answers a question, else what is wrong with it.
@@ -102,6 +104,8 @@ class Fold {
     void take_record(Folded& folded, const parse::Outcome& outcome, std::size_t index,
                      const Routed* routed, ledger::RecordFact& fact);
     bool take_directory_findings(Folded& folded, const Routed& routed, std::size_t index);
+    void take_enclosures(const parse::Outcome& outcome, ledger::SliceFacts& facts);
+    void tell_unnamed(Folded& folded);
     void take_mandate(Folded& folded, const Routed& routed, std::size_t document);
     bool check_uniques(Folded& folded, const parse::Outcome& outcome, std::size_t index,
                        bool& percent);
@@ -131,6 +135,7 @@ class Fold {
     std::map<std::pair<std::string, std::string>, std::int64_t> withheld_;
     std::vector<KeySet> uniques_;  // one for each rule of the job
     OneRoot one_root_;
+    std::vector<bool> named_;  // of settings_.enclosures: by a record
     std::vector<outbox::RecipientIndex> scratch_;
     // Records without some groups, or with something added; drafts point into them.
     std::deque<std::string> reduced_;

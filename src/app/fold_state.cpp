@@ -77,6 +77,19 @@ static std::vector<parse::Decimal> read_sums(wire::Reader& in) {
     return sums;
 }
 
+// Eight to a byte.
+static std::string bits_of(const std::vector<bool>& flags) {
+    std::string bytes((flags.size() + 7) / 8, '\0');
+    for (std::size_t i = 0; i < flags.size(); ++i)
+        if (flags[i]) bytes[i / 8] = static_cast<char>(bytes[i / 8] | 1 << (i % 8));
+    return bytes;
+}
+
+static void read_bits(const std::string& bytes, std::vector<bool>& flags) {
+    for (std::size_t i = 0; i < flags.size(); ++i)
+        flags[i] = (static_cast<unsigned>(bytes.at(i / 8)) >> (i % 8) & 1U) != 0;
+}
+
 std::string Fold::save() const {
     std::string out;
     put_counts(out, documents_);
@@ -90,6 +103,7 @@ std::string Fold::save() const {
     for (const KeySet& keys : uniques_) wire::put(out, std::string_view(keys.save()));
     wire::put(out, std::uint64_t{one_root_.part()});
     wire::put(out, std::uint64_t{one_root_.behind_documents()});
+    if (settings_.enclosures) wire::put(out, std::string_view(bits_of(named_)));
     wire::put(out, std::uint64_t{open_.has_value()});
     if (!open_) return out;
     wire::put(out, open_->ordinal);
@@ -123,6 +137,10 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings, std::
     }
     const auto part = static_cast<std::uint32_t>(in.number());
     one_root_.restore(part, in.flag());
+    if (settings_.enclosures) {
+        named_.resize(settings_.enclosures->size());
+        read_bits(in.text(), named_);
+    }
     if (in.flag()) {
         open_.emplace(OpenDocument{});
         open_->ordinal = in.number();

@@ -70,7 +70,7 @@ class ParcelText {
             io::ZstdStream stream(next, limits);
             copy(stream);
         } else {
-            io::ZipReader stream(from, limits);
+            io::ZipReader stream(from, limits, ~std::uint64_t{0});  // documents may come behind
             copy(stream);
         }
     }

@@ -2,7 +2,9 @@
 
 #include "app/key_set.hpp"
 #include "app/progress.hpp"
+#include "core/fault.hpp"
 #include "io/scratch_folder.hpp"
+#include "job/attachments.hpp"
 #include "parse/choose.hpp"
 #include "parse/pipeline.hpp"
 
@@ -49,24 +51,51 @@ class RehearsalStages : public parse::Stages {
     const std::function<void(const Folded&)>& watch_;
 };
 
+// Null where the job has no documents beside its records.
+std::shared_ptr<const parse::Enclosures> enclosures_for(const job::Job& job,
+                                                        const std::vector<std::string>& files) {
+    if (!job::encloses(job)) {
+        if (files.empty()) return nullptr;
+        throw core::Fault(core::FaultKind::usage, "check", files.front(),
+                          "the job " + job.name + " has no documents beside its records",
+                          "leave the archive out");
+    }
+    std::vector<parse::Enclosures::Part> parts;
+    for (const std::string& file : files)
+        parts.push_back(
+            {static_cast<std::uint32_t>(parts.size() + 2), parse::file_source(file, file)});
+    return std::make_shared<const parse::Enclosures>(std::move(parts), job.limits);
+}
+
+Rehearsed refused(const std::vector<core::Finding>& findings, const FindingSink& sink) {
+    Rehearsed sums;
+    sums.files = 1;
+    sums.refused = true;
+    sums.findings = static_cast<std::int64_t>(findings.size());
+    for (const core::Finding& finding : findings) sink(finding);
+    return sums;
+}
+
 }  // namespace
+
+bool is_enclosure(const std::string& file) {
+    return parse::looks_zipped(*parse::file_source(file, file));
+}
 
 Rehearsed rehearse(const std::string& file, const std::vector<const job::Job*>& candidates,
                    Plans& plans, const RehearsalOptions& options, const FindingSink& sink) {
-    Rehearsed sums;
-    sums.files = 1;
     const auto source = parse::file_source(file, file);
     const auto choice = parse::choose(candidates, *source);
-    if (choice.job == nullptr) {
-        for (const core::Finding& finding : choice.findings) sink(finding);
-        sums.findings = static_cast<std::int64_t>(choice.findings.size());
-        sums.refused = true;
-        return sums;
-    }
+    if (choice.job == nullptr) return refused(choice.findings, sink);
+    const auto enclosures = enclosures_for(*choice.job, options.enclosures);
+    if (enclosures && enclosures->problem()) return refused({*enclosures->problem()}, sink);
+    Rehearsed sums;
+    sums.files = 1;
     const io::ScratchFolder scratch;  // for spilled keys of uniqueness checks
     FoldSettings settings;
     settings.deliver = false;
     settings.folder = scratch.path();
+    settings.enclosures = enclosures;
     // Other files of the sender are the night's to know; a document sent twice in this one is not.
     KeySet documents(scratch.path(), "documents", settings.unique_keys_max);
     settings.document_taken = [&documents](const std::string& document, bool claims) {
@@ -79,6 +108,7 @@ Rehearsed rehearse(const std::string& file, const std::vector<const job::Job*>& 
     RehearsalStages stages(fold, sums, progress, sink, options.folded);
     parse::PipelineOptions pipeline;
     pipeline.threads = options.threads;
+    pipeline.enclosures = enclosures.get();
     parse::run_pipeline(plan, *source, {}, pipeline, stages);
     stages.tell(fold.finish());
     progress.end();

@@ -25,7 +25,11 @@ struct RehearsalOptions {
     unsigned threads = 0;                       // 0: one per core
     bool quiet = true;                          // no progress bar
     std::function<void(const Folded&)> folded;  // told what each slice came to; null: nobody
+    std::vector<std::string> enclosures;        // archives of the documents beside the records
 };
+
+// Is the file an archive of documents, which goes with the file before it?
+bool is_enclosure(const std::string& file);
 
 using FindingSink = std::function<void(const core::Finding&)>;
 

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/answers.hpp"
+#include "app/enclosures.hpp"
 #include "app/json.hpp"
 #include "app/story_impl.hpp"
 #include "app/supplement.hpp"
@@ -113,13 +114,49 @@ static ledger::File decided_again(const ledger::Ledger& book, const ledger::File
     return newest;
 }
 
+// The documents beside the record: their place in the set, and while they are kept their names.
+struct Beside {
+    std::int64_t place = 0, bytes = 0;
+    std::string name;
+};
+
+static std::vector<Beside> beside(Home& home, const ledger::File& file,
+                                  const ledger::SliceFacts& facts, std::size_t index,
+                                  const Telling& telling) {
+    std::vector<Beside> list;
+    for (const auto& [record, enclosure] : facts.enclosed)
+        if (record == index) list.push_back({enclosure, 0, {}});
+    const auto kept = list.empty() ? nullptr : kept_enclosures(home, file);
+    for (Beside& one : list) {
+        const auto place = static_cast<std::uint32_t>(one.place++);
+        if (!kept || place >= kept->size()) continue;
+        const io::ZipEntry entry = kept->entry(place);
+        one.name = telling.reveal ? entry.name : core::masked(entry.name);
+        one.bytes = static_cast<std::int64_t>(entry.plain);
+    }
+    return list;
+}
+
+static std::string beside_json(const std::vector<Beside>& list) {
+    std::vector<std::string> items;
+    for (const Beside& one : list)
+        items.push_back(JsonObject()
+                            .number("place", one.place)
+                            .text_or_null("name", one.name)
+                            .number("bytes", one.bytes)
+                            .str());
+    return json_array(items);
+}
+
 bool show_record(Home& home, const ledger::File& file, std::int64_t record,
                  const Telling& telling) {
     const auto& book = home.ledger();
     const auto slice = book.slice_of_record(file.id, record);
     if (!slice) return false;
     const auto facts = ledger::SliceFacts::unpack(slice->facts);
-    const auto& fact = facts.records.at(static_cast<std::size_t>(record - slice->first_record));
+    const auto index = static_cast<std::size_t>(record - slice->first_record);
+    const auto& fact = facts.records.at(index);
+    const auto enclosed = beside(home, file, facts, index, telling);
     const DocumentOfRecord document = document_of_record(book, file, record);
     const auto refused = book.refused_documents(file.id);
     const auto whole = refused.count(0) > 0 ? refused.find(0) : refused.find(document.ordinal);
@@ -161,6 +198,7 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
             .number("offset", slice->begin + static_cast<std::int64_t>(fact.offset))
             .texts("recipients", route.recipients)
             .raw("withheld", withheld_json(route))
+            .raw("enclosures", beside_json(enclosed))
             .raw("findings", findings_json(findings, telling))
             .raw("refusals", refusals_json(refusals));
         add_verdict(object, verdict);
@@ -181,6 +219,11 @@ bool show_record(Home& home, const ledger::File& file, std::int64_t record,
     for (const std::string& recipient : route.recipients) line("went to", recipient);
     for (const auto& [recipient, reason] : route.withheld)
         line("withheld", recipient + ": " + reason);
+    for (const Beside& one : enclosed)
+        line("beside it", "document " + std::to_string(one.place) + " of the set" +
+                              (one.name.empty() ? ", no longer kept"
+                                                : ": " + one.name + ", " +
+                                                      std::to_string(one.bytes) + " bytes"));
     print_findings(findings, left_out, telling);
     print_refusals(refusals);
     return true;

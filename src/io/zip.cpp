@@ -1,42 +1,23 @@
-// APPNOTE.TXT sections 4.3 and 4.5.3. The writer leaves room for the zip64 field in the local
-// header and fills in sizes at the end, so that no data descriptor is needed: every reader knows
-// that form.
+// The writer leaves room for the zip64 field in the first local header and fills in sizes at the
+// end, so that no data descriptor is needed: every reader knows that form.
 #include "io/zip.hpp"
 
 #define ZLIB_CONST
 #include <zlib.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "core/ensure.hpp"
-#include "core/fault.hpp"
+#include "io/zip_format.hpp"
 
 namespace io {
 
+using zip::put;
+
 namespace {
 
-constexpr std::uint32_t local_magic = 0x04034b50, central_magic = 0x02014b50,
-                        end_magic = 0x06054b50, end64_magic = 0x06064b50,
-                        locator64_magic = 0x07064b50;
-constexpr std::uint16_t zip64_field = 0x0001, padding_field = 0xd935;
-constexpr std::uint64_t small_max = 0xfffffffe;  // 0xffffffff means: look into the zip64 field
-constexpr std::size_t local_bytes = 30, central_bytes = 46, end_bytes = 22, extra_bytes = 20;
-constexpr std::size_t buffer_bytes = 256 << 10;
-
-void put(std::string& out, std::uint64_t value, int width) {
-    for (int i = 0; i < width; ++i) out += static_cast<char>(value >> (8 * i) & 0xff);
-}
-
-std::uint64_t get(std::string_view bytes, std::size_t at, std::size_t width) {
-    std::uint64_t value = 0;
-    for (std::size_t i = width; i-- > 0;)
-        value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-    return value;
-}
-
 std::uint32_t clipped(std::uint64_t value) {
-    return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, 0xffffffff));
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, zip::in_zip64));
 }
 
 // MS-DOS date and time, which begin in 1980.
@@ -50,47 +31,70 @@ std::uint32_t dos_stamp(core::Instant stamp) {
     return static_cast<std::uint32_t>(date << 16 | time);
 }
 
-struct Sizes {
-    std::uint64_t packed = 0, plain = 0;
-    bool large() const { return packed > small_max || plain > small_max; }
-};
+bool is_large(const ZipEntry& entry) {
+    return entry.packed > zip::small_max || entry.plain > zip::small_max;
+}
 
 // What local header and directory have in common, from "version needed" to the extra field's
 // length.
-std::string common_header(const Sizes& sizes, std::uint32_t stamp, unsigned long crc,
-                          std::size_t name_bytes, std::size_t extra) {
+std::string common_header(const ZipEntry& entry, bool zip64, std::size_t extra) {
     std::string out;
-    put(out, sizes.large() ? 45 : 20, 2);
+    put(out, zip64 ? 45 : 20, 2);
     put(out, 1 << 11, 2);  // the name is UTF-8
-    put(out, 8, 2);        // deflated
-    put(out, stamp, 4);
-    put(out, crc, 4);
-    put(out, sizes.large() ? 0xffffffff : sizes.packed, 4);
-    put(out, sizes.large() ? 0xffffffff : sizes.plain, 4);
-    put(out, name_bytes, 2);
+    put(out, entry.method, 2);
+    put(out, entry.stamp, 4);
+    put(out, entry.crc, 4);
+    put(out, is_large(entry) ? zip::in_zip64 : entry.packed, 4);
+    put(out, is_large(entry) ? zip::in_zip64 : entry.plain, 4);
+    put(out, entry.name.size(), 2);
     put(out, extra, 2);
     return out;
 }
 
-std::string zip64_extra(const Sizes& sizes) {
+std::string zip64_sizes(const ZipEntry& entry) {
     std::string out;
-    put(out, zip64_field, 2);
+    put(out, zip::zip64_field, 2);
     put(out, 16, 2);
-    put(out, sizes.plain, 8);
-    put(out, sizes.packed, 8);
+    put(out, entry.plain, 8);
+    put(out, entry.packed, 8);
     return out;
 }
 
-std::string local_header(const Sizes& sizes, std::uint32_t stamp, unsigned long crc,
-                         const std::string& name) {
+// The same length for any sizes: the room of a zip64 field, of no meaning where none is needed.
+std::string local_header(const ZipEntry& entry) {
     std::string out;
-    put(out, local_magic, 4);
-    out += common_header(sizes, stamp, crc, name.size(), extra_bytes) + name;
-    if (sizes.large()) return out + zip64_extra(sizes);
-    put(out, padding_field, 2);  // the room of a zip64 field, of no meaning
+    put(out, zip::local_magic, 4);
+    out += common_header(entry, is_large(entry), zip::extra_bytes) + entry.name;
+    if (is_large(entry)) return out + zip64_sizes(entry);
+    put(out, zip::padding_field, 2);
     put(out, 16, 2);
     out.append(16, '\0');
     return out;
+}
+
+std::string central_header(const ZipEntry& entry) {
+    const bool far_away = entry.local > zip::small_max;
+    std::string extra;
+    if (is_large(entry)) {
+        extra = zip64_sizes(entry);
+    } else if (far_away) {
+        put(extra, zip::zip64_field, 2);
+        put(extra, 0, 2);
+    }
+    if (far_away) {
+        put(extra, entry.local, 8);
+        extra[2] = static_cast<char>(extra.size() - 4);
+    }
+    std::string out;
+    put(out, zip::central_magic, 4);
+    put(out, 3 << 8 | 45, 2);  // made on Unix
+    out += common_header(entry, !extra.empty(), extra.size());
+    put(out, 0, 2);                             // comment
+    put(out, 0, 2);                             // disk
+    put(out, 0, 2);                             // binary
+    put(out, std::uint64_t{0100640} << 16, 4);  // a regular file, rw-r-----
+    put(out, clipped(entry.local), 4);
+    return out + entry.name + extra;
 }
 
 }  // namespace
@@ -99,19 +103,18 @@ std::string local_header(const Sizes& sizes, std::uint32_t stamp, unsigned long 
 
 struct ZipWriter::Deflater {
     z_stream stream{};
-    std::string output = std::string(buffer_bytes, '\0');
+    std::string output = std::string(zip::buffer_bytes, '\0');
     Deflater() { ENSURE(deflateInit2(&stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) == Z_OK); }
     ~Deflater() { deflateEnd(&stream); }
 };
 
 ZipWriter::ZipWriter(OutputFile& file, std::string entry_name, core::Instant stamp)
-    : file_(file),
-      name_(std::move(entry_name)),
-      stamp_(stamp),
-      deflater_(std::make_unique<Deflater>()),
-      crc_(crc32(0, nullptr, 0)) {
-    ENSURE(file_.bytes() == 0 && !name_.empty() && name_.size() < 0xffff);
-    file_.append(local_header({}, dos_stamp(stamp_), 0, name_));
+    : file_(file), deflater_(std::make_unique<Deflater>()), crc_(crc32(0, nullptr, 0)) {
+    first_.name = std::move(entry_name);
+    first_.stamp = dos_stamp(stamp);
+    first_.method = 8;
+    ENSURE(file_.bytes() == 0 && !first_.name.empty() && first_.name.size() < 0xffff);
+    file_.append(local_header(first_));
     data_start_ = file_.bytes();
 }
 
@@ -132,190 +135,124 @@ void ZipWriter::drain(int flush) {
 }
 
 void ZipWriter::append(std::string_view bytes) {
+    ENSURE(deflater_ != nullptr);
     while (!bytes.empty()) {
         const std::string_view part = bytes.substr(0, 1 << 20);
         z_stream& z = deflater_->stream;
         z.next_in = reinterpret_cast<const Bytef*>(part.data());
         z.avail_in = static_cast<uInt>(part.size());
         crc_ = crc32(crc_, z.next_in, z.avail_in);
-        input_bytes_ += part.size();
+        first_.plain += part.size();
         drain(Z_NO_FLUSH);
         bytes.remove_prefix(part.size());
     }
 }
 
-void ZipWriter::finish() {
+void ZipWriter::end_first() {
+    if (!deflater_) return;
     deflater_->stream.avail_in = 0;
     drain(Z_FINISH);
-    const Sizes sizes{file_.bytes() - data_start_, input_bytes_};
-    const std::uint32_t stamp = dos_stamp(stamp_);
-    file_.write_at(0, local_header(sizes, stamp, crc_, name_));
-    const std::uint64_t directory_start = file_.bytes();
-    const bool far_away = sizes.large() || directory_start > small_max;
+    deflater_.reset();
+    first_.packed = file_.bytes() - data_start_;
+    first_.crc = static_cast<std::uint32_t>(crc_);
+    file_.write_at(0, local_header(first_));
+}
 
-    const std::string extra = sizes.large() ? zip64_extra(sizes) : std::string();
+bool ZipWriter::add(const ZipDirectory& from, const ZipEntry& entry) {
+    const auto begin = from.data(entry);
+    if (!begin) return false;
+    end_first();
+    file_.append(local_header(entry));
+    std::string block(zip::buffer_bytes, '\0');
+    for (std::uint64_t done = 0; done < entry.packed;) {
+        const auto count =
+            static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), entry.packed - done));
+        if (from.read()(*begin + done, block.data(), count) != count) return false;
+        file_.append(std::string_view(block).substr(0, count));
+        done += count;
+    }
+    return true;
+}
+
+void ZipWriter::finish(const EachZipEntry& added) {
+    end_first();
+    const std::uint64_t begin = file_.bytes();
+    std::uint64_t entries = 1, local = data_start_ + first_.packed;
+    std::string out = central_header(first_);
+    const auto write = [&](const ZipEntry& entry) {
+        ZipEntry here = entry;
+        here.local = local;
+        local += zip::local_bytes + entry.name.size() + zip::extra_bytes + entry.packed;
+        out += central_header(here);
+        ++entries;
+        if (out.size() < zip::buffer_bytes) return;
+        file_.append(out);
+        out.clear();
+    };
+    if (added) added(write);
+    ENSURE(local == begin);
+    file_.append(out);
+    end_directory(begin, entries);
+}
+
+void ZipWriter::end_directory(std::uint64_t begin, std::uint64_t entries) {
+    const std::uint64_t end = file_.bytes();
     std::string out;
-    put(out, central_magic, 4);
-    put(out, 3 << 8 | 45, 2);  // made on Unix
-    out += common_header(sizes, stamp, crc_, name_.size(), extra.size());
-    put(out, 0, 2);                             // comment
-    put(out, 0, 2);                             // disk
-    put(out, 0, 2);                             // binary
-    put(out, std::uint64_t{0100640} << 16, 4);  // a regular file, rw-r-----
-    put(out, 0, 4);                             // where the local header stands
-    out += name_ + extra;
-    const std::uint64_t directory_bytes = out.size();
-    if (far_away) {
-        put(out, end64_magic, 4);
-        put(out, 44, 8);
+    if (end > zip::small_max || entries > zip::small_entries_max) {
+        put(out, zip::end64_magic, 4);
+        put(out, zip::end64_bytes - 12, 8);
         put(out, 3 << 8 | 45, 2);
         put(out, 45, 2);
         put(out, 0, 4);
         put(out, 0, 4);
-        put(out, 1, 8);
-        put(out, 1, 8);
-        put(out, directory_bytes, 8);
-        put(out, directory_start, 8);
-        put(out, locator64_magic, 4);
+        put(out, entries, 8);
+        put(out, entries, 8);
+        put(out, end - begin, 8);
+        put(out, begin, 8);
+        put(out, zip::locator64_magic, 4);
         put(out, 0, 4);
-        put(out, directory_start + directory_bytes, 8);
+        put(out, end, 8);
         put(out, 1, 4);
     }
-    put(out, end_magic, 4);
+    const std::uint64_t told = std::min(entries, zip::entries_in_zip64);
+    put(out, zip::end_magic, 4);
     put(out, 0, 4);
-    put(out, 1, 2);
-    put(out, 1, 2);
-    put(out, directory_bytes, 4);
-    put(out, clipped(directory_start), 4);
+    put(out, told, 2);
+    put(out, told, 2);
+    put(out, clipped(end - begin), 4);
+    put(out, clipped(begin), 4);
     put(out, 0, 2);
     file_.append(out);
 }
 
 // ---- reader ----
 
-struct ZipReader::Inflater {
-    z_stream stream{};
-    std::string input = std::string(buffer_bytes, '\0');
-    Inflater() { ENSURE(inflateInit2(&stream, -15) == Z_OK); }
-    ~Inflater() { inflateEnd(&stream); }
-};
-
-ZipReader::ZipReader(const InputFile& file, UnpackLimits limits)
-    : file_(file),
-      limits_(limits),
-      inflater_(std::make_unique<Inflater>()),
-      crc_(crc32(0, nullptr, 0)) {
-    if (!open_entry() && state_ == Unpacked::ok) state_ = Unpacked::corrupt;
+ZipReader::ZipReader(const InputFile& file, UnpackLimits limits, std::uint64_t entries_max) {
+    const ZipDirectory directory(
+        [&file](std::uint64_t offset, char* buffer, std::size_t count) {
+            return file.read(offset, buffer, count);
+        },
+        file.bytes());
+    if (!directory.good() || directory.entries() < 1 || directory.entries() > entries_max) return;
+    std::uint64_t at = directory.begin();
+    const auto entry = directory.entry(at);
+    if (!entry) return;
+    entry_ = *entry;
+    if (entry_.plain > limits.output_bytes_max) {
+        state_ = Unpacked::too_large;
+        return;
+    }
+    stream_ = std::make_unique<ZipStream>(directory, entry_);
+    if (stream_->good()) state_ = Unpacked::ok;
 }
 
 ZipReader::~ZipReader() = default;
 
-// The directory is the truth; it must hold exactly one entry, whose local header and data fill what
-// is before it. Archives with a comment or anything behind the directory are refused.
-bool ZipReader::open_entry() {
-    const std::uint64_t length = file_.bytes();
-    if (length < end_bytes) return false;
-    const std::string end = file_.read(length - end_bytes, end_bytes);
-    if (end.size() != end_bytes || get(end, 0, 4) != end_magic || get(end, 20, 2) != 0)
-        return false;
-    std::uint64_t entries = get(end, 10, 2), start = get(end, 16, 4);
-    const bool in_zip64 = start == 0xffffffff || entries == 0xffff;
-    if (in_zip64) {
-        const std::size_t tail = end_bytes + 20;
-        if (length < tail) return false;
-        const std::string locator = file_.read(length - tail, 20);
-        if (locator.size() != 20 || get(locator, 0, 4) != locator64_magic) return false;
-        const std::uint64_t at = get(locator, 8, 8);
-        if (at > length) return false;
-        const std::string end64 = file_.read(at, 56);
-        if (end64.size() != 56 || get(end64, 0, 4) != end64_magic) return false;
-        entries = get(end64, 32, 8);
-        start = get(end64, 48, 8);
-    }
-    if (entries != 1 || start > length) return false;
-    const std::string central = file_.read(start, central_bytes);
-    if (central.size() != central_bytes || get(central, 0, 4) != central_magic) return false;
-    const std::uint64_t flags = get(central, 8, 2), method = get(central, 10, 2);
-    if ((flags & 1) != 0 || (method != 8 && method != 0)) return false;  // encrypted, other methods
-    stored_ = method == 0;
-    declared_crc_ = get(central, 16, 4);
-    std::uint64_t packed = get(central, 20, 4), local = get(central, 42, 4);
-    declared_bytes_ = get(central, 24, 4);
-    const auto name_bytes = static_cast<std::size_t>(get(central, 28, 2));
-    const auto extra_length = static_cast<std::size_t>(get(central, 30, 2));
-    const std::string rest = file_.read(start + central_bytes, name_bytes + extra_length);
-    if (rest.size() != name_bytes + extra_length) return false;
-    name_ = rest.substr(0, name_bytes);
-
-    for (std::size_t at = name_bytes; at + 4 <= rest.size();) {
-        const auto size = static_cast<std::size_t>(get(rest, at + 2, 2));
-        if (at + 4 + size > rest.size()) return false;
-        std::size_t value = at + 4;
-        if (get(rest, at, 2) == zip64_field) {
-            for (std::uint64_t* number : {&declared_bytes_, &packed, &local}) {
-                if (*number != 0xffffffff) continue;
-                if (value + 8 > at + 4 + size) return false;
-                *number = get(rest, value, 8);
-                value += 8;
-            }
-        }
-        at += 4 + size;
-    }
-    if (declared_bytes_ > limits_.output_bytes_max) {
-        state_ = Unpacked::too_large;
-        return false;
-    }
-    if (local > length) return false;
-    const std::string header = file_.read(local, local_bytes);
-    if (header.size() != local_bytes || get(header, 0, 4) != local_magic) return false;
-    position_ = local + local_bytes + get(header, 26, 2) + get(header, 28, 2);
-    if (position_ > start || packed > start - position_) return false;
-    data_end_ = position_ + packed;
-    return true;
-}
-
-void ZipReader::check_end() {
-    ended_ = true;
-    if (output_bytes_ != declared_bytes_ || crc_ != declared_crc_ || position_ != data_end_)
-        state_ = Unpacked::corrupt;
-}
-
 std::size_t ZipReader::read(char* buffer, std::size_t count) {
-    if (state_ != Unpacked::ok || ended_ || count == 0) return 0;
-    z_stream& z = inflater_->stream;
-    std::size_t done = 0;
-    if (stored_) {
-        done = static_cast<std::size_t>(std::min<std::uint64_t>(count, data_end_ - position_));
-        done = file_.read(position_, buffer, done);
-        position_ += done;
-        if (done == 0) check_end();
-    }
-    const auto room = static_cast<uInt>(std::min<std::size_t>(count, 1 << 30));
-    z.next_out = reinterpret_cast<Bytef*>(buffer);
-    z.avail_out = room;
-    while (!stored_ && z.avail_out == room && !ended_ && state_ == Unpacked::ok) {
-        if (z.avail_in == 0) {
-            const std::size_t n = file_.read(position_, inflater_->input.data(),
-                                             static_cast<std::size_t>(std::min<std::uint64_t>(
-                                                 buffer_bytes, data_end_ - position_)));
-            position_ += n;
-            z.next_in = reinterpret_cast<const Bytef*>(inflater_->input.data());
-            z.avail_in = static_cast<uInt>(n);
-        }
-        const int result = inflate(&z, Z_NO_FLUSH);
-        done = room - z.avail_out;
-        if (result == Z_STREAM_END) {
-            position_ -= z.avail_in;
-            ended_ = true;
-        } else if (result != Z_OK) {
-            state_ = Unpacked::corrupt;  // Z_BUF_ERROR too: the data end inside the stream
-        }
-    }
-    crc_ = crc32(crc_, reinterpret_cast<const Bytef*>(buffer), static_cast<uInt>(done));
-    output_bytes_ += done;
-    if (output_bytes_ > declared_bytes_) state_ = Unpacked::corrupt;
-    if (!stored_ && ended_) check_end();
-    return state_ == Unpacked::ok ? done : 0;
+    if (state_ != Unpacked::ok) return 0;
+    const std::size_t done = stream_->read(buffer, count);
+    if (!stream_->good()) state_ = Unpacked::corrupt;
+    return done;
 }
 
 }  // namespace io

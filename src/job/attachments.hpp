@@ -1,6 +1,7 @@
 #pragma once
-// <attachment>: a document that nobody here reads (a PDF, a picture) as base64 in an element of a
-// record, and what the record says of it. Checked by parse, carried as it came.
+// <attachment>: a document that nobody here reads (a PDF, a picture), as base64 in an element of a
+// record or beside the records in a ZIP archive (an enclosure), and what the record says of it.
+// Checked by parse, carried as it came.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,7 +48,8 @@ struct PathOrLiteral {
 
 // Paths are relative to the record; that of the document leads downwards.
 struct Attachment {
-    Path path;
+    Path path;              // of the document, or of its name where it lies beside the records
+    bool enclosed = false;  // it does
     PathOrLiteral media_type;
     PathOrLiteral algorithm;  // of `digest`
     std::optional<Path> size, digest, name;
@@ -62,5 +64,9 @@ std::vector<const Path*> paths_of(const Attachment& attachment);
 struct Attachments {
     std::vector<Attachment> list;  // in the order of the job
 };
+
+struct Job;
+// Do documents lie beside its records?
+bool encloses(const Job& job);
 
 }  // namespace job

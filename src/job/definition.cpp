@@ -134,6 +134,9 @@ void DefinitionReader::limits(const xml::Element& element) {
     a.count("notification-forms-max", limits.notification_forms_max);
     a.size("notification-bytes-max", limits.notification_bytes_max);
     a.count("age-days-max", limits.age_days_max);
+    a.count("enclosures-max", limits.enclosures_max);
+    a.size("enclosures-bytes-max", limits.enclosures_bytes_max);
+    a.count("enclosures-ratio-max", limits.enclosures_ratio_max);
 }
 
 // What is kept or counted again lies outside the records, so it is named from the root.

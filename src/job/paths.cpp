@@ -329,7 +329,7 @@ void Checker::attachments() {
         for (const AttachmentPath& each : attribute_paths(attachment))
             path(element.attribute(each.attribute), *each.path, Need::early_value);
         if (const auto whole = absolute(job_, attachment.path))
-            hold(element.attribute("path"),
+            hold(element.attribute(place_of(attachment)),
                  [&](const Follower& follower) { return follower.repeats(*whole); });
     }
 }

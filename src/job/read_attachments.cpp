@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "job/job.hpp"
 #include "job/values.hpp"
 
 namespace job {
@@ -124,14 +125,33 @@ std::optional<seal::DigestAlgorithm> parse_integrity_method(std::string_view tex
     return std::nullopt;
 }
 
+bool encloses(const Job& job) {
+    return job.attachments &&
+           std::any_of(job.attachments->list.begin(), job.attachments->list.end(),
+                       [](const Attachment& one) { return one.enclosed; });
+}
+
+const char* place_of(const Attachment& attachment) {
+    return attachment.enclosed ? "file" : "path";
+}
+
 Attachment read_attachment(const xml::Element& element, Report& report) {
     const Attributes a(element, report);
     Attachment attachment;
-    if (auto path = a.path("path")) attachment.path = std::move(*path);
+    attachment.enclosed = a.find("file") != nullptr;
+    if (attachment.enclosed == (a.find("path") != nullptr))
+        report.error(element,
+                     "a document stands in the record or lies beside it: write path= or file=");
+    const char* place = place_of(attachment);
+    if (auto path = a.path(place)) attachment.path = std::move(*path);
     if (attachment.path.absolute || attachment.path.up > 0)
-        report.error(*a.find("path"),
-                     "the document stands inside the record: write the path "
-                     "downwards from there");
+        report.error(*a.find(place), attachment.enclosed
+                                         ? "the record names its document: write the path "
+                                           "downwards from there"
+                                         : "the document stands inside the record: write the path "
+                                           "downwards from there");
+    if (attachment.enclosed && a.find("name") != nullptr)
+        report.error(*a.find("name"), "file= is where the name stands: leave name= out");
     attachment.media_type = path_or_literal(a, "media-type", report);
     attachment.algorithm = path_or_literal(a, "algorithm", report);
     attachment.size = a.path("size");
@@ -149,7 +169,7 @@ Attachment read_attachment(const xml::Element& element, Report& report) {
 }
 
 std::vector<AttachmentPath> attribute_paths(const Attachment& attachment) {
-    std::vector<AttachmentPath> list{{"path", &attachment.path}};
+    std::vector<AttachmentPath> list{{place_of(attachment), &attachment.path}};
     const auto add = [&](const char* attribute, const std::optional<Path>& path) {
         if (path) list.push_back({attribute, &*path});
     };

@@ -7,6 +7,9 @@ namespace job {
 
 Attachment read_attachment(const xml::Element& element, Report& report);
 
+// The attribute that says where the document is.
+const char* place_of(const Attachment& attachment);
+
 // The attributes that may hold a path, each with it, in the order of writing in the schema.
 struct AttachmentPath {
     const char* attribute;

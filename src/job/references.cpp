@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "job/attachments.hpp"
 #include "job/definition.hpp"
 #include "job/maintenance.hpp"
 #include "job/read_enrich.hpp"
@@ -240,6 +241,10 @@ void References::check() {
     if (job_.maintenance) check_maintenance(job_, *at_.maintenance, report_);
     if (asking_of(job_) != nullptr) check_asking(job_, *at_.questions, report_);
     if (answering_of(job_) != nullptr) check_answering(job_, *at_.answers, report_);
+    if (answering_of(job_) != nullptr && encloses(job_))
+        report_.error(*at_.answers,
+                      "answers are merged into one file: their documents stand inside the records "
+                      "(<attachment path=...>)");
     targets();
     versions();
 }

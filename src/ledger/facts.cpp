@@ -9,10 +9,12 @@ namespace ledger {
 
 static constexpr std::uint64_t version = 2;
 static constexpr std::uint64_t version_with_bytes = 3;
+static constexpr std::uint64_t version_with_enclosures = 4;  // bytes or none
 
 std::string SliceFacts::pack() const {
     Packer out;
-    out.number(bytes.empty() ? version : version_with_bytes);
+    const std::uint64_t plain = bytes.empty() ? version : version_with_bytes;
+    out.number(enclosed.empty() ? plain : version_with_enclosures);
     out.number(routes.size());
     for (const Route& route : routes) {
         out.number(route.recipients.size());
@@ -48,6 +50,16 @@ std::string SliceFacts::pack() const {
     }
     for (const RecordFact& record : records) out.word(record.person);
     ENSURE(bytes.empty() || bytes.size() == records.size());
+    if (!enclosed.empty()) {
+        out.number(enclosed.size());
+        std::uint32_t at = 0;
+        for (const auto& [record, enclosure] : enclosed) {
+            out.number(record - at);
+            out.number(enclosure);
+            at = record;
+        }
+        out.number(bytes.size());
+    }
     for (const RecordBytes& one : bytes) out.number(one.length);
     for (const RecordBytes& one : bytes) out.bytes.append(one.digest.begin(), one.digest.end());
     return out.frame();
@@ -58,7 +70,7 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
     Unpacker in(bytes);
     if (in.empty()) return facts;
     const std::uint64_t found = in.number();
-    if (found != version && found != version_with_bytes) Unpacker::fail();
+    if (found < version || found > version_with_enclosures) Unpacker::fail();
     facts.routes.resize(in.count());
     for (Route& route : facts.routes) {
         route.recipients.resize(in.count());
@@ -89,7 +101,17 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
     for (RecordFact& record : facts.records)
         record.document = static_cast<std::uint32_t>(document += in.number());
     for (RecordFact& record : facts.records) record.person = in.word();
-    if (found != version_with_bytes) return facts;
+    if (found == version) return facts;
+    if (found == version_with_enclosures) {
+        facts.enclosed.resize(in.count());
+        std::uint64_t at = 0;
+        for (auto& [record, enclosure] : facts.enclosed) {
+            record = static_cast<std::uint32_t>(at += in.number());
+            enclosure = static_cast<std::uint32_t>(in.number());
+            if (record >= facts.records.size()) Unpacker::fail();
+        }
+        if (in.number() == 0) return facts;
+    }
     facts.bytes.resize(facts.records.size());
     for (RecordBytes& one : facts.bytes) one.length = in.number();
     for (RecordBytes& one : facts.bytes) {

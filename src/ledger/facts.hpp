@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/finding.hpp"
@@ -51,6 +52,9 @@ struct SliceFacts {
     std::vector<DocumentFact> documents;
     std::vector<RecordFact> records;
     std::vector<RecordBytes> bytes;  // one for each record; none where they were not wanted
+    // Documents beside the records: (index in records, place among the documents of the set), in
+    // the order of the records.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> enclosed;
 
     std::string pack() const;
     static SliceFacts unpack(

@@ -7,7 +7,6 @@
 #include "job/attachments.hpp"
 #include "parse/base64_stream.hpp"
 #include "parse/findings.hpp"
-#include "parse/media.hpp"
 #include "seal/digest.hpp"
 
 namespace parse {
@@ -46,19 +45,22 @@ std::optional<std::uint64_t> read_size(std::string_view text) {
 // One document of one record.
 class Examination {
   public:
-    Examination(const Outcome& outcome, std::size_t record, const job::Attachment& attachment,
+    Examination(Outcome& outcome, std::size_t record, const job::Attachment& attachment,
                 std::vector<core::Finding>& own)
         : outcome_(outcome), record_(record), job_(attachment), own_(own) {}
 
-    void run() {
+    void run(const Enclosures* enclosures) {
         const std::uint32_t content = query(job_.path);
         if (!outcome_.value(record_, content).present) return;
-        take_out(content);
+        if (!job_.enclosed) take_out(content);
         declared_type();
         declared_digest();
         declared_size();
         if (job_.name) name(query(*job_.name));
-        decode(content);
+        if (job_.enclosed)
+            unpack(content, *enclosures);
+        else
+            decode(content);
     }
 
   private:
@@ -67,7 +69,7 @@ class Examination {
 
     void say(std::uint32_t index, Reason reason, std::string_view ccc, Details details = {}) {
         core::Finding finding = outcome_.finding_at(record_, index, reason, ccc, job_.severity);
-        if (index == query(job_.path)) finding.value.clear();
+        if (index == query(job_.path) && !job_.enclosed) finding.value.clear();
         finding.details = std::move(details);
         if (!says_already(own_, finding)) own_.push_back(std::move(finding));
     }
@@ -123,7 +125,7 @@ class Examination {
         if (!algorithm) return;
         digest_ = read_digest(declared.text, seal::digest_bytes(*algorithm));
         if (!digest_) return say(index, Reason::pattern, "003");
-        running_.emplace(*algorithm);
+        algorithm_ = algorithm;
     }
 
     void declared_size() {
@@ -141,43 +143,63 @@ class Examination {
             say(index, Reason::pattern, "003");
     }
 
-    void decode(std::uint32_t content) {
-        Media media;
-        std::uint64_t bytes = 0;
-        const bool good = decode_base64(value(content).text, [&](std::string_view piece) {
-            bytes += piece.size();
-            media.update(piece);
-            if (running_) running_->update(piece);
-        });
-        if (!good) return say(content, Reason::datatype, "003", {"base64Binary"});
-        if (bytes == 0) return say(content, Reason::value_empty, "001");
-        if (job_.bytes_max != 0 && bytes > job_.bytes_max)
-            say(content, Reason::limit, "093", {"bytes-max", std::to_string(job_.bytes_max)});
-        kind(content, media);
-        if (size_ && *size_ != bytes)
+    void decode(std::uint32_t index) {
+        const std::string_view text = value(index).text;
+        const Content content =
+            look_at([&](const Take& take) { return decode_base64(text, take); }, algorithm_);
+        if (!content.good) return say(index, Reason::datatype, "003", {"base64Binary"});
+        compare(index, content);
+    }
+
+    void unpack(std::uint32_t index, const Enclosures& enclosures) {
+        const std::string_view name = value(index).text;
+        if (name.empty()) return say(index, Reason::value_empty, "001");
+        const auto found = enclosures.find(name);
+        if (!found) return say(index, Reason::enclosure_absent, "001");
+        outcome_.enclosed.emplace_back(static_cast<std::uint32_t>(record_), *found);
+        const io::ZipEntry entry = enclosures.entry(*found);
+        if (entry.encrypted) return say(index, Reason::enclosure_encrypted, "003");
+        // What is too large is not unpacked to be told so.
+        if (job_.bytes_max != 0 && entry.plain > job_.bytes_max) return too_large(index);
+        const Content content = enclosures.content(*found, algorithm_);
+        if (!content.good) return say(index, Reason::enclosure_damaged, "003");
+        compare(index, content);
+    }
+
+    void too_large(std::uint32_t index) {
+        say(index, Reason::limit, "093", {"bytes-max", std::to_string(job_.bytes_max)});
+    }
+
+    void compare(std::uint32_t index, const Content& content) {
+        if (content.bytes == 0) return say(index, Reason::value_empty, "001");
+        if (job_.bytes_max != 0 && content.bytes > job_.bytes_max) too_large(index);
+        kind(index, content);
+        if (size_ && *size_ != content.bytes)
             say(query(*job_.size), Reason::total_differs, "093",
-                {std::to_string(*size_), std::to_string(bytes)});
-        if (running_ && running_->value() != *digest_)
+                {std::to_string(*size_), std::to_string(content.bytes)});
+        if (algorithm_ && content.digest != *digest_)
             say(query(*job_.digest), Reason::check_digits, "004",
-                {std::string(seal::to_string(running_->algorithm()))});
+                {std::string(seal::to_string(*algorithm_))});
     }
 
     // Is it what it says it is? Where it says nothing: is it anything that is allowed?
-    void kind(std::uint32_t content, const Media& media) {
+    void kind(std::uint32_t index, const Content& content) {
         if (told_) return;
+        const auto is = [&](job::MediaType type) {
+            return (content.kinds >> static_cast<unsigned>(type) & 1U) != 0;
+        };
         Details wanted;
         if (type_) {
-            if (!media.is(*type_)) wanted.emplace_back(job::to_string(*type_));
-        } else if (std::none_of(job_.allow.begin(), job_.allow.end(),
-                                [&](job::MediaType type) { return media.is(type); })) {
+            if (!is(*type_)) wanted.emplace_back(job::to_string(*type_));
+        } else if (std::none_of(job_.allow.begin(), job_.allow.end(), is)) {
             wanted.emplace_back();
             for (const job::MediaType type : job_.allow)
                 wanted[0] += (wanted[0].empty() ? "" : " | ") + std::string(job::to_string(type));
         }
-        if (!wanted.empty()) say(content, Reason::datatype, "008", std::move(wanted));
+        if (!wanted.empty()) say(index, Reason::datatype, "008", std::move(wanted));
     }
 
-    const Outcome& outcome_;
+    Outcome& outcome_;
     const std::size_t record_;
     const job::Attachment& job_;
     std::vector<core::Finding>& own_;
@@ -185,15 +207,16 @@ class Examination {
     bool told_ = false;  // that its type is not allowed
     std::optional<std::uint64_t> size_;
     std::optional<std::string> digest_;
-    std::optional<seal::Digest> running_;
+    std::optional<seal::DigestAlgorithm> algorithm_;  // of digest_
 };
 
 }  // namespace
 
-void check_attachments(const Outcome& outcome, std::size_t record,
+void check_attachments(Outcome& outcome, std::size_t record, const Enclosures* enclosures,
                        std::vector<core::Finding>& own) {
     for (const job::Attachment& each : outcome.plan->job->attachments->list)
-        Examination(outcome, record, each, own).run();
+        if (!each.enclosed || enclosures != nullptr)
+            Examination(outcome, record, each, own).run(enclosures);
 }
 
 }  // namespace parse

@@ -1,13 +1,17 @@
 #pragma once
-// Opaque documents inside records: decoded in pieces and held against what the record and the job
-// say of them. The content itself never goes into a finding.
+// Opaque documents, inside records or beside them: decoded or unpacked in pieces and held against
+// what the record and the job say of them. The content itself never goes into a finding.
 #include <vector>
 
+#include "parse/enclosures.hpp"
 #include "parse/outcome.hpp"
 
 namespace parse {
 
 // Adds to the findings of this record; takes the document's own text out of those that are there.
-void check_attachments(const Outcome& outcome, std::size_t record, std::vector<core::Finding>& own);
+// What it names beside the records becomes one of `outcome.enclosed`; without `enclosures` that is
+// not looked at.
+void check_attachments(Outcome& outcome, std::size_t record, const Enclosures* enclosures,
+                       std::vector<core::Finding>& own);
 
 }  // namespace parse

@@ -10,7 +10,8 @@
 
 namespace parse {
 
-Builder::Builder(std::shared_ptr<const Plan> plan) : plan_(std::move(plan)), scanner_(*plan_) {
+Builder::Builder(std::shared_ptr<const Plan> plan, const Enclosures* enclosures)
+    : plan_(std::move(plan)), enclosures_(enclosures), scanner_(*plan_) {
     if (plan_->grammar) referee_.emplace(plan_->grammar);
 }
 
@@ -151,7 +152,7 @@ void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core:
             ask_referee(outcome, index, own, record.accepted);
         check_fields(outcome, index, own);
         if (plan_->job != nullptr && plan_->job->attachments)
-            check_attachments(outcome, index, own);
+            check_attachments(outcome, index, enclosures_, own);
     }
     record.first_finding = static_cast<std::uint32_t>(outcome.findings.size());
     std::stable_sort(own.begin(), own.end(),

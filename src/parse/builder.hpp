@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "parse/enclosures.hpp"
 #include "parse/fold.hpp"
 #include "parse/outcome.hpp"
 #include "parse/place.hpp"
@@ -16,7 +17,8 @@ namespace parse {
 
 class Builder {
   public:
-    explicit Builder(std::shared_ptr<const Plan> plan);
+    // `enclosures`: beside the records; null: they are not looked at.
+    explicit Builder(std::shared_ptr<const Plan> plan, const Enclosures* enclosures = nullptr);
     ~Builder();
 
     // `assumed`: the scan began in an assumed state of the same course as the entry's.
@@ -35,6 +37,7 @@ class Builder {
     void declared(Outcome& outcome, PlaceCounter& counter) const;
 
     std::shared_ptr<const Plan> plan_;
+    const Enclosures* enclosures_;
     Scanner scanner_;
     std::optional<schema::Referee> referee_;
 };

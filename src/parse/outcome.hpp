@@ -87,6 +87,8 @@ struct Outcome {
     std::vector<core::Finding> findings;       // of the records, in order
     std::vector<core::Finding> file_findings;  // outside any document
     std::vector<Declared> declared;            // totals within the file, declared outside documents
+    // Documents beside the records: (index in records, index in Enclosures), in order.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> enclosed;
     bool malformed = false;  // the last of file_findings says why; the whole file is refused (102)
     bool last = false;       // the part ends here (also where malformed)
 

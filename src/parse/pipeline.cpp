@@ -42,9 +42,9 @@ End refuse(std::shared_ptr<const Plan> plan, const Entry& from, core::Finding fi
 }
 
 End run_alone(const std::shared_ptr<const Plan>& plan, Reader& reader, const Entry& from,
-              Stages& stages) {
+              const Enclosures* enclosures, Stages& stages) {
     Joiner joiner(plan, from);
-    Builder builder(plan);
+    Builder builder(plan, enclosures);
     std::uint64_t number = 0;
     Slice slice;
     while (reader.next(slice)) {
@@ -81,8 +81,9 @@ struct Slot {
 class Crew {
   public:
     Crew(std::shared_ptr<const Plan> plan, Reader& reader, const Entry& from, unsigned threads,
-         unsigned in_flight, Stages& stages)
+         unsigned in_flight, const Enclosures* enclosures, Stages& stages)
         : plan_(std::move(plan)),
+          enclosures_(enclosures),
           reader_(reader),
           joiner_(plan_, from),
           in_flight_(in_flight),
@@ -240,7 +241,7 @@ class Crew {
             }
             Stage done = Stage::failed;
             try {
-                if (!builder) builder.emplace(plan_);
+                if (!builder) builder.emplace(plan_, enclosures_);
                 done = work_on(*slot, *builder);
             } catch (...) {
                 slot->failure = std::current_exception();
@@ -271,6 +272,7 @@ class Crew {
     }
 
     const std::shared_ptr<const Plan> plan_;
+    const Enclosures* const enclosures_;
     Reader& reader_;
     Joiner joiner_;
     const std::size_t in_flight_;
@@ -314,10 +316,10 @@ End run_pipeline(std::shared_ptr<const Plan> plan, const Source& source, const E
     const std::unique_ptr<Reader> reader =
         make_reader(plan, source, from, std::max<std::uint64_t>(options.slice_bytes, 1), threads);
     if (reader->problem()) return refuse(std::move(plan), from, *reader->problem(), stages);
-    if (threads == 1) return run_alone(plan, *reader, from, stages);
+    if (threads == 1) return run_alone(plan, *reader, from, options.enclosures, stages);
     const unsigned in_flight =
         options.slices_in_flight == 0 ? threads + 2 : options.slices_in_flight;
-    Crew crew(std::move(plan), *reader, from, threads, in_flight, stages);
+    Crew crew(std::move(plan), *reader, from, threads, in_flight, options.enclosures, stages);
     return crew.run();
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "parse/enclosures.hpp"
 #include "parse/outcome.hpp"
 #include "parse/plan.hpp"
 #include "parse/source.hpp"
@@ -16,6 +17,7 @@ struct PipelineOptions {
     unsigned threads = 1;                    // workers; 0: one per core
     std::uint64_t slice_bytes = 1ULL << 20;  // fits into the second-level cache
     unsigned slices_in_flight = 0;           // 0: threads + 2
+    const Enclosures* enclosures = nullptr;  // beside the records; null: they are not looked at
 };
 
 // What the stages after parsing made of a slice on its worker thread.

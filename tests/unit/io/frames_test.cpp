@@ -246,3 +246,97 @@ TEST_CASE("A zip that is damaged, too large or of several entries is refused") {
         CHECK(unpack(io::read_file(two)) == Unpacked::corrupt);
     }
 }
+
+namespace {
+
+io::ReadAt reading(const io::InputFile& file) {
+    return [&file](std::uint64_t offset, char* buffer, std::size_t count) {
+        return file.read(offset, buffer, count);
+    };
+}
+
+std::vector<io::ZipEntry> entries_of(const io::ZipDirectory& archive) {
+    std::vector<io::ZipEntry> entries;
+    std::uint64_t at = archive.begin();
+    while (const auto entry = archive.entry(at)) entries.push_back(*entry);
+    CHECK(at == archive.end());
+    return entries;
+}
+
+}  // namespace
+
+TEST_CASE("Entries go from one archive into another as they are packed, and any tool reads them") {
+    if (!shell("python3 --version")) return;
+    TemporaryFolder at;
+    const std::string from = (at.path / "from").native();
+    // Stored and deflated, with and without sizes behind the data, more than 65,535 of them.
+    CHECK(shell("python3 -c \"import zipfile; z=zipfile.ZipFile(open('" + from +
+                "','wb'),'w'); z.writestr('a/b','1'*5000,zipfile.ZIP_DEFLATED); "
+                "w=z.open('late','w'); w.write(b'2'*300); w.close(); "
+                "[z.writestr('n%d'%i,str(i)) for i in range(66000)]; z.close()\""));
+    const io::InputFile input = io::InputFile::open(from);
+    const io::ZipDirectory archive(reading(input), input.bytes());
+    REQUIRE(archive.good());
+    const auto entries = entries_of(archive);
+    REQUIRE(entries.size() == 66'002);
+    CHECK(entries[0].plain == 5000);
+    CHECK(entries[0].packed < 100);
+    std::string first;
+    for (const char* name : {"one", "two"}) {
+        io::OutputFile file = io::OutputFile::create(at.path / name);
+        io::ZipWriter writer(file, "records", {});
+        writer.append("<r/>");
+        for (const io::ZipEntry& entry : entries) REQUIRE(writer.add(archive, entry));
+        writer.finish([&](const auto& take) {
+            for (const io::ZipEntry& entry : entries) take(entry);
+        });
+        if (first.empty()) first = io::read_file(at.path / name);
+        CHECK(io::read_file(at.path / name) == first);
+    }
+    const std::string made = (at.path / "one").native();
+    CHECK(shell("python3 -c \"import zipfile,sys; a=zipfile.ZipFile('" + from +
+                "'); b=zipfile.ZipFile('" + made +
+                "'); sys.exit(b.testzip() is not None or b.namelist()!=['records']+a.namelist() or "
+                "any(a.read(n)!=b.read(n) for n in a.namelist()[:50]))\""));
+    const io::InputFile again = io::InputFile::open(made);
+    io::ZipReader records(again, {}, ~std::uint64_t{0});
+    CHECK(drain(records) == "<r/>");
+    CHECK(io::ZipReader(again, {}).state() == Unpacked::corrupt);
+}
+
+TEST_CASE(
+    "An archive that is damaged anywhere gives other entries at most, never bytes beyond it") {
+    TemporaryFolder at;
+    if (!shell("python3 --version")) return;
+    const std::string from = (at.path / "from").native();
+    CHECK(shell("python3 -c \"import zipfile; z=zipfile.ZipFile('" + from +
+                "','w',zipfile.ZIP_DEFLATED); z.writestr('a','1'*500); z.writestr('b','2'*99); "
+                "z.close()\""));
+    const std::string good = io::read_file(from);
+    for (std::size_t i = 0; i < good.size(); ++i) {
+        for (const int change : {0x01, 0x41, 0xff}) {
+            std::string bad = good;
+            bad[i] = static_cast<char>(bad[i] ^ change);
+            const io::ReadAt read = [&](std::uint64_t offset, char* buffer, std::size_t count) {
+                const std::size_t got =
+                    offset < bad.size() ? std::min<std::size_t>(count, bad.size() - offset) : 0;
+                if (got > 0) std::memcpy(buffer, bad.data() + offset, got);
+                return got;
+            };
+            const io::ZipDirectory archive(read, bad.size());
+            if (!archive.good()) continue;
+            std::uint64_t place = archive.begin();
+            while (const auto entry = archive.entry(place)) {
+                io::ZipStream stream(archive, *entry);
+                std::string text(4096, ' ');
+                std::size_t length = 0;
+                while (const std::size_t got = stream.read(text.data(), text.size())) {
+                    length += got;
+                    REQUIRE(length <= entry->plain);
+                }
+                // Names are not under the CRC.
+                if (stream.good()) CHECK((length == 500 || length == 99));
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+#include "parse/enclosures.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/ensure.hpp"
+#include "core/file_name.hpp"
+#include "parse/media.hpp"
+
+namespace parse {
+
+namespace {
+
+constexpr std::size_t piece_bytes = 64 << 10, name_bytes_max = 1024;
+
+// Below one folder wherever it is unpacked, on any system, and not taken for a file of the channel.
+bool is_safe_name(std::string_view name) {
+    if (name.size() > name_bytes_max) return false;
+    const bool odd = std::any_of(name.begin(), name.end(), [](char c) {
+        return c == '\\' || c == ':' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+    Media text;
+    text.update(name);
+    if (odd || !text.is(job::MediaType::text)) return false;
+    for (std::string_view rest = name;;) {
+        const std::string_view step = rest.substr(0, rest.find('/'));
+        core::FileIdentity identity;
+        if (step.empty() || step == "." || step == ".." || core::parse_identity(step, identity))
+            return false;
+        if (step.size() == rest.size()) return true;
+        rest.remove_prefix(step.size() + 1);
+    }
+}
+
+std::uint64_t hash_of(std::string_view name) {
+    const seal::Hash hash = seal::sha256(name);
+    std::uint64_t first = 0;
+    for (std::size_t i = 0; i < 8; ++i) first = first << 8U | hash[i];
+    return first;
+}
+
+std::size_t column_of(std::optional<seal::DigestAlgorithm> algorithm) {
+    if (!algorithm) return 0;
+    return *algorithm == seal::DigestAlgorithm::sha256 ? 1 : 2;
+}
+
+}  // namespace
+
+Content look_at(const std::function<bool(const Take&)>& feed,
+                std::optional<seal::DigestAlgorithm> algorithm) {
+    Content content;
+    Media media;
+    std::optional<seal::Digest> digest;
+    if (algorithm) digest.emplace(*algorithm);
+    content.good = feed([&](std::string_view piece) {
+        content.bytes += piece.size();
+        media.update(piece);
+        if (digest) digest->update(piece);
+    });
+    for (std::size_t i = 0; i < job::media_types; ++i)
+        if (media.is(static_cast<job::MediaType>(i))) content.kinds |= 1U << i;
+    if (digest) content.digest = digest->value();
+    return content;
+}
+
+bool looks_zipped(const Source& source) {
+    std::array<char, 4> head{};
+    const std::size_t got = source.read(0, head.data(), head.size());
+    const std::string_view begin(head.data(), got);
+    return begin == std::string_view("PK\x03\x04") || begin == std::string_view("PK\x05\x06");
+}
+
+Enclosures::Enclosures(std::vector<Part> parts, const job::Limits& limits) {
+    Sums sums;
+    for (Part& part : parts) {
+        sources_.push_back(std::move(part.source));
+        part.source = sources_.back();
+        if (!take_part(part, limits, sums)) return;
+    }
+    if (sums.plain > limits.enclosures_bytes_max) {
+        refuse(parts_.front(), "ACRF-509", core::Reason::limit,
+               {"enclosures-bytes-max", std::to_string(limits.enclosures_bytes_max)});
+        return;
+    }
+    if (sums.packed < sums.plain / std::max(1U, limits.enclosures_ratio_max)) {
+        refuse(parts_.front(), "ACRF-509", core::Reason::limit,
+               {"enclosures-ratio-max", std::to_string(limits.enclosures_ratio_max)});
+        return;
+    }
+    std::sort(keys_.begin(), keys_.end());
+    if (!are_names_different()) return;
+    for (auto& column : known_) column.resize(places_.size());
+}
+
+bool Enclosures::refuse(std::uint32_t part, const char* code, core::Reason reason,
+                        std::vector<std::string> details, std::string_view value) {
+    core::Finding finding;
+    finding.code = code;
+    finding.reason = reason;
+    finding.details = std::move(details);
+    finding.part = part;
+    constexpr std::size_t shown_bytes_max = 100;
+    for (const char c : value.substr(0, shown_bytes_max)) {
+        const bool plain = static_cast<unsigned char>(c) >= 0x20 && static_cast<signed char>(c) > 0;
+        finding.value += plain ? c : '?';
+    }
+    problem_ = std::move(finding);
+    return false;
+}
+
+bool Enclosures::take_part(const Part& part, const job::Limits& limits, Sums& sums) {
+    const Source& source = *part.source;
+    archives_.emplace_back(
+        [&source](std::uint64_t offset, char* buffer, std::size_t count) {
+            return source.read(offset, buffer, count);
+        },
+        source.size());
+    parts_.push_back(part.number);
+    const io::ZipDirectory& archive = archives_.back();
+    const auto damaged = [&] {
+        return refuse(part.number, "ACRF-280", core::Reason::archive_damaged);
+    };
+    if (!archive.good()) return damaged();
+    if (archive.entries() > limits.enclosures_max - places_.size())
+        return refuse(part.number, "ACRF-509", core::Reason::limit,
+                      {"enclosures-max", std::to_string(limits.enclosures_max)});
+    std::uint64_t packed = 0;
+    std::uint64_t at = archive.begin();
+    for (std::uint64_t i = 0; i < archive.entries(); ++i) {
+        const Place place{at, static_cast<std::uint32_t>(archives_.size() - 1)};
+        auto entry = archive.entry(at);
+        // Entries that share bytes would be more than the archive holds.
+        if (!entry || entry->packed > archive.begin() - packed) return damaged();
+        packed += entry->packed;
+        if (entry->plain > ~std::uint64_t{0} - sums.plain) return damaged();
+        sums.plain += entry->plain;
+        if (!take_entry(part.number, std::move(*entry), place)) return false;
+    }
+    sums.packed += packed;
+    return at == archive.end() || damaged();
+}
+
+bool Enclosures::take_entry(std::uint32_t part, io::ZipEntry entry, Place place) {
+    std::string_view name = entry.name;
+    if (entry.is_folder()) name.remove_suffix(1);
+    if (!is_safe_name(name))
+        return refuse(part, "ACRF-280", core::Reason::archive_name, {}, entry.name);
+    if (entry.is_folder()) return true;
+    keys_.push_back({hash_of(entry.name), static_cast<std::uint32_t>(places_.size())});
+    places_.push_back(place);
+    return true;
+}
+
+bool Enclosures::are_names_different() {
+    for (std::size_t i = 1; i < keys_.size(); ++i) {
+        if (keys_[i].hash != keys_[i - 1].hash) continue;
+        const std::string name = entry(keys_[i].index).name;
+        for (std::size_t j = i; j-- > 0 && keys_[j].hash == keys_[i].hash;)
+            if (entry(keys_[j].index).name == name)
+                return refuse(part(keys_[i].index), "ACRF-280", core::Reason::archive_name_repeated,
+                              {}, name);
+    }
+    return true;
+}
+
+std::optional<std::uint32_t> Enclosures::find(std::string_view name) const {
+    const std::uint64_t hash = hash_of(name);
+    for (auto at = std::lower_bound(keys_.begin(), keys_.end(), Key{hash, 0});
+         at != keys_.end() && at->hash == hash; ++at)
+        if (entry(at->index).name == name) return at->index;
+    return std::nullopt;
+}
+
+const io::ZipDirectory& Enclosures::archive(std::uint32_t index) const {
+    return archives_.at(places_.at(index).archive);
+}
+
+io::ZipEntry Enclosures::entry(std::uint32_t index) const {
+    std::uint64_t at = places_.at(index).at;
+    auto entry = archive(index).entry(at);
+    ENSURE(entry.has_value());  // it was read once, of bytes that are ours
+    return std::move(*entry);
+}
+
+Content Enclosures::content(std::uint32_t index,
+                            std::optional<seal::DigestAlgorithm> algorithm) const {
+    auto& known = known_[column_of(algorithm)].at(index);
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        if (known) return *known;
+    }
+    io::ZipStream stream(archive(index), entry(index));
+    std::string piece(piece_bytes, '\0');
+    const Content content = look_at(
+        [&](const Take& take) {
+            while (const std::size_t got = stream.read(piece.data(), piece.size()))
+                take(std::string_view(piece).substr(0, got));
+            return stream.good();
+        },
+        algorithm);
+    const std::lock_guard<std::mutex> lock(guard_);
+    if (!known) known = std::make_unique<Content>(content);
+    return content;
+}
+
+}  // namespace parse
