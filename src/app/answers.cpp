@@ -1,11 +1,11 @@
 #include "app/answers.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "app/correction.hpp"
 #include "app/parallel.hpp"
-#include "app/sending.hpp"
 #include "app/stand_in.hpp"
 #include "app/supplement.hpp"
 #include "core/ensure.hpp"
@@ -85,23 +85,40 @@ void each_document(const ledger::Ledger& book, const ledger::File& file,
 
 // Totals say nothing of persons where both are large: each is told down to a multiple of the
 // threshold, and neither where one of them stays below it.
-static void tell_totals(Home& home, const Ending& ending, outbox::NotifiedFile& facts) {
+static void tell_totals(const ledger::Ledger& book, const Ending& ending,
+                        outbox::NotifiedFile& facts) {
     const std::uint64_t threshold = ending.job->disclosure_threshold;
     if (ending.job->disclosure != job::Disclosure::totals || threshold == 0) return;
+    std::map<std::string, std::int64_t> drafted;  // a parcel that is not finished says no number
+    for (const ledger::DraftLength& draft : book.drafts(ending.file.id))
+        drafted[draft.recipient] = draft.records;
     std::uint64_t delivered = 0, withheld = 0;
-    for (const ledger::Outgoing& row : home.ledger().outgoing(ending.file.id))
-        if (row.kind == OutgoingKind::parcel)
-            (row.state == OutgoingState::withheld ? withheld : delivered) +=
-                static_cast<std::uint64_t>(row.records);
+    for (const ledger::Outgoing& row : book.outgoing(ending.file.id)) {
+        if (row.kind != OutgoingKind::parcel) continue;
+        const bool open = row.state == OutgoingState::drawn;
+        (row.state == OutgoingState::withheld ? withheld : delivered) +=
+            static_cast<std::uint64_t>(open ? drafted[row.recipient] : row.records);
+    }
     if (delivered < threshold || withheld < threshold) return;
     facts.delivered = delivered / threshold * threshold;
     facts.withheld = withheld / threshold * threshold;
 }
 
-static std::vector<outbox::NotificationDraft> write_notification(Home& home, const Ending& ending,
-                                                                 std::uint64_t first_ticket,
+static std::uint64_t first_ticket_of(const ledger::Ledger& book, ledger::FileId file) {
+    for (const ledger::Entry& entry : book.entries(file)) {
+        if (entry.kind != ledger::EntryKind::decided) continue;
+        const std::size_t at = entry.body.find("\"first_ticket\":");
+        if (at != std::string::npos) return std::stoull(entry.body.substr(at + 15));
+    }
+    return 1;
+}
+
+static std::vector<outbox::NotificationDraft> write_notification(Home& home,
+                                                                 const ledger::Ledger& book,
+                                                                 const Ending& ending,
                                                                  const std::string& correction) {
     const ledger::File& file = ending.file;
+    const std::uint64_t first_ticket = first_ticket_of(book, file.id);
     outbox::NotifiedFile facts;
     facts.go_name = file.go_name;
     facts.ticket = file.ticket;
@@ -110,7 +127,7 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home, con
     facts.environment = file.identity.environment;
     facts.language = answer_language(home, ending);
     facts.correction = correction;
-    if (ending.job) tell_totals(home, ending, facts);
+    if (ending.job) tell_totals(book, ending, facts);
     outbox::NotificationSettings settings;
     settings.forms_max = ending.job->limits.notification_forms_max;
     settings.bytes_max = ending.job->limits.notification_bytes_max;
@@ -118,7 +135,7 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home, con
     outbox::NotificationWriter writer(home.drafts(file.id) / "answers", facts, home.zone(),
                                       settings);
     const bool refused = ending.fold->refused();
-    each_document(home.ledger(), file, [&](DocumentStory& story) {
+    each_document(book, file, [&](DocumentStory& story) {
         // Of a refused file nothing is answered but the refusal.
         if (refused && story.ordinal != 0 && story.findings.empty()) return;
         outbox::NotifiedDocument document;
@@ -146,44 +163,28 @@ core::Language answer_language(Home& home, const Ending& ending) {
     return partner == nullptr ? core::Language::en : partner->language;
 }
 
-static std::uint64_t first_ticket_of(const ledger::Ledger& book, ledger::FileId file) {
-    for (const ledger::Entry& entry : book.entries(file)) {
-        if (entry.kind != ledger::EntryKind::decided) continue;
-        const std::size_t at = entry.body.find("\"first_ticket\":");
-        if (at != std::string::npos) return std::stoull(entry.body.substr(at + 15));
-    }
-    return 1;
-}
-
-struct AnswerWork {
-    std::vector<outbox::NotificationDraft> notifications;
-    std::vector<ledger::Outgoing> rows;
-};
-
 static core::FileIdentity identity_of(const ledger::Outgoing& row) {
     core::FileIdentity identity;
     ENSURE(core::parse_identity(row.name, identity));
     return identity;
 }
 
-// Draws the names that are missing: the first time after the notification was cut into files.
-static void draw_names(Home& home, std::vector<Ending>& endings, std::vector<AnswerWork>& work) {
-    auto step = home.ledger().begin();
-    for (std::size_t i = 0; i < endings.size(); ++i) {
-        const auto rows = home.ledger().outgoing(endings[i].file.id);
-        for (const ledger::Outgoing& row : rows)
-            if (row.kind != OutgoingKind::parcel && row.state == OutgoingState::drawn)
-                work[i].rows.push_back(row);
-        const bool named = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
-            return row.kind == OutgoingKind::notification;
-        });
-        if (named) continue;
-        for (std::size_t n = 0; n < work[i].notifications.size(); ++n)
-            work[i].rows.push_back(draw_answer(home, *step, endings[i].file,
-                                               OutgoingKind::notification, std::to_string(n),
-                                               *endings[i].file.decided_at));
+// Rows that wait to be made; draws the names of notifications that have none: the first time after
+// they were cut into files.
+static std::vector<ledger::Outgoing> rows_to_make(
+    Home& home, ledger::Step& step, const ledger::File& file,
+    const std::vector<outbox::NotificationDraft>& notifications) {
+    std::vector<ledger::Outgoing> rows;
+    bool named = false;
+    for (ledger::Outgoing& row : home.ledger().outgoing(file.id)) {
+        named = named || row.kind == OutgoingKind::notification;
+        const bool later = row.kind == OutgoingKind::parcel || row.kind == OutgoingKind::evidence;
+        if (!later && row.state == OutgoingState::drawn) rows.push_back(std::move(row));
     }
-    step->commit();
+    for (std::size_t n = 0; !named && n < notifications.size(); ++n)
+        rows.push_back(draw_answer(home, step, file, OutgoingKind::notification, std::to_string(n),
+                                   *file.decided_at));
+    return rows;
 }
 
 // The correction's name stands in the notification, so it is drawn before.
@@ -197,17 +198,41 @@ static std::string correction_name(Home& home, ledger::Step& step, const Ending&
         .name;
 }
 
-static Parting stage_answer(Home& home, const Ending& ending, const AnswerWork& work,
-                            const ledger::Outgoing& row) {
+std::future<Notifications> begin_notifications(Home& home, const std::vector<Ending>& endings) {
+    std::vector<std::string> corrections;
+    {
+        auto step = home.ledger().begin();
+        for (const Ending& ending : endings)
+            corrections.push_back(correction_name(home, *step, ending));
+        step->commit();
+    }
+    home.partners();  // loaded here, on the thread that owns the home
+    const auto write = [&home, &endings, corrections] {
+        const ledger::Ledger book(home.spool() / "ledger", false, true);
+        const ledger::Reading reading(book);
+        Notifications written;
+        for (std::size_t i = 0; i < endings.size(); ++i)
+            if (!is_supplement(endings[i].file))
+                written[endings[i].file.id] =
+                    write_notification(home, book, endings[i], corrections[i]);
+        io::crash_point("answers-written");
+        return written;
+    };
+    return std::async(home.threads() > 1 ? std::launch::async : std::launch::deferred, write);
+}
+
+static Parting make_answer(Home& home, const Ending& ending,
+                           std::vector<outbox::NotificationDraft>& notifications,
+                           const ledger::Outgoing& row) {
     if (row.kind == OutgoingKind::receipt) return make_receipt(home, ending.file, row);
-    if (row.kind == OutgoingKind::evidence) return make_evidence(home, ending.file, row);
     if (row.kind == OutgoingKind::correction) {
         auto staged = write_correction(home, ending, row);
         ENSURE(staged.has_value());
         return {row, std::move(*staged), {}, {}};
     }
-    const outbox::NotificationDraft& draft = work.notifications.at(std::stoul(row.detail));
-    if (draft.path.empty()) return {row, {}, draft.text, {}};
+    outbox::NotificationDraft& draft = notifications.at(std::stoul(row.detail));
+    if (draft.bytes <= outbox::zip_above_default)
+        return {row, {}, std::move(draft.text), {}, std::move(draft.path)};
     return {row,
             outbox::stage(draft.path, staging_folder(home), identity_of(row),
                           outbox::zip_above_default, row.at),
@@ -215,32 +240,20 @@ static Parting stage_answer(Home& home, const Ending& ending, const AnswerWork& 
             {}};
 }
 
-std::vector<Parting> write_answers(Home& home, std::vector<Ending>& endings) {
-    std::vector<AnswerWork> work(endings.size());
-    std::vector<std::string> corrections(endings.size());
+std::vector<Parting> make_answers(Home& home, const std::vector<Ending>& endings,
+                                  Notifications notifications) {
+    std::vector<std::vector<ledger::Outgoing>> rows;
     {
         auto step = home.ledger().begin();
-        for (std::size_t i = 0; i < endings.size(); ++i)
-            corrections[i] = correction_name(home, *step, endings[i]);
+        for (const Ending& ending : endings)
+            rows.push_back(rows_to_make(home, *step, ending.file, notifications[ending.file.id]));
         step->commit();
     }
-    {
-        const ledger::Reading reading(home.ledger());
-        for (std::size_t i = 0; i < endings.size(); ++i) {
-            if (is_supplement(endings[i].file)) continue;
-            work[i].notifications = write_notification(
-                home, endings[i], first_ticket_of(home.ledger(), endings[i].file.id),
-                corrections[i]);
-        }
-    }
-    io::crash_point("answers-written");
-    draw_names(home, endings, work);
-    std::vector<std::pair<std::size_t, const ledger::Outgoing*>> rows;
-    for (std::size_t i = 0; i < endings.size(); ++i)
-        for (const ledger::Outgoing& row : work[i].rows) rows.emplace_back(i, &row);
     std::vector<Parting> partings;
-    for (const auto& [i, row] : rows)
-        partings.push_back(stage_answer(home, endings[i], work[i], *row));
+    for (std::size_t i = 0; i < endings.size(); ++i)
+        for (const ledger::Outgoing& row : rows[i])
+            partings.push_back(
+                make_answer(home, endings[i], notifications[endings[i].file.id], row));
     return partings;
 }
 

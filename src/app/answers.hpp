@@ -1,16 +1,25 @@
 #pragma once
 // The answers to the sender of decided files: final receipt, notification with every document's
 // verdict and findings, correction file.
+#include <future>
+#include <map>
 #include <vector>
 
 #include "app/dispatch.hpp"
 #include "app/finishing.hpp"
+#include "outbox/notification.hpp"
 
 namespace app {
 
-// Writes what is not staged yet: names are drawn in one step for all files. Files in `endings` are
-// decided.
-std::vector<Parting> write_answers(Home& home, std::vector<Ending>& endings);
+// The notifications of decided files, written beside other work (the ledger is read through a
+// connection of their own). `endings` must not change before they are there.
+using Notifications = std::map<ledger::FileId, std::vector<outbox::NotificationDraft>>;
+std::future<Notifications> begin_notifications(Home& home, const std::vector<Ending>& endings);
+
+// What is drawn and not staged yet, but for evidence of deliveries: names of notifications are
+// drawn in one step for all files.
+std::vector<Parting> make_answers(Home& home, const std::vector<Ending>& endings,
+                                  Notifications notifications);
 
 // The partners a job can deliver to in an environment, in the order of their numbers: indexes of a
 // file's drafts.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "app/file_entries.hpp"
@@ -122,39 +123,6 @@ void link_into(const Home& home, const fs::path& from, const fs::path& to) {
                                  "free space or mend the folder, then run again");
 }
 
-namespace {
-
-// Second names for the same bytes, so that they can be sent again after the partner took them.
-class Keeping {
-  public:
-    explicit Keeping(const Home& home)
-        : home_(home), from_(io::Folder::open(staging_folder(home))) {}
-
-    void keep(const ledger::Outgoing& row, const std::vector<fs::path>& members) {
-        const fs::path path = keeping_folder(home_, row);
-        if (path != path_) {
-            io::make_folders(path);
-            to_.emplace(io::Folder::open(path));
-            path_ = path;
-        }
-        for (const fs::path& member : members) {
-            const std::string name = member.filename().string();
-            if (::linkat(from_.fd(), name.c_str(), to_->fd(), name.c_str(), 0) != 0 &&
-                errno != EEXIST && errno != ENOENT)
-                throw core::system_fault("keep a second name of", home_.shown(member), errno,
-                                         "free space or mend the folder, then run again");
-        }
-    }
-
-  private:
-    const Home& home_;
-    const io::Folder from_;
-    fs::path path_;  // of to_
-    std::optional<io::Folder> to_;
-};
-
-}  // namespace
-
 // ---- publishing ----
 
 static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
@@ -215,32 +183,49 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
     return count;
 }
 
-static std::vector<ledger::Outgoing> stage(Home& home, std::vector<Parting>& partings,
-                                           FileProofs& proofs, core::Instant now) {
+// ---- signing ----
+
+static std::vector<outbox::SetToSign> sets_of(Home& home, std::vector<Parting>& partings,
+                                              FileProofs& proofs) {
+    const ledger::Reading reading(home.ledger());
     std::vector<outbox::SetToSign> sets;
-    {
-        const ledger::Reading reading(home.ledger());
-        for (const Parting& parting : partings)
-            sets.push_back({identity_of(parting.row), parting.data, parting.text, parting.voucher,
-                            proofs.of(parting.row.file)});
+    std::set<fs::path> folders;
+    for (Parting& parting : partings) {
+        outbox::SetToSign& set = sets.emplace_back();
+        set.identity = identity_of(parting.row);
+        set.data = std::move(parting.data);
+        set.text = std::move(parting.text);
+        set.draft = std::move(parting.draft);
+        set.voucher = std::move(parting.voucher);
+        set.journal_proof = proofs.of(parting.row.file);
+        // So that they can be sent again after the partner took them.
+        set.keep_in = keeping_folder(home, parting.row);
+        if (folders.insert(set.keep_in).second) io::make_folders(set.keep_in);
     }
+    return sets;
+}
+
+Signed sign(Home& home, std::vector<Parting> partings) {
+    Signed made;
+    made.at = home.now();
+    if (partings.empty()) return made;
+    // What was decided goes into the signed log first, so that each answer carries its proof.
+    FileProofs proofs(home);
+    made.checkpoint = proofs.size();
+    const auto sets = sets_of(home, partings, proofs);
     outbox::SignSettings settings;
     settings.threads = home.threads();
     const auto staged =
-        outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), now, settings);
+        outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), made.at, settings);
     io::crash_point("signed");
-    std::vector<ledger::Outgoing> rows;
-    Keeping keeping(home);
     for (std::size_t i = 0; i < partings.size(); ++i) {
-        ledger::Outgoing& row = partings[i].row;
-        keeping.keep(row, staged[i].members);
+        ledger::Outgoing& row = made.rows.emplace_back(std::move(partings[i].row));
         row.name = staged[i].data.name();
         row.bytes = static_cast<std::int64_t>(staged[i].data.bytes);
         row.digest = seal::hex(staged[i].data.digest);
         row.state = OutgoingState::staged;
-        rows.push_back(row);
     }
-    return rows;
+    return made;
 }
 
 static void commit_staged(Home& home, const std::vector<ledger::Outgoing>& rows,
@@ -265,21 +250,17 @@ static void commit_staged(Home& home, const std::vector<ledger::Outgoing>& rows,
     io::crash_point("staged");
 }
 
-std::size_t dispatch(Home& home, std::vector<Parting> partings,
-                     const std::vector<ledger::FileId>& decided) {
-    if (partings.empty() && decided.empty()) return 0;
-    const core::Instant now = home.now();
-    std::vector<ledger::Outgoing> rows;
-    std::optional<std::int64_t> checkpoint;
-    if (!partings.empty()) {
-        // What was decided goes into the signed log first, so that each answer carries its proof.
-        FileProofs proofs(home);
-        rows = stage(home, partings, proofs, now);
-        checkpoint = proofs.size();
-    }
+std::size_t send(Home& home, Signed made, const std::vector<ledger::FileId>& decided) {
+    if (made.rows.empty() && decided.empty()) return 0;
     const auto& book = home.ledger();
-    commit_staged(home, rows, without_entry(book, EntryKind::outgoing, decided), checkpoint, now);
-    return publish_rows(home, std::move(rows), without_entry(book, EntryKind::published, decided));
+    commit_staged(home, made.rows, without_entry(book, EntryKind::outgoing, decided),
+                  made.checkpoint, made.at);
+    return publish_rows(home, std::move(made.rows),
+                        without_entry(book, EntryKind::published, decided));
+}
+
+std::size_t dispatch(Home& home, std::vector<Parting> partings) {
+    return send(home, sign(home, std::move(partings)));
 }
 
 std::size_t resume_dispatch(Home& home) {

@@ -2,6 +2,7 @@
 // The last step of everything that goes to a partner: sign, commit that it is staged, publish,
 // commit that it is published. For many files at once, with few flushes; repeatable after a crash
 // at any point.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +13,11 @@
 namespace app {
 
 struct Parting {
-    ledger::Outgoing row;     // drawn: name, folder, recipient, number
-    outbox::StagedFile data;  // whole and durable under its name; or
-    std::string text;         // a small answer that becomes it
-    std::string voucher;      // empty: none
+    ledger::Outgoing row;              // drawn: name, folder, recipient, number
+    outbox::StagedFile data;           // whole and durable under its name; or
+    std::string text;                  // a small answer that becomes it
+    std::string voucher;               // empty: none
+    std::filesystem::path draft = {};  // or a longer answer that becomes it, not durable yet
 };
 
 std::filesystem::path staging_folder(const Home& home);
@@ -28,11 +30,20 @@ void link_into(const Home& home, const std::filesystem::path& from,
 // Answers that wait as rows alone (receipts) are made here.
 Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoing& row);
 
+// Signs what is to go and writes it into the staging folder; nothing says so yet, so that after a
+// crash it is done again.
+struct Signed {
+    std::vector<ledger::Outgoing> rows;      // in the order given
+    std::optional<std::int64_t> checkpoint;  // of the proofs in them; none: there was nothing
+    core::Instant at;
+};
+Signed sign(Home& home, std::vector<Parting> partings);
+
 // Rows become staged, then published; those that a recipient cannot take now stay staged and are
 // tried again by the next run. Returns how many were published. Each of the files in `decided` gets
 // its entries about parcels whether it has any or not: nobody is to count recipients by entries.
-std::size_t dispatch(Home& home, std::vector<Parting> partings,
-                     const std::vector<ledger::FileId>& decided = {});
+std::size_t send(Home& home, Signed made, const std::vector<ledger::FileId>& decided = {});
+std::size_t dispatch(Home& home, std::vector<Parting> partings);  // both
 
 // After a crash, and at the start of every run: what is staged is published, drawn receipts are
 // made and sent.

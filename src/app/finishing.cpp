@@ -12,6 +12,7 @@
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "app/rendering.hpp"
+#include "app/sending.hpp"
 #include "app/sending_turn.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -186,6 +187,14 @@ static bool counts(const Ending& ending) {
     return ending.fold != nullptr && !ending.fold->refused();
 }
 
+static std::vector<Sums> count_all(Home& home, const std::vector<Ending>& endings) {
+    const ledger::Reading reading(home.ledger());
+    std::vector<Sums> sums(endings.size());
+    for (std::size_t i = 0; i < endings.size(); ++i)
+        if (counts(endings[i])) sums[i] = count_decided(home, endings[i].file);
+    return sums;
+}
+
 static std::string imbalance_of(Home& home, const Ending& ending, const Sums& sums,
                                 const std::map<std::int64_t, std::int64_t>& parcels) {
     const ledger::File& file = ending.file;
@@ -208,18 +217,14 @@ static std::string imbalance_of(Home& home, const Ending& ending, const Sums& su
 static std::string hold_unbalanced(Home& home, std::vector<Ending>& endings,
                                    std::vector<Parting>& parcels, std::vector<Sums>& sums) {
     std::string first;
-    sums.assign(endings.size(), {});
     std::map<std::int64_t, std::int64_t>
         records;  // of parcels that are finished, not yet in the ledger
     for (const Parting& one : parcels) records[one.row.id] = one.row.records;
     std::vector<std::string> problems(endings.size());
     {
         const ledger::Reading reading(home.ledger());
-        for (std::size_t i = 0; i < endings.size(); ++i) {
-            if (!counts(endings[i])) continue;
-            sums[i] = count_decided(home, endings[i].file);
-            problems[i] = imbalance_of(home, endings[i], sums[i], records);
-        }
+        for (std::size_t i = 0; i < endings.size(); ++i)
+            if (counts(endings[i])) problems[i] = imbalance_of(home, endings[i], sums[i], records);
     }
     for (std::size_t i = 0; i < endings.size();) {
         const std::string problem = problems[i];
@@ -280,27 +285,57 @@ static void close_files(Home& home, std::vector<Ending>& endings, const std::vec
     }
 }
 
-Finished finish_files(Home& home, std::vector<Ending>& endings) {
+// Evidence is drawn when the parcels go out, and goes with the other answers, before notifications.
+static void add_evidence(Home& home, const std::vector<Ending>& endings, Signed& answers) {
+    std::vector<Parting> partings;
+    for (const Ending& ending : endings)
+        if (ending.job && ending.job->evidence_of_delivery)
+            for (const ledger::Outgoing& row : home.ledger().outgoing(ending.file.id))
+                if (row.kind == OutgoingKind::evidence && row.state == OutgoingState::drawn)
+                    partings.push_back(make_evidence(home, ending.file, row));
+    Signed evidence = sign(home, std::move(partings));
+    const auto notifications = std::stable_partition(
+        answers.rows.begin(), answers.rows.end(),
+        [](const auto& row) { return row.kind != OutgoingKind::notification; });
+    answers.rows.insert(notifications, std::make_move_iterator(evidence.rows.begin()),
+                        std::make_move_iterator(evidence.rows.end()));
+}
+
+// Signs parcels and answers together, and sends the parcels first, so that a sender is never told
+// of a delivery that is not there yet.
+static Finished send_all(Home& home, const std::vector<Ending>& endings,
+                         std::vector<Parting> partings, std::vector<Parting> answers) {
     Finished finished;
-    io::make_folders(staging_folder(home));
-    auto parcels = finish_parcels(home, endings);
-    std::vector<Sums> sums;
-    const std::string unbalanced = hold_unbalanced(home, endings, parcels, sums);
-    const std::size_t parcel_count = parcels.size();
-    finished.deliveries = static_cast<std::int64_t>(parcel_count);
-    std::optional<io::Lock> turn = sending_turn(home);
-    // Parcels first, so that a sender is never told of a delivery that is not there yet.
+    const auto parcels = static_cast<std::ptrdiff_t>(partings.size());
+    finished.deliveries = parcels;
+    const io::Lock turn = sending_turn(home);
+    for (Parting& one : answers)
+        if (is_still_drawn(home, one.row)) partings.push_back(std::move(one));
+    Signed all = sign(home, std::move(partings));
+    Signed rest{{std::make_move_iterator(all.rows.begin() + parcels),
+                 std::make_move_iterator(all.rows.end())},
+                all.checkpoint,
+                all.at};
+    all.rows.resize(static_cast<std::size_t>(parcels));
     std::vector<ledger::FileId> decided;
     for (const Ending& ending : endings)
         if (counts(ending)) decided.push_back(ending.file.id);
-    dispatch(home, std::move(parcels), decided);
-    turn.reset();
-    auto answers = write_answers(home, endings);
-    turn = sending_turn(home);
-    std::erase_if(answers, [&](const Parting& one) { return !is_still_drawn(home, one.row); });
-    finished.answers = static_cast<std::int64_t>(answers.size());
-    dispatch(home, std::move(answers));
-    turn.reset();
+    send(home, std::move(all), decided);
+    add_evidence(home, endings, rest);
+    finished.answers = static_cast<std::int64_t>(rest.rows.size());
+    send(home, std::move(rest));
+    return finished;
+}
+
+Finished finish_files(Home& home, std::vector<Ending>& endings) {
+    io::make_folders(staging_folder(home));
+    auto notifications = begin_notifications(home, endings);
+    auto parcels = finish_parcels(home, endings);
+    std::vector<Sums> sums = count_all(home, endings);
+    Notifications written = notifications.get();
+    const std::string unbalanced = hold_unbalanced(home, endings, parcels, sums);
+    auto answers = make_answers(home, endings, std::move(written));
+    const Finished finished = send_all(home, endings, std::move(parcels), std::move(answers));
     close_files(home, endings, sums);
     if (!unbalanced.empty())
         throw core::Fault(core::FaultKind::integrity, "close",

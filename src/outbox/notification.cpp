@@ -250,7 +250,6 @@ void NotificationWriter::State::end_file() {
     drafts.back().text = std::move(text);
     text.clear();
     if (!output) return;
-    output->sync();
     output.reset();
     io::crash_point("notification.written");
 }
@@ -296,10 +295,6 @@ void NotificationWriter::end_document() {
 std::vector<NotificationDraft> NotificationWriter::finish() {
     ENSURE(!state_->writer);
     state_->end_file();
-    const auto& drafts = state_->drafts;
-    if (std::any_of(drafts.begin(), drafts.end(),
-                    [](const auto& one) { return !one.path.empty(); }))
-        io::sync_folder(state_->folder);
     return std::move(state_->drafts);
 }
 

@@ -48,8 +48,8 @@ struct NotifiedDocument {
     std::string cause;  // code of a rejection of the whole document ("ACRF-312", ...); may be empty
 };
 
-// One file that is whole, still without its number: durable under `path`, or where that is empty
-// as `text`.
+// One file that is whole, still without its number: under `path`, where nothing makes it durable
+// yet, or where that is empty as `text`.
 struct NotificationDraft {
     std::filesystem::path path;
     std::string text;

@@ -1,32 +1,29 @@
-// Signatures of staged sets. Signing is slow and independent, so several threads share it; writing
-// is one group with few flushes, beside the signing of what follows.
+// Signatures of staged sets. Signing and writing of sets is independent, so several threads share
+// them; all become durable together, with few flushes.
+#include <unistd.h>
+
 #include <atomic>
-#include <condition_variable>
+#include <cerrno>
 #include <exception>
+#include <map>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <thread>
 
 #include "core/ensure.hpp"
+#include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
-#include "io/sync_group.hpp"
+#include "io/file_system.hpp"
 #include "outbox/names.hpp"
 #include "outbox/stage.hpp"
+#include "outbox/staging.hpp"
 
 namespace outbox {
 namespace {
 
-// One set on its way: what an earlier attempt staged before it was killed stands, and is only
-// completed.
-struct Work {
-    std::string text, voucher;  // as staged already, or as given
-    std::string data_signature, voucher_signature;
-    std::set<Member> there;
-    std::optional<StagedFile> data;
-    bool signed_already = false;
-};
+// From so many new files on one flush of the file system takes the place of one for each.
+constexpr std::size_t flush_together_from = 8;
 
 class Signing {
   public:
@@ -38,147 +35,148 @@ class Signing {
           signer_(signer),
           at_(at),
           settings_(settings),
-          work_(sets.size()),
-          group_(path),
-          lying_(names_lying()) {}
+          staged_(sets.size()) {
+        io::FolderReader reader = folder_.entries();
+        for (auto some = reader.next(1024); !some.empty(); some = reader.next(1024))
+            for (io::Entry& entry : some)
+                if (lying_.size() <= names_known_max) lying_.insert(std::move(entry.name));
+        for (const SetToSign& set : sets_)
+            if (!set.keep_in.empty() && keeping_.count(set.keep_in.native()) == 0)
+                keeping_.emplace(set.keep_in.native(), io::Folder::open_own(set.keep_in));
+    }
 
     std::vector<StagedSet> run() {
-        // This thread writes what the others have signed, and signs where none of them has begun.
+        if (sets_.empty()) return {};
         std::vector<std::thread> pool;
-        std::vector<StagedSet> staged;
-        try {
-            for (unsigned i = 1; i < settings_.threads && i < sets_.size(); ++i)
-                pool.emplace_back([this] { sign_some(); });
-            for (std::size_t i = 0; i < sets_.size(); ++i) {
-                wait_for(i);
-                staged.push_back(write(i));
-            }
-        } catch (...) {
-            fail(std::current_exception());
-        }
+        for (unsigned i = 1; i < settings_.threads && i < sets_.size(); ++i)
+            pool.emplace_back([this] { make_some(); });
+        make_some();
         for (std::thread& thread : pool) thread.join();
         if (failure_) std::rethrow_exception(failure_);
         io::crash_point("sets.signed");
-        group_.publish();
+        flush();
+        folder_.sync();
         io::crash_point("sets.staged");
-        return staged;
+        return std::move(staged_);
     }
 
   private:
-    void fail(std::exception_ptr failure) {
-        const std::lock_guard<std::mutex> guard(mutex_);
-        if (!failure_) failure_ = std::move(failure);
-        next_ = sets_.size();
-        done_.notify_all();
-    }
+    static constexpr std::size_t names_known_max = 100'000;
 
-    void sign_some() {
+    void make_some() {
         try {
-            for (std::size_t i = next_++; i < sets_.size(); i = next_++) sign(i);
+            for (std::size_t i = next_++; i < sets_.size(); i = next_++) make(i);
         } catch (...) {
-            fail(std::current_exception());
+            const std::lock_guard<std::mutex> guard(mutex_);
+            if (!failure_) failure_ = std::current_exception();
+            next_ = sets_.size();
         }
     }
 
-    void wait_for(std::size_t i) {
-        while (next_ <= i) {
-            const std::size_t mine = next_++;
-            if (mine < sets_.size()) sign(mine);
-        }
-        std::unique_lock<std::mutex> lock(mutex_);
-        done_.wait(lock, [&] { return work_[i].signed_already || failure_; });
-        if (failure_) std::rethrow_exception(failure_);
-    }
-
-    // What an earlier attempt may have left; nothing where much more lies there than these sets
-    // have, and asking for their names is cheaper.
-    std::optional<std::set<std::string>> names_lying() const {
-        const std::size_t names_max = 1024 + 8 * sets_.size();
-        std::set<std::string> names;
-        io::FolderReader reader = folder_.entries();
-        for (auto some = reader.next(1024); !some.empty(); some = reader.next(1024)) {
-            for (io::Entry& entry : some) names.insert(std::move(entry.name));
-            if (names.size() > names_max) return std::nullopt;
-        }
-        return names;
-    }
-
-    bool lies(const std::string& name) const {
-        return lying_ ? lying_->count(name) > 0 : folder_.facts(name).has_value();
-    }
-
-    void take_up(Work& work, const SetToSign& set) {
-        for (const Member member : {Member::data, Member::signature, Member::voucher,
-                                    Member::voucher_signature, Member::go})
-            if (lies(member_name(member, set.identity))) work.there.insert(member);
-        // Its signature must cover the staged bytes, also where the same text would be written
-        // otherwise today.
-        const auto take = [&](Member member, std::string& text) {
-            if (!text.empty() && work.there.count(member) > 0)
-                text = io::read_file(path_ / member_name(member, set.identity));
-        };
-        work.text = set.text;
-        work.voucher = set.voucher;
-        take(Member::data, work.text);
-        take(Member::voucher, work.voucher);
-    }
-
-    void sign(std::size_t i) {
+    void make(std::size_t i) {
         const SetToSign& set = sets_[i];
-        Work& work = work_[i];
-        take_up(work, set);
-        work.data = set.text.empty() ? set.data
-                                     : StagedFile{path_ / member_name(Member::data, set.identity),
-                                                  work.text.size(), seal::sha256(work.text)};
-        if (work.there.count(Member::signature) == 0)
-            work.data_signature = seal::signature_text(
-                signer_.sign(work.data->digest, at_, set.journal_proof), settings_.lines);
-        if (!set.voucher.empty() && work.there.count(Member::voucher_signature) == 0)
-            work.voucher_signature = seal::signature_text(
-                signer_.sign(seal::sha256(work.voucher), at_, set.journal_proof), settings_.lines);
-        const std::lock_guard<std::mutex> guard(mutex_);
-        work.signed_already = true;
-        done_.notify_all();
-    }
-
-    StagedSet write(std::size_t i) {
-        const SetToSign& set = sets_[i];
-        Work& work = work_[i];
-        StagedSet staged{set.identity, {}, std::move(*work.data)};
-        const auto add = [&](Member member, std::string_view bytes) {
-            staged.members.push_back(path_ / member_name(member, set.identity));
-            if (work.there.count(member) == 0)
-                group_.add(staged.members.back(), bytes, settings_.mode);
-        };
-        if (set.text.empty()) {
-            ENSURE(set.data.path.parent_path() == path_);
-            staged.members.push_back(set.data.path);
-        } else {
-            add(Member::data, work.text);
-        }
-        add(Member::signature, work.data_signature);
+        StagedSet& staged = staged_[i];
+        staged.identity = set.identity;
+        staged.data = data_of(set);
+        staged.members.push_back(staged.data.path);
+        add(set, Member::signature, signature_of(staged.data.digest, set), staged);
         if (!set.voucher.empty()) {
-            add(Member::voucher, work.voucher);
-            add(Member::voucher_signature, work.voucher_signature);
+            add(set, Member::voucher, set.voucher, staged);
+            add(set, Member::voucher_signature, signature_of(seal::sha256(set.voucher), set),
+                staged);
         }
-        add(Member::go, {});
-        work = {};
-        work.signed_already = true;
-        return staged;
+        add(set, Member::go, {}, staged);
+        if (set.keep_in.empty()) return;
+        const io::Folder& to = keeping_.at(set.keep_in.native());
+        for (const std::filesystem::path& member : staged.members) keep(member.filename(), to);
+    }
+
+    StagedFile data_of(const SetToSign& set) {
+        if (set.text.empty() && set.draft.empty()) {
+            ENSURE(set.data.path.parent_path() == path_);
+            return set.data;
+        }
+        const std::string name = member_name(Member::data, set.identity);
+        if (set.draft.empty()) {
+            write(name, set.text);
+            return {path_ / name, set.text.size(), seal::sha256(set.text)};
+        }
+        StagedFile data = staged_again(set.draft);
+        make_room(name);
+        const io::Folder from = io::Folder::open(set.draft.parent_path());
+        ENSURE(from.rename(set.draft.filename().string(), folder_, name, io::Replace::no));
+        data.path = path_ / name;
+        note(name);
+        return data;
+    }
+
+    std::string signature_of(const seal::Hash& digest, const SetToSign& set) const {
+        return seal::signature_text(signer_.sign(digest, at_, set.journal_proof), settings_.lines);
+    }
+
+    void add(const SetToSign& set, Member member, std::string_view bytes, StagedSet& staged) {
+        const std::string name = member_name(member, set.identity);
+        write(name, bytes);
+        staged.members.push_back(path_ / name);
+    }
+
+    // A second name for the same bytes. One that is there is of an attempt that was killed.
+    void keep(const std::string& name, const io::Folder& to) const {
+        int error = link(name, to);
+        if (error == EEXIST && !folder_.facts(name)->same_object(*to.facts(name))) {
+            to.remove(name);
+            error = link(name, to);
+        }
+        if (error != 0 && error != EEXIST)
+            throw core::system_fault("keep a second name of", folder_.shown(name), error,
+                                     "free space or mend the folder, then run again");
+    }
+
+    int link(const std::string& name, const io::Folder& to) const {
+        const bool done = ::linkat(folder_.fd(), name.c_str(), to.fd(), name.c_str(), 0) == 0;
+        return done ? 0 : errno;
+    }
+
+    // What an attempt that was killed left may be torn; nobody but us has seen it.
+    void make_room(const std::string& name) const {
+        if (lying_.count(name) > 0 || lying_.size() > names_known_max) folder_.remove(name);
+    }
+
+    void write(const std::string& name, std::string_view bytes) {
+        make_room(name);
+        io::OutputFile file = folder_.create_file(name, settings_.mode);
+        if (!bytes.empty()) file.append(bytes);
+        note(name);
+    }
+
+    void note(const std::string& name) {
+        const std::lock_guard<std::mutex> guard(mutex_);
+        if (new_.size() < flush_together_from) new_.push_back(name);
+    }
+
+    void flush() const {
+        if (new_.size() == flush_together_from) {
+            if (io::file_system().syncfs(folder_.fd()) != 0)
+                throw core::system_fault("flush the file system of", folder_.shown_path(), errno);
+            return;
+        }
+        for (const std::string& name : new_)
+            if (io::file_system().fsync(folder_.open_file(name).fd()) != 0)
+                throw core::system_fault("flush", folder_.shown(name), errno);
     }
 
     const std::filesystem::path& path_;
-    const io::Folder folder_;
+    const io::Folder folder_;  // open before anything is written: it tells what went wrong since
     const std::span<const SetToSign> sets_;
     const seal::Signer& signer_;
     const core::Instant at_;
     const SignSettings& settings_;
-    std::vector<Work> work_;
-    io::SyncGroup group_;
-    const std::optional<std::set<std::string>> lying_;
+    std::vector<StagedSet> staged_;
+    std::set<std::string> lying_;  // from before, unless they are too many
+    std::map<std::string, io::Folder> keeping_;
     std::atomic<std::size_t> next_{0};
     std::mutex mutex_;
-    std::condition_variable done_;
+    std::vector<std::string> new_;  // files, as far as each may have to be flushed for itself
     std::exception_ptr failure_;
 };
 

@@ -36,13 +36,15 @@ StagedFile stage_text(std::string_view text, const std::filesystem::path& folder
                       const core::FileIdentity& identity, std::uint64_t zip_above,
                       core::Instant stamp, unsigned mode = 0644);
 
-// One set to be signed. Signatures are drawn once: what is already in the folder is kept.
+// One set to be signed.
 struct SetToSign {
     core::FileIdentity identity;
-    StagedFile data;            // staged already; or, where `text` is not empty, made of it as FO
-    std::string text;           // a small answer, so that many of them share one flush
-    std::string voucher;        // XML; empty: no voucher
-    std::string journal_proof;  // empty: none
+    StagedFile data;                // staged already; or made as FO of one of these two, so that
+    std::string text;               // many of them share one flush: a small answer, or a whole file
+    std::filesystem::path draft;    // elsewhere, not durable yet, which moves
+    std::string voucher;            // XML; empty: no voucher
+    std::string journal_proof;      // empty: none
+    std::filesystem::path keep_in;  // where each member gets a second name; empty: nowhere
 };
 
 struct StagedSet {
@@ -57,8 +59,9 @@ struct SignSettings {
     seal::SignatureLines lines = seal::SignatureLines::one;
 };
 
-// Makes FS, VO, VS and GO (and FO of a text) in `folder`, durable with few flushes. The data must
-// lie there too.
+// Makes FS, VO, VS and GO (and FO of a text or draft) in `folder`, durable with few flushes. The
+// data must lie there too. To be called before anything says that these sets are staged: what is
+// there of them was left by an attempt that was killed, may be torn, and is made anew.
 std::vector<StagedSet> sign_sets(const std::filesystem::path& folder,
                                  std::span<const SetToSign> sets, const seal::Signer& signer,
                                  core::Instant at, const SignSettings& settings = {});

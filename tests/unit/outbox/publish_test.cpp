@@ -1,16 +1,12 @@
 #include "outbox/publish.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <chrono>
 
 #include "io/file.hpp"
 #include "outbox/names.hpp"
-#include "outbox/stage.hpp"
-#include "outbox/voucher.hpp"
 #include "scratch.hpp"
-#include "seal/keys.hpp"
 
 namespace {
 
@@ -120,52 +116,6 @@ TEST_CASE("What waits is counted again when somebody changed the folder, or when
     known.modified = core::Instant{io::facts(place / "OUT")->modified};
     CHECK(send(3) == Outcome::published);
     CHECK(known.files == 3);
-}
-
-TEST_CASE("A signed set verifies with openssl, voucher too, and signing again keeps signatures") {
-    scratch::Place place;
-    seal::create_keys(place / "keys", {}, at);
-    const seal::Keys keys = seal::Keys::load(place / "keys");
-    scratch::put(place / "chain.pem", keys.public_chain());
-    scratch::fs::create_directories(place / "drafts");
-
-    SetToSign set;
-    set.identity = identity(9);
-    set.text = "<answer/>";
-    VoucherFacts facts;
-    facts.parcel = set.identity;
-    facts.recipient = "100010";
-    facts.subject = "NOTI";
-    facts.number = 1;
-    facts.digest = seal::sha256(set.text);
-    set.voucher = voucher(facts);
-    const std::span<const SetToSign> sets(&set, 1);
-    SignSettings settings;
-    settings.threads = 2;
-    const StagedSet staged = sign_sets(place / "drafts", sets, keys.signer(), at, settings).front();
-    REQUIRE(staged.members.size() == 5);
-    CHECK(staged.members.front().filename() == "FO.NOTI.999999.20261121.00009.T");
-    CHECK(staged.members.back().filename() == "GO.NOTI.999999.20261121.00009.T");
-    struct ::stat status {};
-    REQUIRE(::stat(staged.members[1].c_str(), &status) == 0);
-    CHECK((status.st_mode & 0777) == 0644);
-
-    for (const std::size_t data : {0U, 2U}) {
-        const std::string signature = (place / "signature.der").string();
-        REQUIRE(scratch::run("base64 -d " + staged.members[data + 1].string() + " > " + signature)
-                    .status == 0);
-        const scratch::Ran ran =
-            scratch::run("openssl cms -verify -binary -purpose any -inform DER -in " + signature +
-                         " -content " + staged.members[data].string() + " -CAfile " +
-                         (place / "chain.pem").string() + " -no_check_time -out /dev/null");
-        CHECK_MESSAGE(ran.status == 0, ran.output);
-    }
-    const std::string first = scratch::content(staged.members[1]);
-    const StagedSet again =
-        sign_sets(place / "drafts", sets, keys.signer(), core::Instant{at.microseconds + 5'000'000})
-            .front();
-    CHECK(again.members == staged.members);
-    CHECK(scratch::content(again.members[1]) == first);
 }
 
 TEST_CASE("Numbers and tickets have their shape and tell typing errors") {
