@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
 from house import SOURCE, House  # noqa: E402
+from test_enclosures import archive, dossier, dossiers, pdf, report  # noqa: E402
 
 # Earlier than the clock of any machine this runs on: the instant at which a file appeared is the
 # smaller of its change time, which nobody can set, and this.
@@ -27,7 +28,7 @@ batch-bytes-max = 16000
 disk-reserve-bytes = 0
 """
 OUT = ("OUT", "OUTTEST", "OUTTEST-S")
-DELIVERED = ("DMFA", "DIMN", "PENS")
+DELIVERED = ("DMFA", "DIMN", "PENS", "DOSS")
 
 
 class Evening(House):
@@ -49,6 +50,8 @@ class Evening(House):
         shutil.copytree(self.authority / "trust", jobs / "trust", dirs_exist_ok=True)
         shutil.copytree(self.authority / "certs", jobs / "trust" / "partners",
                         ignore=shutil.ignore_patterns("*.key"), dirs_exist_ok=True)
+        for name, folder in (("enclosed.xml", jobs), ("enclosed.xsd", self.home / "xsd")):
+            shutil.copy(SOURCE / "samples" / "documents" / name, folder)
         (jobs / "sluice.conf").write_text(SETTINGS)
         self.edit("partners.xml", r'(<partner number="100[123].*?>)',
                   r'\1<certificate file="partners/good-ec.pem"/>')
@@ -95,6 +98,16 @@ class Evening(House):
         self.send("dimona", "00001", "100202", "DIMN", self.sample("dimona/good.xml"))
         self.must("run", "--now", NOW, "--quiet")
 
+    @staticmethod
+    def with_documents() -> list[bytes]:
+        """Records over several commits, and their documents: one that several records name, one
+        that has another digest, one that is nobody's."""
+        sent = {f"in/{n}.pdf": pdf(n, 4000) for n in range(8)}
+        records = [dossier(n, report(name, sent[name], "0" * 64 if n == 3 else None),
+                           "both" if n % 7 in (1, 2, 5) else "one")
+                   for n in range(60) for name in [f"in/{n % 7}.pdf"]]
+        return [dossiers("DOSSIERS", *records), archive(sent)]
+
     def tonight(self):
         dmfa, dimona, pension = "dmfa/good-20261.xml", "dimona/good.xml", "pension/good.txt"
         self.send("two parts", "00002", "100101", "DMFA", self.sample(dmfa, "A"),
@@ -116,6 +129,7 @@ class Evening(House):
         self.send("other name", "0000C", "100202", "DIMN", self.sample(dimona))
         self.send("other content", "00001", "100101", "DMFA", self.sample(dmfa, "I"))
         self.send("small", "0000D", "100202", "DIMN", self.sample("dimona/good-prefixed.xml", "J"))
+        self.send("documents", "0000F", "100202", "DOSS", *self.with_documents())
         self.send("latin", "0000E", "100202", "DMFA", self.sample("dmfa/good-latin1.xml", "K"))
         landing = self.home / "spool/partners/100101/IN"
         (landing / f"TD.{self.names['before']}.1").touch()
