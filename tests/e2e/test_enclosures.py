@@ -2,12 +2,14 @@
 """Documents beside the records: a ZIP archive is the last part of a set. Each recipient gets the
 documents of his own records, each once, with the same bytes; what is wrong with a document or with
 its archive is said in clear words; nothing of an archive is believed."""
+import datetime
 import hashlib
 import io
 import json
 import random
 import shutil
 import struct
+import subprocess
 import sys
 import unittest
 import zipfile
@@ -232,6 +234,58 @@ class Enclosures(unittest.TestCase):
         self.house.drop(name, records, other)  # the same name with other documents
         self.house.must("run", "--quiet", status=(1,))
         self.assertEqual(self.house.states(name), ["closed", "quarantined"])
+
+
+class Confidential(unittest.TestCase):
+    """The same rules as for parcels without documents: envelopes both ways, acceptance, expiry."""
+
+    def test_documents_follow_the_rules_of_parcels(self):
+        house = House()
+        self.addCleanup(house.close)
+        jobs, key = house.home / "jobs", house.folder / "own.key"
+        own = jobs / "trust" / "own.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "9",
+                        "-subj", "/CN=own", "-keyout", key, "-out", own], check=True,
+                       capture_output=True)
+        old = 'name="Gent" state="active" language="nl" acceptance="true">'
+        partners = (jobs / "partners.xml").read_text()
+        self.assertIn(old, partners)
+        (jobs / "partners.xml").write_text(partners.replace(
+            old, old + '<certificate file="own.pem" use="encryption"/>'))
+        text = (SAMPLES / "enclosed.xml").read_text().replace("400001", "000302")
+        (jobs / "enclosed.xml").write_text(text.replace("400002", "000303"))
+        shutil.copy(SAMPLES / "enclosed.xsd", house.home / "xsd")
+        ours, sealed = house.folder / "ours.pem", house.folder / "sealed"
+        ours.write_text(house.must("key", "create", "encryption", "--reason", "first"))
+
+        sent = {"1.pdf": pdf(1, 5_000_000), "2.pdf": pdf(2)}
+        plain = house.folder / "plain"
+        plain.write_bytes(archive(sent))
+        subprocess.run(["openssl", "cms", "-encrypt", "-binary", "-outform", "DER", "-in", plain,
+                        "-out", sealed, "-aes-256-gcm", "-stream", "-recip", ours], check=True)
+        for environment in "RS":
+            name = house.drop(house.name("00001", subject="DOSS", environment=environment),
+                              dossiers("C", *(dossier(n, report(f"{n}.pdf", sent[f"{n}.pdf"]))
+                                              for n in (1, 2))), sealed.read_bytes())
+            house.must("run", "--quiet")
+            parcel, = house.data_files("000302", "DOSS", environment)
+            self.assertTrue(parcel.name.startswith("CO.") and parcel.name.endswith(".p7m"))
+            opened = subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER",
+                                     "-in", parcel, "-recip", own, "-inkey", key], check=True,
+                                    capture_output=True).stdout
+            with zipfile.ZipFile(io.BytesIO(opened)) as inside:
+                self.assertEqual({one: inside.read(one) for one in inside.namelist()[1:]}, sent)
+        self.assertEqual(house.state(name)["state"], "closed")
+        house.must("journal", "verify", "--archive")
+        later = f"{house.today + datetime.timedelta(days=200)}T08:00:00Z"
+        house.must("archive", "expire", "--now", later)
+        kept = [path for folder in ("in", "out")
+                for path in (house.home / "spool" / "archive" / folder).rglob("*")
+                if path.is_file() and (path.suffix == ".cms" or path.name.startswith("CO.")
+                                       or path.stat().st_size > 1_000_000)]
+        self.assertEqual(kept, [])
+        self.assertIn("document 1 of the set, no longer kept", house.must("show", name + "#1"))
+        house.must("journal", "verify", "--against-ledger")
 
 
 if __name__ == "__main__":
