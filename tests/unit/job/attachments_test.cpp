@@ -87,3 +87,26 @@ TEST_CASE("Media types and digests are known by the names in use") {
     CHECK(job::parse_integrity_method("SHA-512") == seal::DigestAlgorithm::sha512);
     CHECK_FALSE(job::parse_integrity_method("MD5").has_value());
 }
+
+TEST_CASE("A document beside the records is named by one element of its record") {
+    const Read read(
+        "<attachment file=\"Sum\" media-type=\"Type\"/><attachment path=\"Doc\"/>"
+        "<limits enclosures-max=\"7\" enclosures-bytes-max=\"1GiB\" "
+        "enclosures-ratio-max=\"8\"/>");
+    for (const auto& one : read.diagnostics) CAPTURE(one.text);
+    REQUIRE(read.job.has_value());
+    CHECK(job::encloses(*read.job));
+    CHECK(read.job->attachments->list[0].enclosed);
+    CHECK(read.job->attachments->list[0].path.text == "Sum");
+    CHECK_FALSE(read.job->attachments->list[1].enclosed);
+    CHECK(read.job->limits.enclosures_max == 7);
+    CHECK(read.job->limits.enclosures_bytes_max == 1U << 30U);
+    CHECK(read.job->limits.enclosures_ratio_max == 8);
+    CHECK_FALSE(job::encloses(*Read("<attachment path=\"Doc\"/>").job));
+    CHECK(Read("<attachment/>").says("write path= or file="));
+    CHECK(Read("<attachment path=\"Doc\" file=\"Sum\"/>").says("write path= or file="));
+    CHECK(Read("<attachment file=\"Smu\"/>").says("has no 'Smu' in 'P'"));
+    CHECK(Read("<attachment file=\"../P/Sum\"/>").says("the record names its document"));
+    CHECK(Read("<attachment file=\"Sum\" name=\"Type\"/>").says("leave name= out"));
+    CHECK(Read("<attachment file=\"More/Kind\"/>").says("more than once"));
+}

@@ -22,6 +22,14 @@ TEST_CASE("facts come back as they were, with digests of the records' bytes and 
     CHECK(again.records == facts.records);
     CHECK(again.routes == facts.routes);
     CHECK(again.bytes == facts.bytes);
+    for (const bool with_bytes : {true, false}) {
+        if (!with_bytes) facts.bytes.clear();
+        facts.enclosed = {{0, 7}, {0, 70'000}, {1, 2}};
+        const auto enclosed = ledger::SliceFacts::unpack(facts.pack());
+        CHECK(enclosed.enclosed == facts.enclosed);
+        CHECK(enclosed.records == facts.records);
+        CHECK(enclosed.bytes == facts.bytes);
+    }
 }
 
 TEST_CASE("facts of an unknown version or cut short are damage of the ledger") {
@@ -30,13 +38,22 @@ TEST_CASE("facts of an unknown version or cut short are damage of the ledger") {
         io::compress_frame(bytes, frame);
         return frame;
     };
-    io::Packer four;
-    four.number(4);
-    CHECK_THROWS_AS(ledger::SliceFacts::unpack(framed(four.bytes)), core::Fault);
+    io::Packer five;
+    five.number(5);
+    CHECK_THROWS_AS(ledger::SliceFacts::unpack(framed(five.bytes)), core::Fault);
+    const auto cut_short = [&](const ledger::SliceFacts& facts) {
+        std::string bytes;
+        REQUIRE(io::decompress_frame(facts.pack(), bytes, 1 << 20) == io::Unpacked::ok);
+        for (std::size_t size = 1; size < bytes.size(); ++size)
+            CHECK_THROWS_AS(ledger::SliceFacts::unpack(framed(bytes.substr(0, size))), core::Fault);
+    };
     ledger::SliceFacts facts = some_facts();
     facts.bytes.resize(2);
-    std::string bytes;
-    REQUIRE(io::decompress_frame(facts.pack(), bytes, 1 << 20) == io::Unpacked::ok);
-    for (std::size_t size = 1; size < bytes.size(); ++size)
-        CHECK_THROWS_AS(ledger::SliceFacts::unpack(framed(bytes.substr(0, size))), core::Fault);
+    cut_short(facts);
+    facts.enclosed = {{1, 3}};
+    cut_short(facts);
+    facts.bytes.clear();
+    cut_short(facts);
+    facts.enclosed = {{2, 3}};  // there are two records
+    CHECK_THROWS_AS(ledger::SliceFacts::unpack(facts.pack()), core::Fault);
 }
