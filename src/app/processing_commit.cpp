@@ -15,8 +15,9 @@ using ledger::EntryKind;
 using ledger::FileState;
 namespace wire = parse::wire;
 
-// Those that are packed and not yet committed, of one file.
+// Those that are packed and not yet committed, of one file: the smaller of the two.
 static constexpr std::size_t batches_pending_max = 2;
+static constexpr std::size_t pending_bytes_max = 8U << 20;
 
 static std::string resume_of(const std::string& entry, const std::string& fold,
                              const outbox::DraftCommit& drafts) {
@@ -112,8 +113,11 @@ Processing::Batch Processing::cut(Work& work) {
 // what follows: a slow disk holds up nobody before `batches_pending_max` wait for it.
 void Processing::hand_over(Work& work) {
     // One batch at a time keeps its outcomes: that is what takes memory.
-    if (!work.drafting.empty()) work.drafting.back().packed.wait();
-    while (work.drafting.size() >= batches_pending_max && !work.overtaken) settle_first(work);
+    if (!work.drafting.empty()) {
+        work.drafting.back().packed.wait();
+        if (work.drafting.back().packed_bytes > pending_bytes_max) settle(work);
+    }
+    while (work.drafting.size() >= batches_pending_max) settle_first(work);
     if (work.overtaken) return;
     const std::shared_future<outbox::DraftCommit> before =
         work.drafting.empty() ? std::shared_future<outbox::DraftCommit>()
@@ -142,6 +146,7 @@ void Processing::pack(Batch& batch) {
     if (batch.group)
         parallel_for(home_.threads(), batch.group->tasks(),
                      [&](std::size_t i) { batch.group->pack(i); });
+    if (batch.group) batch.packed_bytes = batch.group->packed_bytes();
     batch.outcomes.clear();
     batch.reduced.clear();
 }
@@ -163,10 +168,10 @@ void Processing::settle(Work& work) {
 }
 
 // The drafts of many files, with one flush for all.
-void Processing::draft_and_commit(const std::vector<Work*>& works) {
-    std::vector<Batch> batches;
-    for (Work* work : works) batches.push_back(cut(*work));
-    std::vector<SliceToCommit> slices;
+Processing::Drafted Processing::draft(const std::vector<Work*>& works, unsigned threads) {
+    Drafted drafted;
+    for (Work* work : works) drafted.batches.push_back(cut(*work));
+    auto& [batches, slices, states] = drafted;
     for (Batch& batch : batches)
         slices.insert(slices.end(), batch.slices.begin(), batch.slices.end());
     commit_slices(home_, slices);
@@ -174,19 +179,23 @@ void Processing::draft_and_commit(const std::vector<Work*>& works) {
     for (Batch& batch : batches)
         for (std::size_t i = 0; batch.group && i < batch.group->tasks(); ++i)
             shares.emplace_back(&*batch.group, i);
-    parallel_for(home_.threads(), shares.size(),
+    parallel_for(threads, shares.size(),
                  [&](std::size_t i) { shares[i].first->pack(shares[i].second); });
-    std::vector<outbox::DraftCommit> states(works.size());
-    for (std::size_t i = 0; i < works.size(); ++i) {
-        if (!batches[i].group) continue;
+    states.resize(works.size());
+    parallel_for(threads, works.size(), [&](std::size_t i) {
+        if (!drafted.batches[i].group) return;
         outbox::DraftSet* drafts = works[i]->ending.fold->drafts();
-        drafts->append(*batches[i].group);
+        drafts->append(*drafted.batches[i].group);
         if (works.size() == 1) drafts->sync();
-        states[i] = drafts->take_state();
-    }
+        drafted.states[i] = drafts->take_state();
+    });
     if (works.size() > 1) io::flush_file_system(home_.spool() / "drafts");
     io::crash_point("drafts-durable");
-    commit(works, batches, slices, states, true);
+    return drafted;
+}
+
+void Processing::commit_decided(const std::vector<Work*>& works, Drafted drafted) {
+    commit(works, drafted.batches, drafted.slices, drafted.states, true);
     claimed_.clear();
 }
 

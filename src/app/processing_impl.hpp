@@ -11,6 +11,7 @@
 #include "app/journal_records.hpp"
 #include "app/processing.hpp"
 #include "app/routing.hpp"
+#include "parse/choose.hpp"
 #include "parse/pipeline.hpp"
 
 namespace app {
@@ -36,8 +37,16 @@ struct Processing::Batch {
     std::optional<outbox::Group> group;
     std::promise<void> is_packed;
     std::future<void> packed = is_packed.get_future();  // nothing points into outcomes any more
+    std::size_t packed_bytes = 0;
     // Packed, appended behind the batch before and flushed, beside what follows.
     std::shared_future<outbox::DraftCommit> drafts;
+};
+
+// Of several files, one of each, ready to be committed together.
+struct Processing::Drafted {
+    std::vector<Batch> batches;
+    std::vector<SliceToCommit> slices;
+    std::vector<outbox::DraftCommit> states;
 };
 
 // One file on its way.
@@ -45,6 +54,7 @@ struct Processing::Work {
     Ending ending;
     std::unique_ptr<Ruling> ruling;
     std::vector<ledger::Part> parts;
+    parse::Choice choice;   // of job and schema, where none is committed yet
     std::string bytes_key;  // of the digests of records; empty: none are wanted
     parse::Entry entry;     // where to go on
     std::vector<std::unique_ptr<parse::Outcome>> outcomes;

@@ -78,6 +78,7 @@ class Group {
     // Copies and compresses the pieces of one frame.
     void pack(std::size_t task);
     void pack_all();
+    std::size_t packed_bytes() const;  // of all that is packed
 
     Content& content() { return *content_; }
 

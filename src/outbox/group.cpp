@@ -114,6 +114,12 @@ void Group::pack(std::size_t task) {
     }
 }
 
+std::size_t Group::packed_bytes() const {
+    std::size_t sum = 0;
+    for (const Segment& segment : content_->segments) sum += segment.packed.size();
+    return sum;
+}
+
 void Group::pack_all() {
     for (std::size_t i = 0; i < tasks(); ++i) pack(i);
 }
