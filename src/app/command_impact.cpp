@@ -8,6 +8,7 @@
 #include "app/report_print.hpp"
 #include "app/target.hpp"
 #include "core/fault.hpp"
+#include "io/file.hpp"
 #include "ledger/impact.hpp"
 
 namespace app {
@@ -20,41 +21,53 @@ namespace {
 
 class Impact {
   public:
-    explicit Impact(Home& home) : home_(home) {}
+    explicit Impact(Home& home);
     void file(const ledger::File& file, const std::string& authorisation);
-    pages::Sheet sheet(std::string what);
+    // Figures and what is short; the rest goes on behind it.
+    pages::Sheet sheet(std::string what) const;
+    std::vector<LongTable>& more() { return more_; }
+    bool any() const { return more_[of_files].count() > 0; }
 
   private:
+    enum : std::size_t { of_files, of_parcels, of_records };
+
     Home& home_;
-    pages::Table files_{"files",
-                        "Files",
-                        {{"file", "FILE"},
-                         {"sender", "SENDER"},
-                         {"job", "JOB"},
-                         {"state", "STATE"},
-                         {"received", "RECEIVED"},
-                         {"records", "RECORDS"},
-                         {"touched", "TOUCHED"}},
-                        {}};
-    pages::Table parcels_{"parcels",
-                          "Parcels",
-                          {{"parcel", "PARCEL"},
-                           {"recipient", "RECIPIENT"},
-                           {"number", "NUMBER"},
-                           {"file", "FILE"},
-                           {"records", "RECORDS"},
-                           {"touched", "TOUCHED"},
-                           {"state", "STATE"},
-                           {"sha256", "SHA-256"}},
-                          {}};
-    pages::Table records_{
-        "records",
-        "Records",
-        {{"file", "FILE"}, {"recipient", "RECIPIENT"}, {"count", "COUNT"}, {"ranges", "ORDINALS"}},
-        {}};
+    std::vector<LongTable> more_;
     std::map<std::string, std::pair<std::int64_t, std::int64_t>> recipients_;  // parcels, records
     std::int64_t touched_ = 0;
 };
+
+const pages::Table tables[] = {
+    {"files",
+     "Files",
+     {{"file", "FILE"},
+      {"sender", "SENDER"},
+      {"job", "JOB"},
+      {"state", "STATE"},
+      {"received", "RECEIVED"},
+      {"records", "RECORDS"},
+      {"touched", "TOUCHED"}},
+     {}},
+    {"parcels",
+     "Parcels",
+     {{"parcel", "PARCEL"},
+      {"recipient", "RECIPIENT"},
+      {"number", "NUMBER"},
+      {"file", "FILE"},
+      {"records", "RECORDS"},
+      {"touched", "TOUCHED"},
+      {"state", "STATE"},
+      {"sha256", "SHA-256"}},
+     {}},
+    {"records",
+     "Records",
+     {{"file", "FILE"}, {"recipient", "RECIPIENT"}, {"count", "COUNT"}, {"ranges", "ORDINALS"}},
+     {}}};
+
+Impact::Impact(Home& home) : home_(home) {
+    io::make_folders(home.work());
+    for (const pages::Table& table : tables) more_.emplace_back(home.work(), table);
+}
 
 std::int64_t count_of(const ledger::Ranges& ranges) {
     std::int64_t sum = 0;
@@ -81,28 +94,27 @@ void Impact::file(const ledger::File& file, const std::string& authorisation) {
         const std::int64_t count = count_of(ranges);
         most = std::max(most, count);
         recipients_[recipient].second += count;
-        records_.rows.push_back(
+        more_[of_records].add(
             {file.identity.text(), recipient, Value::of(count), text_of_ranges(ranges)});
     }
     // A whole file: all its records; an authorisation: at least those that one recipient got.
     const std::int64_t touched = authorisation.empty() ? file.records.total : most;
     touched_ += touched;
-    files_.rows.push_back({file.identity.text(), file.identity.sender, file.job,
-                           to_string(file.state), core::to_string(file.received_at),
-                           Value::of(file.records.total), Value::of(touched)});
+    more_[of_files].add({file.identity.text(), file.identity.sender, file.job,
+                         to_string(file.state), core::to_string(file.received_at),
+                         Value::of(file.records.total), Value::of(touched)});
     for (const ledger::Outgoing& row : home_.ledger().outgoing(file.id)) {
         if (row.kind != ledger::OutgoingKind::parcel || row.name.empty()) continue;
         const auto at = records.find(row.recipient);
         if (at == records.end()) continue;
         ++recipients_[row.recipient].first;
-        parcels_.rows.push_back({row.name, row.recipient, Value::of(row.number),
-                                 file.identity.text(), Value::of(row.records),
-                                 Value::of(count_of(at->second)), to_string(row.state),
-                                 row.digest});
+        more_[of_parcels].add({row.name, row.recipient, Value::of(row.number), file.identity.text(),
+                               Value::of(row.records), Value::of(count_of(at->second)),
+                               to_string(row.state), row.digest});
     }
 }
 
-pages::Sheet Impact::sheet(std::string what) {
+pages::Sheet Impact::sheet(std::string what) const {
     pages::Table recipients{
         "recipients",
         "Recipients",
@@ -110,18 +122,15 @@ pages::Sheet Impact::sheet(std::string what) {
         {}};
     for (const auto& [number, sum] : recipients_)
         recipients.rows.push_back({number, Value::of(sum.first), Value::of(sum.second)});
-    const auto rows = [](const pages::Table& table) {
-        return Value::of(static_cast<std::int64_t>(table.rows.size()));
-    };
     pages::Sheet sheet;
     sheet.name = "impact";
     sheet.title = "Touched by " + std::move(what);
-    sheet.figures = {{"files", "files", rows(files_)},
-                     {"records", "records", Value::of(touched_)},
-                     {"recipients", "recipients", rows(recipients)},
-                     {"parcels", "parcels", rows(parcels_)}};
-    sheet.tables = {std::move(recipients), std::move(files_), std::move(parcels_),
-                    std::move(records_)};
+    sheet.figures = {
+        {"files", "files", Value::of(more_[of_files].count())},
+        {"records", "records", Value::of(touched_)},
+        {"recipients", "recipients", Value::of(static_cast<std::int64_t>(recipients_.size()))},
+        {"parcels", "parcels", Value::of(more_[of_parcels].count())}};
+    sheet.tables = {std::move(recipients)};
     return sheet;
 }
 
@@ -135,9 +144,9 @@ bool is_digest(const std::string& text) {
            text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-std::vector<ledger::File> of_schema(Home& home, const std::string& name) {
-    if (is_digest(name)) return ledger::files_of_schema(home.ledger(), name);
-    std::vector<ledger::File> files;
+void each_of_schema(Home& home, const std::string& name,
+                    const std::function<void(const ledger::File&)>& visit) {
+    if (is_digest(name)) return ledger::each_file_of_schema(home.ledger(), name, visit);
     auto digests = ledger::schema_digests(home.ledger(), name);
     // A version's own digest covers all its documents: ask the jobs, too.
     for (const auto& job : home.jobs())
@@ -146,9 +155,7 @@ std::vector<ledger::File> of_schema(Home& home, const std::string& name) {
     std::sort(digests.begin(), digests.end());
     digests.erase(std::unique(digests.begin(), digests.end()), digests.end());
     for (const std::string& digest : digests)
-        for (ledger::File& file : ledger::files_of_schema(home.ledger(), digest))
-            files.push_back(std::move(file));
-    return files;
+        ledger::each_file_of_schema(home.ledger(), digest, visit);
 }
 
 }  // namespace
@@ -161,20 +168,18 @@ static int run_impact(const Arguments& arguments) {
         throw usage("say one of --file, --schema, --directory-version and --authorisation");
     Home home(arguments);
     Impact impact(home);
+    const auto whole = [&](const ledger::File& file) { impact.file(file, {}); };
     std::string what;
     if (arguments.has("file")) {
         what = arguments.get("file");
-        for (const ledger::File& file : find_attempts(home, parse_target(what)))
-            impact.file(file, {});
+        for (const ledger::File& file : find_attempts(home, parse_target(what))) whole(file);
     } else if (arguments.has("schema")) {
         what = "schema " + arguments.get("schema");
-        for (const ledger::File& file : of_schema(home, arguments.get("schema")))
-            impact.file(file, {});
+        each_of_schema(home, arguments.get("schema"), whole);
     } else if (arguments.has("directory-version")) {
         what = "directory version " + arguments.get("directory-version");
-        for (const ledger::File& file :
-             ledger::files_of_directory_version(home.ledger(), arguments.get("directory-version")))
-            impact.file(file, {});
+        ledger::each_file_of_directory_version(home.ledger(), arguments.get("directory-version"),
+                                               whole);
     } else {
         const std::string id = arguments.get("authorisation");
         what = "authorisation " + id;
@@ -188,14 +193,14 @@ static int run_impact(const Arguments& arguments) {
     const pages::Sheet sheet = impact.sheet(what);
     const std::string format = arguments.get("format", arguments.has("json") ? "json" : "table");
     if (format == "json")
-        std::cout << json_of(sheet);
+        print_json(std::cout, sheet, impact.more());
     else if (format == "csv")
-        std::cout << pages::csv_of(sheet);
+        print_csv(std::cout, sheet, impact.more());
     else if (format == "table")
-        std::cout << text_of(sheet);
+        print_text(std::cout, sheet, impact.more());
     else
         throw usage("'" + format + "' is not table, json or csv");
-    return sheet.figures.front().value.number > 0 ? 0 : 1;
+    return impact.any() ? 0 : 1;
 }
 
 static constexpr Option options[] = {

@@ -28,8 +28,7 @@ static std::size_t width_of(std::string_view text) {
     }));
 }
 
-std::string TextTable::str() const {
-    std::vector<std::size_t> widths;
+std::string TextTable::str(std::vector<std::size_t> widths) const {
     for (const auto& cells : rows_) {
         widths.resize(std::max(widths.size(), cells.size()));
         for (std::size_t i = 0; i < cells.size(); ++i)

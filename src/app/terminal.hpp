@@ -22,7 +22,8 @@ class TextTable {
         bool right = false;  // numbers
     };
     void row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
-    std::string str() const;
+    // `widths`: what columns have at least.
+    std::string str(std::vector<std::size_t> widths = {}) const;
 
   private:
     std::vector<std::vector<Cell>> rows_;

@@ -9,22 +9,23 @@
 
 namespace ledger {
 
-static std::vector<File> select(const Ledger& book, const std::string& condition,
-                                std::string_view value) {
+using VisitFile = std::function<void(const File&)>;
+
+static void select(const Ledger& book, const std::string& condition, std::string_view value,
+                   const VisitFile& visit) {
     auto query = book.database().prepare("SELECT " + std::string(file_columns) +
                                          " FROM file WHERE " + condition + " ORDER BY id");
     query.bind(value);
-    std::vector<File> files;
-    while (query.step()) files.push_back(read_file(query));
-    return files;
+    while (query.step()) visit(read_file(query));
 }
 
-std::vector<File> files_of_schema(const Ledger& book, std::string_view digest) {
-    return select(book, "schema_digest >= ?1 AND schema_digest < ?1 || 'g'", digest);
+void each_file_of_schema(const Ledger& book, std::string_view digest, const VisitFile& visit) {
+    select(book, "schema_digest >= ?1 AND schema_digest < ?1 || 'g'", digest, visit);
 }
 
-std::vector<File> files_of_directory_version(const Ledger& book, std::string_view version) {
-    return select(book, "directory_version = ?", version);
+void each_file_of_directory_version(const Ledger& book, std::string_view version,
+                                    const VisitFile& visit) {
+    select(book, "directory_version = ?", version, visit);
 }
 
 std::vector<std::string> schema_digests(const Ledger& book, std::string_view name) {

@@ -13,8 +13,10 @@
 namespace ledger {
 
 // Files decided with a schema, in order; `digest` is the whole digest or its beginning.
-std::vector<File> files_of_schema(const Ledger& book, std::string_view digest);
-std::vector<File> files_of_directory_version(const Ledger& book, std::string_view version);
+void each_file_of_schema(const Ledger& book, std::string_view digest,
+                         const std::function<void(const File&)>& visit);
+void each_file_of_directory_version(const Ledger& book, std::string_view version,
+                                    const std::function<void(const File&)>& visit);
 // Digests of the schemas that are kept under this name (base name), newest kept last.
 std::vector<std::string> schema_digests(const Ledger& book, std::string_view name);
 

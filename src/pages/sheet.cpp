@@ -81,19 +81,26 @@ static std::string csv_field(const std::string& text) {
     return quoted + '"';
 }
 
+std::string csv_headings(const Table& table) {
+    std::string line = "table";
+    for (const Column& column : table.columns) line += ',' + csv_field(column.key);
+    return line + '\n';
+}
+
+std::string csv_rows(const Table& table) {
+    std::string out;
+    for (const auto& row : table.rows) {
+        out += table.key;
+        for (const Value& value : row) out += ',' + csv_field(value.plain());
+        out += '\n';
+    }
+    return out;
+}
+
 std::string csv_of(const Sheet& sheet) {
     std::string out;
-    for (const Table& table : sheet.tables) {
-        if (!out.empty()) out += '\n';
-        std::string line = "table";
-        for (const Column& column : table.columns) line += ',' + csv_field(column.key);
-        out += line + '\n';
-        for (const auto& row : table.rows) {
-            line = table.key;
-            for (const Value& value : row) line += ',' + csv_field(value.plain());
-            out += line + '\n';
-        }
-    }
+    for (const Table& table : sheet.tables)
+        out += (out.empty() ? "" : "\n") + csv_headings(table) + csv_rows(table);
     return out;
 }
 

@@ -65,5 +65,7 @@ std::string html_of(const Sheet& sheet, std::string_view made_at);
 // One line for each row behind the headings of its table; the first field names the table, and an
 // empty line stands between tables.
 std::string csv_of(const Sheet& sheet);
+std::string csv_headings(const Table& table);
+std::string csv_rows(const Table& table);
 
 }  // namespace pages
