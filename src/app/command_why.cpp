@@ -129,6 +129,11 @@ bool agrees(const Why& why) {
     return given == why.route.recipients && withheld == why.route.withheld;
 }
 
+// A record that was rejected went to nobody, whatever the rules say of it.
+std::string_view state_of(const Why& why, const rules::Told& told) {
+    return !told.delivered ? "withheld" : why.accepted ? "delivered" : "rejected";
+}
+
 // Somebody to whom no rule led.
 rules::Told not_selected(const Why& why, const std::string& recipient) {
     rules::Told told{recipient, false, {}, {}, {}};
@@ -170,7 +175,7 @@ void print_json(const ledger::File& file, const Why& why, const std::string& ans
     for (const rules::Told& told : why.told)
         list.push_back(JsonObject()
                            .text("recipient", told.recipient)
-                           .text("state", told.delivered && why.accepted ? "delivered" : "withheld")
+                           .text("state", state_of(why, told))
                            .text_or_null("selected", told.selected)
                            .text_or_null("reason", told.reason)
                            .raw("rules", rules_json(told.steps))
@@ -227,10 +232,9 @@ void print_text(const ledger::File& file, const Why& why) {
         print_rules(why.sender.steps);
     }
     for (const rules::Told& told : why.told) {
-        const bool delivered = told.delivered && why.accepted;
+        const std::string_view state = state_of(why, told);
         std::cout << "  " << told.recipient << "  "
-                  << coloured(delivered ? "delivered" : "withheld",
-                              delivered ? Colour::green : Colour::yellow);
+                  << coloured(state, state == "delivered" ? Colour::green : Colour::yellow);
         if (!told.reason.empty()) std::cout << ": " << told.reason;
         std::cout << '\n';
         if (!told.selected.empty()) std::cout << "    " << told.selected << '\n';

@@ -26,10 +26,11 @@ void TextFindings::finding(const std::string& file, const core::Finding& f) {
 }
 
 void TextFindings::summary(const Rehearsed& sums, double) {
-    out_ << counted(sums.files, "file", "files") << ", " << sums.documents << " documents, "
-         << sums.records << " records: " << sums.accepted << " accepted, " << sums.rejected
-         << " rejected, " << sums.findings
-         << " findings (not checked here: channel, duplicates, mandates, directory)\n";
+    out_ << counted(sums.files, "file", "files") << ", "
+         << counted(sums.documents, "document", "documents") << ", "
+         << counted(sums.records, "record", "records") << ": " << sums.accepted << " accepted, "
+         << sums.rejected << " rejected, " << counted(sums.findings, "finding", "findings")
+         << " (not checked here: channel, duplicates, mandates, directory)\n";
 }
 
 // ---- for programs ----
@@ -95,12 +96,14 @@ const PageWords& page_words() {
         {"What to do", "Que faire", "Wat te doen", "Was zu tun ist"},
         {"{0} more", "{0} de plus", "nog {0}", "{0} weitere"},
         {"File", "Fichier", "Bestand", "Datei"},
-        {"{0} files, {1} documents, {2} records: {3} accepted, {4} rejected, {5} findings",
-         "{0} fichiers, {1} documents, {2} enregistrements : {3} accept\u00e9s, {4} "
-         "rejet\u00e9s, {5} anomalies",
-         "{0} bestanden, {1} documenten, {2} records: {3} aanvaard, {4} geweigerd, {5} anomalieën",
-         "{0} Dateien, {1} Dokumente, {2} Datens\u00e4tze: {3} angenommen, {4} abgelehnt, {5} "
-         "Befunde"}};
+        // In an order in which one and many read the same.
+        {"Files: {0}, documents: {1}, records: {2} (accepted: {3}, rejected: {4}), findings: {5}",
+         "Fichiers : {0}, documents : {1}, enregistrements : {2} (accept\u00e9s : {3}, "
+         "rejet\u00e9s : {4}), anomalies : {5}",
+         "Bestanden: {0}, documenten: {1}, records: {2} (aanvaard: {3}, geweigerd: {4}), "
+         "anomalie\u00ebn: {5}",
+         "Dateien: {0}, Dokumente: {1}, Datens\u00e4tze: {2} (angenommen: {3}, abgelehnt: {4}), "
+         "Befunde: {5}"}};
     return words;
 }
 

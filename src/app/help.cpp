@@ -28,11 +28,19 @@ static std::string_view family_summary(std::string_view family) {
         {"archive", "what was received"},
         {"key", "keys that sign, now and before"},
         {"receipt", "answers and parcels, also without a home"},
-        {"journal", "the signed log"},
-        {"traces", "the privacy log"}};
+        {"journal", "the signed log"}};
     for (const auto& [name, summary] : rows)
         if (name == family) return summary;
     return "see";
+}
+
+// Those of the commands from `at` on that are of the family, which are passed over.
+static std::string verbs_of(std::string_view family, std::size_t& at) {
+    std::string verbs;
+    const auto all = commands();
+    for (; at < all.size() && family_of(all[at]) == family; ++at)
+        verbs += (verbs.empty() ? "" : "|") + std::string(all[at].name.substr(family.size() + 1));
+    return verbs;
 }
 
 std::string overview() {
@@ -43,15 +51,14 @@ std::string overview() {
     for (std::size_t i = 0; i < all.size();) {
         const std::string_view family = family_of(all[i]);
         if (family.empty()) {
-            text << "  " << padded(all[i].name, 12) << all[i].summary << '\n';
-            ++i;
+            const std::string_view name = all[i].name;
+            text << "  " << padded(name, 12) << all[i].summary;
+            const std::string verbs = verbs_of(name, ++i);
+            text << (verbs.empty() ? "" : "; or: ") << verbs << '\n';
             continue;
         }
-        std::string verbs;
-        for (; i < all.size() && family_of(all[i]) == family; ++i)
-            verbs +=
-                (verbs.empty() ? "" : "|") + std::string(all[i].name.substr(family.size() + 1));
-        text << "  " << padded(family, 12) << family_summary(family) << ": " << verbs << '\n';
+        text << "  " << padded(family, 12) << family_summary(family);
+        text << ": " << verbs_of(family, i) << '\n';
     }
     text << "\ncommon options\n";
     for (const Option& option : common_options())

@@ -94,6 +94,15 @@ class Directory(unittest.TestCase):
         state = self.house.state(refused)
         self.assertEqual((state["state"], state["codes"]), ("refused", ["ACRF-103"]))
 
+    def test_why_says_of_a_rejected_record_that_it_was_rejected(self):
+        name = self.house.drop(self.house.name("00003"),
+                               listing(form("F-3", person(1), person(2, inss="12345678901"))))
+        self.house.must("run", "--quiet", status=(1,))
+        for record, state in (("#1", "delivered"), ("#2", "rejected")):
+            told = json.loads(self.house.must("why", name + record, "--json"))
+            self.assertEqual([one["state"] for one in told["recipients"]], [state] * 2, told)
+        self.assertIn("000301  rejected", self.house.must("why", name + "#2"))
+
     def test_answers_look_the_same_whether_a_person_is_held_or_not(self):
         held = [f"{insz(n)},000301,10,0,10,2020-01-01," for n in range(1, 20, 2)]
         self.load(held, self.rights())
