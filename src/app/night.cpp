@@ -171,6 +171,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
             result.stopped = !processing.run(std::move(batch), result.tally) ||
                              (options.until && home.now() >= *options.until);
         }
+        processing.finish(result.tally);
         // What came in meanwhile belongs to this night as well.
         if (result.stopped || worked == 0) break;
         send_what_waits(home);

@@ -1,12 +1,14 @@
 #include "app/processing.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include "app/json.hpp"
 #include "app/maintaining.hpp"
 #include "app/parallel.hpp"
 #include "app/processing_impl.hpp"
 #include "io/file.hpp"
+#include "job/questions.hpp"
 
 namespace app {
 
@@ -24,7 +26,11 @@ void Tally::add(const ledger::File& file) {
 }
 
 Processing::Processing(Home& home, ProcessOptions options)
-    : home_(home), options_(std::move(options)), directories_(home), answers_(home) {}
+    : home_(home),
+      options_(std::move(options)),
+      directories_(home),
+      answers_(home),
+      book_(&home.ledger()) {}
 
 Processing::~Processing() = default;
 
@@ -49,28 +55,56 @@ bool Processing::run_large(Work& work) {
         last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
         work.folded.push_back(std::move(last));
     }
-    draft_and_commit({&work});
+    commit_decided({&work}, draft({&work}, home_.threads()));
     return true;
 }
 
-bool Processing::run_small(std::vector<Work>& works) {
+// Answers are matched with the ledger as it is when they are committed.
+bool Processing::can_go_beside(const std::vector<Work*>& works) {
+    return !unfinished_.empty() && home_.threads() > 1 &&
+           std::none_of(works.begin(), works.end(), [](const Work* work) {
+               return job::answering_of(*work->ending.job) != nullptr;
+           });
+}
+
+void Processing::fold_small(Work& work) {
+    for (std::size_t i = 0; i < work.outcomes.size(); ++i)
+        Stages::fold_outcome(work, *work.outcomes[i],
+                             static_cast<const Routed*>(work.products[i].get()));
+    Folded last = work.ending.fold->finish();
+    forget_claims(work);
+    if (!work.folded.empty()) merge(work.folded.back(), std::move(last));
+}
+
+bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
     std::vector<Work*> walking;
     for (Work& work : works)
         if (!work.decided) walking.push_back(&work);
-    parallel_for(home_.threads(), walking.size(), [&](std::size_t i) {
-        Stages stages(*this, *walking[i], false);
-        walk(*walking[i], 1, stages);
-    });
-    if (maintaining_ && !walking.empty() && !try_changes(*walking.front())) return true;
-    for (Work* work : walking) {
-        for (std::size_t i = 0; i < work->outcomes.size(); ++i)
-            Stages::fold_outcome(*work, *work->outcomes[i],
-                                 static_cast<const Routed*>(work->products[i].get()));
-        Folded last = work->ending.fold->finish();
-        forget_claims(*work);
-        if (!work->folded.empty()) merge(work->folded.back(), std::move(last));
+    Drafted drafted;
+    const bool beside = can_go_beside(walking);
+    const unsigned threads = beside ? home_.threads() - 1 : home_.threads();
+    const auto make_ready = [&] {
+        parallel_for(threads, walking.size(), [&](std::size_t i) {
+            Stages stages(*this, *walking[i], false);
+            walk(*walking[i], 1, stages);
+        });
+        if (maintaining_ && !walking.empty() && !try_changes(*walking.front())) return false;
+        for (Work* work : walking) fold_small(*work);
+        if (!walking.empty()) drafted = draft(walking, threads);
+        return true;
+    };
+    // All this draws no name and commits nothing, so the batch before goes out beside it.
+    if (beside) {
+        home_.keys();  // loaded here, on the thread that owns the home
+        if (!other_book_)
+            other_book_ = std::make_unique<ledger::Ledger>(home_.spool() / "ledger", false, true);
+        book_ = other_book_.get();
     }
-    if (!walking.empty()) draft_and_commit(walking);
+    auto ready = std::async(beside ? std::launch::async : std::launch::deferred, make_ready);
+    finish(tally);
+    const bool good = ready.get();
+    book_ = &home_.ledger();
+    if (good && !walking.empty()) commit_decided(walking, std::move(drafted));
     return true;
 }
 
@@ -137,26 +171,23 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
             return changes_directory(file);
         }))
         return run_alone(files, tally);
+    const bool alone = files.size() == 1;
+    if (alone) finish(tally);
     maintaining_.reset();
     std::vector<Work> works(files.size());
-    std::vector<Ending> endings;
     answers_.clear();
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        works[i].ending.file = std::move(files[i]);
-        if (works[i].file().state == FileState::decided) works[i].decided = true;
-        const bool decided = works[i].decided;
-        if (!prepare(works[i])) {
-            if (!works[i].overtaken && !works[i].elsewhere) tally.add(works[i].file());
-            continue;
-        }
-        works[i].decided = decided;
+    for (std::size_t i = 0; i < files.size(); ++i) works[i].ending.file = std::move(files[i]);
+    try {
+        prepare_all(works, tally);
+    } catch (...) {
+        finish(tally);
+        throw;
     }
     io::make_folders(home_.spool() / "drafts");
-    if (works.size() == 1) start_maintaining(works[0]);
+    if (alone) start_maintaining(works[0]);
     const bool was_decided = works[0].decided;
-    const bool large =
-        works.size() == 1 && !works[0].decided && works[0].ending.fold && !maintaining_;
-    if (large ? !run_large(works[0]) : !run_small(works)) return false;
+    const bool large = alone && !works[0].decided && works[0].ending.fold && !maintaining_;
+    if (large ? !run_large(works[0]) : !run_small(works, tally)) return false;
     if (maintaining_ && !works[0].overtaken && works[0].ending.fold->drafts() &&
         !works[0].ending.fold->refused())
         maintaining_->make_version(was_decided);
@@ -168,15 +199,23 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
             if (recorded && recorded->state != FileState::held)
                 std::filesystem::remove_all(home_.drafts(work.file().id));
         }
-        if (work.ending.fold) endings.push_back(std::move(work.ending));
+        if (work.ending.fold) unfinished_.push_back(std::move(work.ending));
     }
+    if (!alone) return true;
+    finish(tally);
+    if (maintaining_) maintaining_->forget();
+    maintaining_.reset();
+    return true;
+}
+
+void Processing::finish(Tally& tally) {
+    if (unfinished_.empty()) return;
+    std::vector<Ending> endings = std::move(unfinished_);
+    unfinished_.clear();
     const Finished finished = finish_files(home_, endings);
     for (const Ending& ending : endings) tally.add(ending.file);
     tally.deliveries += finished.deliveries;
     tally.answers += finished.answers;
-    if (maintaining_) maintaining_->forget();
-    maintaining_.reset();
-    return true;
 }
 
 }  // namespace app

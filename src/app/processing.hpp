@@ -43,16 +43,21 @@ class Processing {
     ~Processing();
 
     // One file of any size, or several small ones together. Files in state verified or processing
-    // are decided and finished, those in state decided are finished. False: stopped by `until`.
+    // are decided and finished, those in state decided are finished; several small ones not before
+    // the next call, beside its work. False: stopped by `until`.
     bool run(std::vector<ledger::File> files, Tally& tally);
+    void finish(Tally& tally);  // what waits for the next call
     bool stopped() const { return stopped_; }
 
   private:
     struct Work;
     struct Batch;
+    struct Drafted;
     class Stages;
     friend class Stages;
+    void prepare_all(std::vector<Work>& works, Tally& tally);
     bool prepare(Work& work);
+    void choose(Work& work);
     void leave_to_other_run(Work& work, const std::string& job);
     void start_fold(Work& work);
     // False: the sender is not entitled to the message; the file was refused.
@@ -65,7 +70,8 @@ class Processing {
     void pack(Batch& batch);
     void settle_first(Work& work);
     void settle(Work& work);
-    void draft_and_commit(const std::vector<Work*>& works);
+    Drafted draft(const std::vector<Work*>& works, unsigned threads);
+    void commit_decided(const std::vector<Work*>& works, Drafted drafted);
     void commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
                 const std::vector<SliceToCommit>& slices,
                 const std::vector<outbox::DraftCommit>& states, bool decided);
@@ -77,7 +83,9 @@ class Processing {
     // A file that is refused as a whole takes no ids.
     void forget_claims(const Work& work);
     bool past_until() const;
-    bool run_small(std::vector<Work>& works);
+    bool run_small(std::vector<Work>& works, Tally& tally);
+    bool can_go_beside(const std::vector<Work*>& works);
+    void fold_small(Work& work);
     bool run_alone(std::vector<ledger::File>& files, Tally& tally);
     bool changes_directory(const ledger::File& file);
     void start_maintaining(Work& work);
@@ -90,6 +98,10 @@ class Processing {
     Plans plans_;
     Directories directories_;
     AnswerBook answers_;
+    // What is folded asks the ledger here: through a connection of its own while a batch goes out
+    // beside it.
+    const ledger::Ledger* book_;
+    std::unique_ptr<const ledger::Ledger> other_book_;
     // Document ids whose commit is still to come, with their file: of what is being folded, and of
     // each batch that is being drafted beside it.
     using Claims = std::map<std::string, ledger::FileId>;
@@ -97,6 +109,7 @@ class Processing {
     std::deque<Claims> drafted_;
     std::set<std::string> kept_;                // definitions that this run has put into the ledger
     std::unique_ptr<Maintaining> maintaining_;  // of the one file that is processed
+    std::vector<Ending> unfinished_;
     bool stopped_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include "app/dispatch.hpp"
 #include "app/enclosures.hpp"
 #include "app/json.hpp"
+#include "app/parallel.hpp"
 #include "app/private_copy.hpp"
 #include "app/processing_impl.hpp"
 #include "app/supplement.hpp"
@@ -13,7 +14,7 @@
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "journal/record.hpp"
-#include "parse/choose.hpp"
+#include "ledger/reading.hpp"
 #include "parse/wire.hpp"
 
 namespace app {
@@ -60,12 +61,39 @@ void Processing::refuse(Work& work, const std::vector<core::Finding>& findings,
     step->commit();
 }
 
+// Works with nothing to walk are over. Of many, the first pages are read on all threads.
+void Processing::prepare_all(std::vector<Work>& works, Tally& tally) {
+    {
+        const ledger::Reading reading(home_.ledger());
+        for (Work& work : works) {
+            work.parts = home_.ledger().parts(work.file().id);
+            ENSURE(!work.parts.empty());
+        }
+    }
+    home_.jobs();  // loaded here, on the thread that owns the home
+    parallel_for(home_.threads(), works.size(), [&](std::size_t i) {
+        if (works[i].file().schema_digest.empty()) choose(works[i]);
+    });
+    for (Work& work : works) {
+        work.decided = work.file().state == FileState::decided;
+        const bool decided = work.decided;
+        if (prepare(work))
+            work.decided = decided;
+        else if (!work.overtaken && !work.elsewhere)
+            tally.add(work.file());
+    }
+}
+
+void Processing::choose(Work& work) {
+    const PrivateCopy source(home_.spool() / work.parts.front().path);
+    work.choice = parse::choose(home_.jobs_of_subject(work.file().identity.subject), source,
+                                home_.zone().date(work.file().received_at));
+}
+
 // True: there is something to walk. The choice of job and schema is committed, so that a restart
 // does not choose again.
 bool Processing::prepare(Work& work) {
     ledger::File& file = work.file();
-    work.parts = home_.ledger().parts(file.id);
-    ENSURE(!work.parts.empty());
     if (!file.schema_digest.empty()) {
         work.ending.job = home_.find_job(file.job);
         const std::size_t version =
@@ -90,9 +118,7 @@ bool Processing::prepare(Work& work) {
         }
         return true;
     }
-    const PrivateCopy source(home_.spool() / work.parts.front().path);
-    const auto choice = parse::choose(home_.jobs_of_subject(file.identity.subject), source,
-                                      home_.zone().date(file.received_at));
+    const parse::Choice& choice = work.choice;
     if (choice.job == nullptr) {
         refuse(work, choice.findings);
         return false;
@@ -182,7 +208,7 @@ FoldSettings Processing::fold_settings(const Work& work) {
 // of it was committed by this attempt, as those of another were released.
 bool Processing::is_document_taken(const ledger::File& file, const std::string& document,
                                    bool claims) {
-    if (home_.ledger().document_owner(file.identity, document) != 0) return true;
+    if (book_->document_owner(file.identity, document) != 0) return true;
     const std::string key = file.identity.sender + file.identity.subject + document;
     if (claimed_.count(key) > 0 ||
         std::any_of(drafted_.begin(), drafted_.end(),
