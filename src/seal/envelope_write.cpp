@@ -14,6 +14,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// SP 800-38D: 2^39 - 256 bits.
+constexpr std::uint64_t gcm_bytes_max = (std::uint64_t{1} << 36) - 32;
+
 // A BIO of ours at each end of OpenSSL's pump: bytes come from our files and go to them.
 struct Source {
     io::InputFile file;
@@ -106,6 +109,10 @@ Enveloped envelope_file(const fs::path& from, const fs::path& to, const fs::path
     io::remove_file(growing);
     Ends ends;
     ends.source.emplace(Source{io::InputFile::open(from), 0});
+    if (ends.source->file.bytes() > gcm_bytes_max)
+        throw core::Fault(core::FaultKind::world, "envelope", io::shown(from),
+                          "AES-GCM takes at most 64 GiB under one key",
+                          "have the file split by its sender");
     ends.sink.emplace(Sink{io::OutputFile::create(growing, 0644), {}});
     ends.source->file.will_read_once();
     {

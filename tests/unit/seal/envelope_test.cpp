@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "core/fault.hpp"
 #include "io/file.hpp"
 #include "seal/keys.hpp"
 
@@ -108,4 +109,15 @@ TEST_CASE("The openssl command opens our envelopes, and we open those that it ma
                     words.substr(options)) == 0);
         CHECK_MESSAGE(open(&*key, io::read_file(place.folder / "theirs"), 1000) == text, how);
     }
+}
+
+TEST_CASE("What is longer than AES-GCM can take is refused before a byte is written") {
+    const Place place;
+    io::write_file(place.folder / "long", "x");
+    fs::resize_file(place.folder / "long", (std::uintmax_t{64} << 30) - 31);
+    CHECK_THROWS_WITH_AS(seal::envelope_file(place.folder / "long", place.folder / "sealed",
+                                             place.folder / "keys/decryption.pem"),
+                         doctest::Contains("64 GiB"), core::Fault);
+    CHECK_FALSE(fs::exists(place.folder / "sealed"));
+    CHECK_FALSE(fs::exists(place.folder / "sealed.new"));
 }
