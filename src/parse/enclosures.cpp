@@ -1,7 +1,6 @@
 #include "parse/enclosures.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/ensure.hpp"
 #include "core/file_name.hpp"
@@ -88,8 +87,7 @@ Enclosures::Enclosures(std::vector<Part> parts, const job::Limits& limits) {
         return;
     }
     std::sort(keys_.begin(), keys_.end());
-    if (!are_names_different()) return;
-    for (auto& column : known_) column.resize(places_.size());
+    compare_names();
 }
 
 bool Enclosures::refuse(std::uint32_t part, const char* code, core::Reason reason,
@@ -151,16 +149,15 @@ bool Enclosures::take_entry(std::uint32_t part, io::ZipEntry entry, Place place)
     return true;
 }
 
-bool Enclosures::are_names_different() {
-    for (std::size_t i = 1; i < keys_.size(); ++i) {
+void Enclosures::compare_names() {
+    for (std::size_t i = 1; i < keys_.size() && !problem_; ++i) {
         if (keys_[i].hash != keys_[i - 1].hash) continue;
         const std::string name = entry(keys_[i].index).name;
         for (std::size_t j = i; j-- > 0 && keys_[j].hash == keys_[i].hash;)
             if (entry(keys_[j].index).name == name)
-                return refuse(part(keys_[i].index), "ACRF-280", core::Reason::archive_name_repeated,
-                              {}, name);
+                refuse(part(keys_[i].index), "ACRF-280", core::Reason::archive_name_repeated, {},
+                       name);
     }
-    return true;
 }
 
 std::optional<std::uint32_t> Enclosures::find(std::string_view name) const {
@@ -184,10 +181,14 @@ io::ZipEntry Enclosures::entry(std::uint32_t index) const {
 
 Content Enclosures::content(std::uint32_t index,
                             std::optional<seal::DigestAlgorithm> algorithm) const {
-    auto& known = known_[column_of(algorithm)].at(index);
+    auto& column = known_[column_of(algorithm)];
+    const std::size_t digest_bytes = algorithm ? seal::digest_bytes(*algorithm) : 0;
     {
         const std::lock_guard<std::mutex> lock(guard_);
-        if (known) return *known;
+        if (column.empty()) column.resize(size());
+        const Known& known = column.at(index);
+        if (known.looked_at)
+            return {known.good, known.bytes, known.kinds, {known.digest.data(), digest_bytes}};
     }
     io::ZipStream stream(archive(index), entry(index));
     std::string piece(piece_bytes, '\0');
@@ -199,7 +200,12 @@ Content Enclosures::content(std::uint32_t index,
         },
         algorithm);
     const std::lock_guard<std::mutex> lock(guard_);
-    if (!known) known = std::make_unique<Content>(content);
+    Known& known = column[index];
+    known.bytes = content.bytes;
+    known.kinds = content.kinds;
+    known.looked_at = true;
+    known.good = content.good;
+    std::copy_n(content.digest.begin(), digest_bytes, known.digest.begin());
     return content;
 }
 
