@@ -24,7 +24,9 @@ namespace app {
 namespace fs = std::filesystem;
 
 static int report_schema(const schema::Loaded& loaded, bool json) {
-    for (const schema::Diagnostic& error : loaded.errors) {
+    std::vector<schema::Diagnostic> all = loaded.errors;
+    all.insert(all.end(), loaded.absent.begin(), loaded.absent.end());
+    for (const schema::Diagnostic& error : all) {
         if (json)
             std::cout << JsonObject()
                              .text("schema", error.file.string())
@@ -205,9 +207,10 @@ schema::Loaded with_hints(const std::string& file, const schema::Loaded& given,
 // What the compiler could not take, the referee judges: one whole document of bounded size.
 class Fallback {
   public:
-    explicit Fallback(const schema::LoadOptions& load) {
+    // `read`: all documents of the schema.
+    Fallback(const schema::LoadOptions& load, const std::vector<fs::path>& read) {
         std::vector<schema::RefereeFault> faults;
-        grammar_ = schema::load_grammar(load.documents, {}, faults, refused_);
+        grammar_ = schema::load_grammar(load.documents, {}, faults, refused_, read);
     }
 
     bool valid(const std::string& file) const {
@@ -252,7 +255,7 @@ Validated check_instance(const std::string& file, const schema::Loaded& given,
     if (!validated.valid || loaded.fallback_reasons.empty()) return validated;
     schema::LoadOptions whole = load;
     if (loaded.digest != given.digest) whole.documents = loaded.documents;
-    if (!Fallback(whole).valid(file)) {
+    if (!Fallback(whole, loaded.documents).valid(file)) {
         report_finding(refused_by_the_referee(), fs::path(file).filename().string(),
                        arguments.has("json"));
         return {false, validated.findings + 1};
@@ -272,7 +275,7 @@ int check_with_schema(const Arguments& arguments) {
     const auto end = arguments.operands().end();
     for (; instance != end && fs::path(*instance).extension() == ".xsd"; ++instance)
         load.documents.push_back(fs::absolute(*instance));
-    load.allow_doctype = arguments.has("allow-doctype");
+    load.only_inside = false;
     load.require_includes = false;
     load.ask_referee = false;
     const schema::Loaded loaded = schema::load(load);

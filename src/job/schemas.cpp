@@ -51,6 +51,9 @@ void compile(SchemaVersion& version, const xml::Attribute& place, const ReadOpti
     version.fallback_reasons = loaded.fallback_reasons;
     version.schema = loaded.schema;
     for (const schema::Diagnostic& each : loaded.errors) diagnostics.push_back(from_schema(each));
+    if (!loaded.errors.empty())
+        for (const schema::Diagnostic& each : loaded.absent)
+            diagnostics.push_back(from_schema(each));
     if (!loaded.errors.empty() || loaded.schema == nullptr)
         report.error(place, "the schema '" + version.base_name + "' is not valid");
     for (const std::string& reason : loaded.fallback_reasons)

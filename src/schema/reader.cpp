@@ -162,7 +162,7 @@ class DocumentReader {
 
     void parse(SchemaFile& file, std::string bytes) {
         xml::Options how;
-        how.allow_doctype = options_.allow_doctype;
+        how.allow_doctype = true;  // the internal subset: the schema of XML signatures has one
         how.bytes_max = options_.document_bytes_max;
         std::vector<xml::Error> errors;
         file.tree = xml::Document::parse(std::move(bytes), how, errors);
@@ -299,6 +299,13 @@ class DocumentReader {
         const SchemaFile* file = locate(reading, element, why);
         if (file == nullptr) {
             wanted_.insert(space);  // an error only where something from it is missing
+            if (!why.empty()) {
+                const core::Place place = reading.file->tree->place(element);
+                set_.absent.push_back(
+                    {reading.file->path, place.line, place.column,
+                     "the document of namespace '" + space + "' is not imported: " + why,
+                     "src-import"});
+            }
             return;
         }
         if (!file->is_schema) {

@@ -62,7 +62,8 @@ struct ReadSet {
     std::deque<SchemaFile> files;  // in the order of reading
     std::deque<Reading> readings;  // likewise; entry documents and what they refer to
     std::vector<Diagnostic> remarks;
-    std::string digest;  // hex SHA-256 over the contents of the files
+    std::vector<Diagnostic> absent;  // imports
+    std::string digest;              // hex SHA-256 over the contents of the files
 };
 
 // Reports what cannot be read; throws core::Fault where an entry document cannot be opened.

@@ -45,7 +45,7 @@ bool has_scheme(std::string_view location) {
 
 }  // namespace
 
-Locations::Locations(const LoadOptions& options) {
+Locations::Locations(const LoadOptions& options) : only_inside_(options.only_inside) {
     std::error_code error;
     for (const fs::path& folder : options.folders) {
         folders_.push_back(fs::weakly_canonical(folder, error));
@@ -67,22 +67,28 @@ std::optional<fs::path> Locations::find(std::string_view location, const fs::pat
     if (location.substr(0, 7) == "file://") {
         location.remove_prefix(7);
     }
-    if (location.empty() || has_scheme(location)) {
-        why = "only files are read, nothing over a network";
+    if (location.empty()) {
+        why = "its schemaLocation is empty";
         return std::nullopt;
     }
-    const fs::path relative = unescaped(location.substr(0, location.find('#')));
+    fs::path relative = unescaped(location.substr(0, location.find('#')));
+    if (has_scheme(location)) {
+        relative = relative.filename();
+        why = "only files are read, nothing over a network; put a copy called '" +
+              relative.string() + "' beside the schema";
+    }
     std::vector<fs::path> candidates{from.parent_path() / relative};
     for (const fs::path& folder : folders_) {
         candidates.push_back(folder / relative);
     }
+    if (relative.empty()) candidates.clear();
     for (const fs::path& candidate : candidates) {
         std::error_code error;
         const fs::path path = fs::weakly_canonical(candidate, error);
         if (error || !fs::is_regular_file(path, error)) {
             continue;
         }
-        if (allowed(path, from)) {
+        if ((!only_inside_ && relative.is_relative()) || allowed(path, from)) {
             return path;
         }
         why = "it is outside the folder of the schema and the folders that were named";

@@ -1,6 +1,7 @@
 #pragma once
 // Where a schemaLocation leads: to a file below the folder of the referring document, of an entry
-// document, or of LoadOptions::folders. Never to a network, never elsewhere.
+// document, or of LoadOptions::folders; LoadOptions::only_inside. Never to a network: of what is
+// said to lie there, a copy beside the schema or in those folders is taken.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ class Locations {
 
     std::vector<std::filesystem::path> folders_;  // sought through
     std::vector<std::filesystem::path> roots_;    // nothing outside of them is opened
+    bool only_inside_;                            // but for what a relative location leads to
 };
 
 }  // namespace schema

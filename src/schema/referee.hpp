@@ -29,11 +29,12 @@ struct RefereeLimits {
 };
 
 // The grammar, or null with `faults` (the schema is invalid in the eyes of Xerces) or `refused`
-// (outside the limits: no opinion).
+// (outside the limits: no opinion). `more`: documents that may be followed although they lie
+// outside the folders of `documents`.
 std::shared_ptr<const Grammar> load_grammar(const std::vector<std::filesystem::path>& documents,
                                             const RefereeLimits& limits,
-                                            std::vector<RefereeFault>& faults,
-                                            std::string& refused);
+                                            std::vector<RefereeFault>& faults, std::string& refused,
+                                            const std::vector<std::filesystem::path>& more = {});
 
 class Referee {
   public:

@@ -165,13 +165,13 @@ std::string rehearse(RefereeSources& sources, const RefereeLimits& limits) {
 
 std::shared_ptr<const Grammar> load_grammar(const std::vector<std::filesystem::path>& documents,
                                             const RefereeLimits& limits,
-                                            std::vector<RefereeFault>& faults,
-                                            std::string& refused) {
+                                            std::vector<RefereeFault>& faults, std::string& refused,
+                                            const std::vector<std::filesystem::path>& more) {
     // One at a time: a fork in the middle of somebody else's load would inherit held locks.
     static std::mutex one_at_a_time;
     const std::lock_guard<std::mutex> lock(one_at_a_time);
     start_library();
-    RefereeSources sources(documents, limits.occurs_max);
+    RefereeSources sources(documents, more, limits.occurs_max);
     refused = sources.refused();
     if (!refused.empty()) return nullptr;
     const ChildResult child = run_in_child({limits.seconds_max, limits.memory_bytes_max, 1U << 20},

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/fault.hpp"
+#include "xml/scanner.hpp"
 
 namespace schema {
 namespace {
@@ -31,6 +32,7 @@ bool is_inside(const fs::path& path, const fs::path& folder) {
 }
 
 constexpr std::string_view white = " \t\r\n";
+constexpr std::string_view predefined[] = {"#", "amp;", "lt;", "gt;", "quot;", "apos;"};
 
 // The quoted value behind `NAME =` from `at` on (just behind NAME); npos where this is no
 // attribute.
@@ -58,6 +60,34 @@ bool bound_above(std::string_view value, std::uint64_t most) {
     return digits.size() > 18 || (!digits.empty() && std::stoull(std::string(digits)) > most);
 }
 
+// Xerces-C++ has no bound on the expansion of entities. Where a document does without those that it
+// declares (as the schema of XML signatures does), it is given without its DOCTYPE, place by place.
+void without_doctype(std::string& text) {
+    if (text.find("<!DOCTYPE") == std::string::npos) return;
+    xml::ScanOptions options;
+    options.allow_doctype = true;
+    xml::Scanner scanner(options);
+    scanner.window(text.data(), text.data() + text.size(), true);
+    xml::Token token = scanner.next();
+    while (token != xml::Token::doctype && token != xml::Token::start &&
+           token != xml::Token::error && token != xml::Token::need_more)
+        token = scanner.next();
+    if (token != xml::Token::doctype) return;
+    const auto begin = static_cast<std::size_t>(scanner.token_begin() - text.data());
+    const auto end = static_cast<std::size_t>(scanner.token_end() - text.data());
+    for (std::size_t at = text.find('&', end); at != std::string::npos;
+         at = text.find('&', at + 1)) {
+        const std::string_view name = std::string_view(text).substr(at + 1, 5);
+        const bool known =
+            std::any_of(std::begin(predefined), std::end(predefined),
+                        [&](std::string_view one) { return name.substr(0, one.size()) == one; });
+        if (!known) return;
+    }
+    std::replace_if(
+        text.begin() + static_cast<std::ptrdiff_t>(begin),
+        text.begin() + static_cast<std::ptrdiff_t>(end), [](char c) { return c != '\n'; }, ' ');
+}
+
 std::string schema_of(const std::string& space, const std::string& body) {
     return "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'" +
            (space.empty() ? "" : " targetNamespace=\"" + space + "\"") + ">" + body +
@@ -66,8 +96,9 @@ std::string schema_of(const std::string& space, const std::string& body) {
 
 }  // namespace
 
-RefereeSources::RefereeSources(const std::vector<fs::path>& documents, std::uint64_t occurs_max)
-    : occurs_max_(occurs_max) {
+RefereeSources::RefereeSources(const std::vector<fs::path>& documents,
+                               const std::vector<fs::path>& more, std::uint64_t occurs_max)
+    : more_(more), occurs_max_(occurs_max) {
     std::vector<const Document*> given;
     for (const auto& document : documents) {
         const fs::path path = fs::weakly_canonical(fs::absolute(document));
@@ -95,6 +126,7 @@ const RefereeSources::Document* RefereeSources::read(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
     if (!in) return nullptr;
     std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    without_doctype(text);
     const Document& document = add(path.string(), std::move(text));
     inspect(document);
     return &document;
@@ -110,7 +142,8 @@ const RefereeSources::Document* RefereeSources::beside(const std::string& refere
     if (error) return nullptr;
     const auto known = documents_.find(path.string());
     if (known != documents_.end()) return &known->second;
-    const bool allowed = std::any_of(folders_.begin(), folders_.end(),
+    const bool allowed = std::find(more_.begin(), more_.end(), path) != more_.end() ||
+                         std::any_of(folders_.begin(), folders_.end(),
                                      [&](const auto& folder) { return is_inside(path, folder); });
     return allowed ? read(path) : nullptr;
 }

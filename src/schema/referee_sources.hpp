@@ -16,7 +16,9 @@ class RefereeSources {
         std::string text;
     };
 
-    RefereeSources(const std::vector<std::filesystem::path>& documents, std::uint64_t occurs_max);
+    // `more` may be followed as well.
+    RefereeSources(const std::vector<std::filesystem::path>& documents,
+                   const std::vector<std::filesystem::path>& more, std::uint64_t occurs_max);
 
     // What to load: the document, or for several a made one that brings them together.
     const Document& entry() const { return *entry_; }
@@ -32,7 +34,7 @@ class RefereeSources {
     void bring_together(const std::vector<const Document*>& given);
 
     std::map<std::string, Document> documents_;
-    std::vector<std::filesystem::path> folders_;
+    std::vector<std::filesystem::path> folders_, more_;
     std::uint64_t occurs_max_;
     std::string refused_;
     const Document* entry_ = nullptr;

@@ -18,6 +18,7 @@ void take_documents(const ReadSet& read, Loaded& loaded) {
         if (!file.builtin) loaded.documents.push_back(file.path);
     }
     loaded.remarks = read.remarks;
+    loaded.absent = read.absent;
     loaded.digest = read.digest;
 }
 
@@ -84,7 +85,8 @@ Loaded load(const LoadOptions& options) {
         std::string refused;
         // Only for instances that the program cannot judge. On schemas our own verdict stands:
         // wherever Xerces-C++ refuses a schema of the W3C suite that we accept, it is wrong.
-        schema->grammar = load_grammar(options.documents, limits, faults, refused);
+        schema->grammar =
+            load_grammar(options.documents, limits, faults, refused, loaded.documents);
         if (schema->grammar == nullptr && !schema->fallback_reasons.empty()) {
             schema->fallback_reasons.push_back("the referee does not take the schema either" +
                                                (refused.empty() ? std::string() : ": " + refused));

@@ -22,6 +22,7 @@ struct LoadOptions {
         documents;  // entry documents; includes and imports are followed inside the folder of
                     // the including document or `folders`, never over a network
     std::vector<std::filesystem::path> folders;
+    bool only_inside = true;  // false: a relative location may lead anywhere on this machine
     bool ask_referee = true;  // let Xerces-C++ (in its limits) judge the schema as well
     std::uint64_t states_max =
         1'000'000;  // limits of the compiler: content models, patterns, occurrence bounds
@@ -29,7 +30,6 @@ struct LoadOptions {
     bool require_includes = true;  // false: an include that cannot be read is passed over, as the
                                    // recommendation allows, until something of it is missing
     std::uint32_t depth_max = 1'000;  // of derivations, and of model groups in model groups
-    bool allow_doctype = false;  // read the internal subset of XSD documents, for conformance runs
 };
 
 class Schema;
@@ -38,6 +38,7 @@ struct Loaded {
     std::shared_ptr<const Schema> schema;  // null where errors is not empty
     std::vector<Diagnostic> errors;        // the schema is invalid
     std::vector<Diagnostic> remarks;       // e.g. an include that was passed over; no errors
+    std::vector<Diagnostic> absent;        // imports that could not be read, and why
     std::vector<std::string>
         fallback_reasons;  // not empty: instances go to the referee, slower, because of ...
     std::vector<std::filesystem::path> documents;  // everything that was read, in order

@@ -75,7 +75,6 @@ class Judge {
         options_.documents = documents_;
         options_.folders = {suite_};
         options_.ask_referee = false;
-        options_.allow_doctype = true;
         options_.require_includes = false;
         loaded_ = schema::load(options_);
         std::vector<schema::RefereeFault> faults;

@@ -1,4 +1,5 @@
 #include "core/fault.hpp"
+#include "schema/referee.hpp"
 #include "schema_support.hpp"
 
 using test::clauses;
@@ -75,6 +76,65 @@ TEST_CASE("locations lead neither to a network nor out of the folders that were 
     options.folders = {folder.path()};
     options.ask_referee = false;
     CHECK(schema::load(options).schema);
+}
+
+TEST_CASE("a copy beside the schema stands for what is said to lie in a network") {
+    const SchemaFolder folder;
+    folder.add("in/copy.xsd", "<xs:element name='c'/>");
+    folder.add("in/web.xsd", "<xs:include schemaLocation='http://localhost/far/away/copy.xsd'/>");
+    const schema::Loaded loaded = folder.load("in/web.xsd");
+    REQUIRE_MESSAGE(loaded.schema, clauses(loaded));
+    CHECK(loaded.documents.size() == 2);
+}
+
+TEST_CASE("relative locations lead out of the folder only where that is asked for") {
+    const SchemaFolder folder;
+    folder.add("common/c.xsd", "<xs:element name='c'/>", "targetNamespace='urn:c'");
+    schema::LoadOptions options;
+    options.ask_referee = false;
+    options.documents = {folder.add("in/a.xsd",
+                                    "<xs:import namespace='urn:c' "
+                                    "schemaLocation='../common/c.xsd'/><xs:element name='a'>"
+                                    "<xs:complexType><xs:sequence><xs:element ref='c:c'/>"
+                                    "</xs:sequence></xs:complexType></xs:element>",
+                                    "xmlns:c='urn:c'")};
+    const schema::Loaded inside = schema::load(options);
+    CHECK(clauses(inside) == "src-resolve");
+    REQUIRE(inside.absent.size() == 1);
+    CHECK(inside.absent.front().line == 2);
+    options.only_inside = false;
+    CHECK(schema::load(options).schema);
+    std::string refused;
+    std::vector<schema::RefereeFault> faults;
+    CHECK(schema::load_grammar(options.documents, {}, faults, refused,
+                               schema::load(options).documents));
+    CHECK(faults.empty());
+    CHECK_FALSE(schema::load_grammar(options.documents, {}, faults, refused));
+}
+
+TEST_CASE("the DOCTYPE of a schema is read, and the referee does without it") {
+    const SchemaFolder folder;
+    const auto put = [&](const char* name, const std::string& target) {
+        std::ofstream(folder.path() / name)
+            << "<!DOCTYPE schema PUBLIC 'p' 'http://localhost/x.dtd' [\n<!ENTITY urn 'urn:d'>\n"
+               "<!ATTLIST schema xmlns:d CDATA #FIXED 'urn:d'>]>\n<schema targetNamespace='" +
+                   target +
+                   "' xmlns='http://www.w3.org/2001/XMLSchema'><element name='d'/></schema>";
+        return folder.path() / name;
+    };
+    schema::LoadOptions options;
+    options.ask_referee = false;
+    for (const char* target : {"urn:d", "&urn;"}) {
+        options.documents = {put("d.xsd", target)};
+        const schema::Loaded loaded = schema::load(options);
+        REQUIRE_MESSAGE(loaded.schema, clauses(loaded));
+        CHECK(element(loaded, "urn:d", "d").name.local == "d");
+        std::string refused;
+        std::vector<schema::RefereeFault> faults;
+        const auto grammar = schema::load_grammar(options.documents, {}, faults, refused);
+        CHECK((grammar != nullptr) == (std::string_view(target) == "urn:d"));
+        CHECK(refused.empty() == (grammar != nullptr));
+    }
 }
 
 TEST_CASE("an entry document that cannot be opened is a fault of the world") {
