@@ -106,9 +106,10 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
         facts.enclosed.resize(in.count());
         std::uint64_t at = 0;
         for (auto& [record, enclosure] : facts.enclosed) {
-            record = static_cast<std::uint32_t>(at += in.number());
+            at += in.number();
+            if (at >= facts.records.size()) Unpacker::fail();
+            record = static_cast<std::uint32_t>(at);
             enclosure = static_cast<std::uint32_t>(in.number());
-            if (record >= facts.records.size()) Unpacker::fail();
         }
         if (in.number() == 0) return facts;
     }

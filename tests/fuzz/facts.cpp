@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         const ledger::SliceFacts facts = ledger::SliceFacts::unpack(bytes);
         const ledger::SliceFacts again = ledger::SliceFacts::unpack(facts.pack());
         fuzz::check(again.records == facts.records && again.routes == facts.routes &&
-                        again.documents == facts.documents && again.bytes == facts.bytes,
+                        again.documents == facts.documents && again.bytes == facts.bytes &&
+                        again.enclosed == facts.enclosed,
                     "facts do not come back");
     } catch (const core::Fault&) {
     }
