@@ -14,7 +14,6 @@
 namespace app {
 
 using ledger::EntryKind;
-using ledger::OutgoingKind;
 using ledger::OutgoingState;
 
 namespace {

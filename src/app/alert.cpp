@@ -59,6 +59,7 @@ static std::vector<Alert> alerts_from(const ledger::Ledger& book, std::int64_t n
         next = page.back().index + 1;
     }
     std::vector<Alert> list;
+    list.reserve(all.size());
     for (auto& [number, one] : all) list.push_back(std::move(one));
     return list;
 }

@@ -37,7 +37,7 @@ class Bag {
     // Returns the digest of what was written.
     std::string copy(const std::string& path, const parse::Source& from) {
         make_folder_of(path);
-        const std::string hex = write_copy(from, folder_ / path, io::private_file_mode);
+        std::string hex = write_copy(from, folder_ / path, io::private_file_mode);
         note(path, hex, from.size());
         return hex;
     }

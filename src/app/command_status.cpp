@@ -12,8 +12,6 @@
 
 namespace app {
 
-using ledger::FileState;
-
 namespace {
 
 enum class Format : unsigned char { table, json, csv };

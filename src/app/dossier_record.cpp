@@ -73,7 +73,7 @@ static std::string text_of_slice(const parse::Source& copy, const ledger::Slice&
     if (!xml) return read(begin, static_cast<std::uint64_t>(slice.end));
     static constexpr std::uint64_t head_bytes = 1024;
     const parse::Detected detected = parse::detect(read(0, std::min(head_bytes, copy.size())));
-    const std::string raw =
+    std::string raw =
         read(begin + (begin == 0 ? detected.bom_bytes : 0), static_cast<std::uint64_t>(slice.end));
     if (detected.encoding == parse::Encoding::utf8) return raw;
     std::string text;
