@@ -52,7 +52,7 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     outbox::CorrectionWriter writer(folder);
     Rejected rejected(home.ledger(), ending.file.id);
     Marks marks;
-    marks.rejected = [&](std::uint64_t record, std::uint64_t document) {
+    marks.written = [&](std::uint64_t record, std::uint64_t document) {
         return rejected.record(record, document);
     };
     auto parts = home.ledger().parts(ending.file.id);

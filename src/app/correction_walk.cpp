@@ -1,5 +1,7 @@
 #include "app/correction_walk.hpp"
 
+#include "app/recounting.hpp"
+
 namespace app {
 
 std::shared_ptr<const parse::Plan> framing_of(const parse::Plan& plan) {
@@ -11,14 +13,22 @@ std::shared_ptr<const parse::Plan> framing_of(const parse::Plan& plan) {
     return framing;
 }
 
+std::vector<outbox::Hole> CorrectionWalk::holes(const parse::Outcome& outcome,
+                                                const parse::Piece& piece) const {
+    if (!marks_.as_parcel) return {};
+    return holes_of(plan_, outcome, piece);
+}
+
 void CorrectionWalk::take_record(const parse::Outcome& outcome, const parse::Piece& piece,
                                  std::uint64_t document) {
     const std::uint64_t record = outcome.records[piece.record].ordinal;
-    if (!marks_.rejected(record, document)) return;
+    if (!marks_.written(record, document)) return;
     const std::string_view text =
         std::string_view(outcome.bytes).substr(piece.begin, piece.end - piece.begin);
     if (marks_.before_record)
         writer_.record(marks_.before_record(record) + std::string(text));
+    else if (marks_.as_parcel)
+        writer_.record(text, record_sums(plan_, outcome, piece.record));
     else
         writer_.record(text);
 }
@@ -37,7 +47,7 @@ bool CorrectionWalk::take(std::unique_ptr<parse::Outcome> outcome,
         const bool of_document = piece.level == plan_.document_level;
         if (piece.kind == Kind::open) {
             if (of_document) writer_.begin_document(document);
-            writer_.open(text);
+            writer_.open(text, holes(*outcome, piece));
             if (of_document && marks_.in_document)
                 if (const std::string more = marks_.in_document(document); !more.empty())
                     writer_.content(more);
@@ -46,7 +56,7 @@ bool CorrectionWalk::take(std::unique_ptr<parse::Outcome> outcome,
             if (of_document) writer_.end_document();
         } else if (piece.kind == Kind::content) {
             // His own data: all of the context goes back, not only what others need.
-            writer_.content(text);
+            if (!marks_.as_parcel || piece.keep) writer_.content(text, holes(*outcome, piece));
         } else {
             if (document_is_record) writer_.begin_document(document);
             take_record(*outcome, piece, document);

@@ -1,6 +1,7 @@
 #pragma once
-// Walks a file once more and writes what was rejected in the context of its documents: for the
-// correction file of the night, and for the skeleton that a sender makes with `check`.
+// Walks a file once more and writes some of its records in the context of their documents: those
+// that were rejected for the correction file of the night and for the skeleton that a sender makes
+// with `check`, those of one recipient for his parcel as it was.
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,11 +15,13 @@ namespace app {
 
 // Asked in rising order of the records.
 struct Marks {
-    std::function<bool(std::uint64_t record, std::uint64_t document)> rejected;
-    // Bytes that come before a rejected record, or behind the start of a document that has one;
-    // null: none do.
+    std::function<bool(std::uint64_t record, std::uint64_t document)> written;
+    // Bytes that come before such a record, or behind the start of a document that has one; null:
+    // none do.
     std::function<std::string(std::uint64_t record)> before_record;
     std::function<std::string(std::uint64_t document)> in_document;
+    // Without content that goes to nobody else than us, and with numbers counted again.
+    bool as_parcel = false;
 };
 
 // The plan of a file that was checked already: records are found, and nothing else is asked.
@@ -36,6 +39,7 @@ class CorrectionWalk : public parse::Stages {
     const parse::Entry& exit() const { return exit_; }
 
   private:
+    std::vector<outbox::Hole> holes(const parse::Outcome& outcome, const parse::Piece& piece) const;
     void take_record(const parse::Outcome& outcome, const parse::Piece& piece,
                      std::uint64_t document);
 

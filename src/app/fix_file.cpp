@@ -89,7 +89,7 @@ std::uint64_t FixFile::write(const std::string& file,
     const io::ScratchFolder scratch;
     outbox::CorrectionWriter writer(scratch.path());
     Marks marks;
-    marks.rejected = [&](std::uint64_t record, std::uint64_t document) {
+    marks.written = [&](std::uint64_t record, std::uint64_t document) {
         return documents_.count(0) > 0 || documents_.count(document) > 0 ||
                records_.count(record) > 0;
     };

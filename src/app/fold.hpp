@@ -118,9 +118,6 @@ class Fold {
     void deliver(std::string_view text, const ledger::Route& route, const Routed* routed,
                  std::size_t record, const std::vector<std::int64_t>& sums);
     void end_piece_document(bool rejected);
-    std::vector<outbox::Hole> holes(const parse::Outcome& outcome, const parse::Piece& piece) const;
-    void flat_hole(outbox::Hole& hole, std::uint32_t recount) const;
-    std::vector<std::int64_t> record_sums(const parse::Outcome& outcome, std::size_t record) const;
     std::span<const outbox::RecipientIndex> indexes(const ledger::Route& route);
 
     std::shared_ptr<const parse::Plan> plan_;

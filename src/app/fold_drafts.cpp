@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "app/fold.hpp"
-#include "parse/flat_layout.hpp"
+#include "app/recounting.hpp"
 #include "rules/reduce.hpp"
 
 namespace app {
@@ -23,73 +23,6 @@ std::span<const outbox::RecipientIndex> Fold::indexes(const ledger::Route& route
                 static_cast<outbox::RecipientIndex>(at - settings_.recipients.begin()));
     }
     return scratch_;
-}
-
-// A recounted sum is kept twice, whole and in hundredths: which one a hole needs shows only in the
-// number that it replaces.
-std::vector<std::int64_t> Fold::record_sums(const parse::Outcome& outcome,
-                                            std::size_t record) const {
-    const job::Job& job = *plan_->job;
-    std::vector<std::int64_t> sums;
-    for (const job::Recount& recount : job.recounts) {
-        std::int64_t hundredths = 0;
-        for (std::size_t i = 0; i < job.fields.size(); ++i) {
-            if (job.fields[i].name != recount.field) continue;
-            std::string text(outcome.field(record, i).text);
-            const std::size_t point = text.find('.');
-            std::string fraction = point == std::string::npos ? "" : text.substr(point + 1, 2);
-            fraction.resize(2, '0');
-            text = text.substr(0, point) + fraction;
-            hundredths = std::strtoll(text.c_str(), nullptr, 10);
-        }
-        sums.push_back(hundredths / 100);
-        sums.push_back(hundredths);
-    }
-    return sums;
-}
-
-// How the layout of a flat file writes the number.
-void Fold::flat_hole(outbox::Hole& hole, std::uint32_t recount) const {
-    const dfdl::Layout& layout = *plan_->layout->dfdl;
-    std::vector<std::string> names;
-    for (const job::Step& step : plan_->job->recounts[recount].path.steps)
-        names.push_back(step.name.local);
-    const std::uint32_t index = layout.find(names);
-    if (index == dfdl::none) return;
-    const dfdl::Term& term = layout.terms[index];
-    hole.fixed_width = term.length_kind == dfdl::LengthKind::explicit_;
-    hole.ebcdic = dfdl::is_ebcdic(term.charset);
-    if (hole.counter == outbox::Counter::sum && term.number.implied_fraction.value_or(0) == 2) {
-        hole.sum = 2 * recount + 1;
-        hole.digits = 2;
-        hole.point = false;
-    }
-}
-
-std::vector<outbox::Hole> Fold::holes(const parse::Outcome& outcome,
-                                      const parse::Piece& piece) const {
-    std::vector<outbox::Hole> list;
-    for (const parse::RecountSpan& span : piece.recounts) {
-        const job::Recount& recount = plan_->job->recounts[span.recount];
-        const std::string_view text =
-            std::string_view(outcome.bytes).substr(span.begin, span.end - span.begin);
-        outbox::Hole hole;
-        hole.offset = static_cast<std::uint32_t>(span.begin - piece.begin);
-        hole.length = static_cast<std::uint32_t>(span.end - span.begin);
-        hole.fixed_width =
-            plan_->layout != nullptr || (text.size() > 1 && text[0] == '0' && text[1] != '.');
-        if (recount.of == job::Total::Of::records) hole.counter = outbox::Counter::records;
-        if (recount.of == job::Total::Of::documents) hole.counter = outbox::Counter::documents;
-        if (recount.of == job::Total::Of::sum) {
-            const bool fraction = text.find('.') != std::string_view::npos;
-            hole.counter = outbox::Counter::sum;
-            hole.sum = 2 * span.recount + (fraction ? 1 : 0);
-            hole.digits = fraction ? 2 : 0;
-        }
-        if (plan_->layout != nullptr) flat_hole(hole, span.recount);
-        list.push_back(hole);
-    }
-    return list;
 }
 
 void Fold::end_piece_document(bool rejected) {
@@ -146,7 +79,7 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
             case Kind::open:
                 if (piece.level == plan_->document_level)
                     drafts_->begin_document(outcome.documents[piece.document].ordinal);
-                drafts_->open(text, holes(outcome, piece));
+                drafts_->open(text, holes_of(*plan_, outcome, piece));
                 break;
             case Kind::close:
                 // A rejected document is cut away at its own end tag, with everything that is open
@@ -159,7 +92,7 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
                 if (piece.level == plan_->document_level) end_piece_document(false);
                 break;
             case Kind::content:
-                if (piece.keep) drafts_->content(text, holes(outcome, piece));
+                if (piece.keep) drafts_->content(text, holes_of(*plan_, outcome, piece));
                 break;
             case Kind::record: {
                 const ledger::RecordFact& fact = facts.records[piece.record];
@@ -167,7 +100,7 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
                     drafts_->begin_document(outcome.documents[piece.document].ordinal);
                 if (fact.accepted && !facts.routes.empty())
                     deliver(text, facts.routes[fact.route], routed, piece.record,
-                            record_sums(outcome, piece.record));
+                            record_sums(*plan_, outcome, piece.record));
                 if (document_is_record) end_piece_document(rejected);
                 break;
             }

@@ -7,6 +7,7 @@
 
 #include "app/archive.hpp"
 #include "app/correction_walk.hpp"
+#include "app/parcel_again.hpp"
 #include "app/private_copy.hpp"
 #include "app/rendering.hpp"
 #include "io/file.hpp"
@@ -29,11 +30,12 @@ namespace {
 // Unpacked where it was packed, for as long as this lives.
 class ParcelText {
   public:
-    ParcelText(Home& home, const ledger::Outgoing& parcel) : folder_(home.work() / "notified") {
+    ParcelText(Home& home, const ledger::File& file, const ledger::Outgoing& parcel)
+        : folder_(home.work() / "notified") {
         const fs::path kept = kept_data(home, parcel);
         const std::string name = kept.filename().string();
-        const bool sealed = name.ends_with(outbox::envelope_suffix);
-        if (sealed || !io::facts(kept)) return;
+        if (name.ends_with(outbox::envelope_suffix)) make_again(home, file, parcel);
+        if (text_ || !io::facts(kept)) return;
         const bool packed = name.ends_with(outbox::zstd_suffix), zipped = name.rfind("CO.", 0) == 0;
         if (packed || zipped) unpack(kept, packed);
         text_ = open_plain(packed || zipped ? path() : kept);
@@ -42,12 +44,21 @@ class ParcelText {
     ~ParcelText() {
         text_.reset();
         std::error_code ignored;
-        fs::remove(path(), ignored);
+        fs::remove_all(folder_, ignored);
     }
     const parse::Source* get() const { return text_.get(); }
+    // Lines and columns in it are those that its recipient sees.
+    bool exact() const { return exact_; }
 
   private:
     fs::path path() const { return folder_ / "parcel"; }
+
+    void make_again(Home& home, const ledger::File& file, const ledger::Outgoing& parcel) {
+        const auto made = write_parcel_again(home, file, parcel, folder_);
+        if (!made) return;
+        text_ = open_plain(made->path);
+        exact_ = made->exact;
+    }
 
     void unpack(const fs::path& kept, bool zstd) {
         io::make_folders(folder_);
@@ -77,6 +88,7 @@ class ParcelText {
 
     fs::path folder_;
     std::unique_ptr<parse::Source> text_;
+    bool exact_ = true;
 };
 
 // ---- where it is in the parcel ----
@@ -214,8 +226,10 @@ void read_parcel(Home& home, const ledger::File& file, const ledger::Outgoing& p
     const auto job = home.find_job(file.job);
     if (!job || std::none_of(places.begin(), places.end(), said)) return;
     if (RenditionTable(*job, home.partners()).flat_for(parcel.recipient) != nullptr) return;
-    const ParcelText text(home, parcel);
+    const ParcelText text(home, file, parcel);
     if (text.get() == nullptr) return;
+    if (!text.exact())
+        for (ParcelPlace& place : places) place.line = 0;
     const parse::Choice choice = parse::choose({job.get()}, *text.get());
     if (choice.job == nullptr) return;
     const auto plan = framing_of(*parse::make_plan(*job, choice.version));

@@ -17,8 +17,9 @@ struct ParcelPlace {
     std::int64_t document = 0, record = 0;
 };
 
-// Reads the bytes that went out, from the archive. Nothing but ids is found where they have
-// expired, went out in an envelope or in another form than the file's own.
+// Reads the bytes that went out, from the archive; those that went out in an envelope are made
+// again. Nothing but ids is found where they have expired or went out in another form than the
+// file's own.
 void find_in_parcel(Home& home, const ledger::Outgoing& parcel, std::vector<ParcelPlace>& places);
 
 }  // namespace app

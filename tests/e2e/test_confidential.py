@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Confidentiality and the archive, seen from outside: parcels that only their recipient can open,
 files that were enveloped to us, and what the archive gives back. openssl and sha256sum judge."""
+import json
 import os
 import subprocess
 import sys
 import unittest
 from pathlib import Path
 
-from house import SOURCE, House, form, listing, person
+from house import SOURCE, House, form, insz, listing, person
+from test_sending import anomaly, notification
 
 
 class Confidential(unittest.TestCase):
@@ -20,7 +22,8 @@ class Confidential(unittest.TestCase):
         for old in ('name="All" state="active" language="en">',
                     'name="Gent" state="active" language="nl" acceptance="true">'):
             assert old in text
-            text = text.replace(old, old + '<certificate file="own.pem" use="encryption"/>')
+            text = text.replace(old, old + '<certificate file="own.pem" use="encryption"/>'
+                                '<certificate file="partners/good-ec384.pem"/>')
         for name in ("own", "stranger"):
             subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
                             "-days", "9", "-subj", f"/CN={name}",
@@ -103,6 +106,43 @@ class Confidential(unittest.TestCase):
         house.must("redeliver", name, "--reason", "lost", "--recipient", "000301")
         self.assertEqual(whole.read_bytes(), before)
         house.must("journal", "verify")
+
+    def test_what_a_recipient_refuses_of_an_envelope_is_found_by_path_and_line(self):
+        """Each record by the line and column at which it begins, and by its path."""
+        house = self.house
+        ids = [house.reference() for _ in range(3)]
+        # Totals that are counted again get shorter and move what stands behind them on their line.
+        many = [person(n, city, 60) for n, city in enumerate(
+            ("Gent", "Namur", "Gent", "Gent", "Namur", "Namur", "Gent"), 1)]
+        many[2] = person(3, inss="12345678901", amount=60)
+        name = house.drop(house.name("00151"), listing(
+            form(ids[0], *many[:4]), form(ids[1], many[4]), form(ids[2], *many[5:])))
+        house.must("run", "--quiet", status=(0, 1))
+        data = [p for p in house.data_files("000302", "LIST") if p.name.endswith(".p7m")][-1]
+        packed = house.folder / "refused.zst"
+        packed.write_bytes(self.opened(data))
+        text = subprocess.run(["zstd", "-dc", packed], check=True, capture_output=True).stdout
+        lines = text.decode().split("\n")
+        expected, anomalies = [], []
+        for document, record, path in ((1, 1, "Form[1]/Person[1]"), (1, 4, "Form[1]/Person[2]"),
+                                       (3, 7, "Form[2]/Person[1]")):
+            begin = f"<Person><INSS>{insz(record)}"
+            (line,) = [i for i, one in enumerate(lines, 1) if begin in one]
+            column = lines[line - 1].index(begin) + 1
+            for code, (at, place) in enumerate(((column, (document, record)),
+                                                (column - 1, (document, 0))), 1):
+                if at > 0:
+                    anomalies.append(anomaly(f"0000{code}-{record:03}", line=line, column=at))
+                    expected.append((*place, f"0000{code}-{record:03}"))
+            anomalies.append(anomaly(f"00003-{record:03}", path=f"/List[1]/{path}/INSS"))
+            expected.append((document, record, f"00003-{record:03}"))
+        said = house.name("N0001", "000302", "NOTI")
+        house.drop(said, notification((data.name, 1, "", anomalies)), signer="good-ec384")
+        house.must("receive")
+        shown = json.loads(house.must("show", name, "--json"))["refusals"]
+        self.assertEqual(sorted((one["document"], one["record"], one["code"]) for one in shown),
+                         sorted(expected))
+        self.assertEqual(list((house.home / "spool" / "work").glob("notified*")), [])
 
     def verify(self, data: Path):
         """FS is over the published bytes; its name has no suffix."""
