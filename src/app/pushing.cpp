@@ -284,9 +284,7 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
             io::make_folders(channels_folder(home));
             lock = io::Lock::try_take(home.work() / "push.lock", "push");
             if (!lock) return pushed;
-            // Of rests that a crash met while they were written down; a fetch writes there too.
-            if (io::Lock::try_take(home.work() / "fetch.lock", "fetch"))
-                io::sweep_temporaries(channels_folder(home));
+            io::sweep_temporaries(channels_folder(home));
         }
         pusher.run();
         const auto troubles = pusher.troubles();
