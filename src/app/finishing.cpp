@@ -253,36 +253,40 @@ static std::string hold_unbalanced(Home& home, std::vector<Ending>& endings,
 
 static void close_files(Home& home, std::vector<Ending>& endings, const std::vector<Sums>& sums) {
     auto& book = home.ledger();
-    std::vector<std::pair<Ending*, const Sums*>> done;
+    struct Closing {
+        Ending* ending;
+        std::string body;
+    };
+    std::vector<Closing> done;
+    const core::Instant now = home.now();
     {
         const ledger::Reading reading(book);
         for (std::size_t i = 0; i < endings.size(); ++i) {
-            const auto rows = book.outgoing(endings[i].file.id);
+            ledger::File& file = endings[i].file;
+            const auto rows = book.outgoing(file.id);
             const bool drawn = std::any_of(rows.begin(), rows.end(), [](const auto& row) {
                 return row.state == OutgoingState::drawn;
             });
-            if (!drawn) done.emplace_back(&endings[i], &sums[i]);
+            if (drawn) continue;
+            file.closed_at = now;
+            done.push_back({&endings[i], closing_body(sums[i], file, rows, book.tallies(file.id))});
         }
     }
-    const core::Instant now = home.now();
     auto step = book.begin();
-    for (const auto& [ending, balance] : done) {
+    for (const auto& [ending, body] : done) {
         ledger::File& file = ending->file;
         const bool refused = ending->fold && ending->fold->refused();
-        file.closed_at = now;
         step->update_file(file);
-        const std::string body =
-            closing_body(*balance, file, book.outgoing(file.id), book.tallies(file.id));
         if (!refused) step->append(EntryKind::delivered, file.id, now, "{}");
         step->append(refused ? EntryKind::refused : EntryKind::closed, file.id, now, body);
         file.state = refused ? FileState::refused : FileState::closed;
     }
     step->commit();
     io::crash_point("closed");
-    for (const auto& [ending, balance] : done) {
-        ending->fold.reset();
-        fs::remove_all(home.drafts(ending->file.id));
-    }
+    parallel_for(home.threads(), done.size(), [&](std::size_t i) {
+        done[i].ending->fold.reset();
+        fs::remove_all(home.drafts(done[i].ending->file.id));
+    });
 }
 
 // Evidence is drawn when the parcels go out, and goes with the other answers, before notifications.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "app/json.hpp"
@@ -37,9 +38,10 @@ static bool may_know(const job::Job& job, const std::string& recipient) {
 void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>& events,
                    core::Instant at) {
     std::map<ledger::FileId, std::string> details;
+    std::optional<ledger::File> file;  // mostly that of the parcel before
     for (const SentEvent& one : events) {
         if (one.parcel.kind != OutgoingKind::parcel) continue;
-        const auto file = home.ledger().find_file(one.parcel.file);
+        if (!file || file->id != one.parcel.file) file = home.ledger().find_file(one.parcel.file);
         const auto job = file ? home.find_job(file->job) : nullptr;
         if (!job || !may_know(*job, one.parcel.recipient)) continue;
         std::string& detail = details[one.parcel.file];
@@ -48,7 +50,7 @@ void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>&
                   (one.entry > 0 ? ":" + std::to_string(one.entry) : std::string());
     }
     for (auto& [id, detail] : details) {
-        const auto file = home.ledger().find_file(id);
+        file = home.ledger().find_file(id);
         draw_answer(home, step, *file, OutgoingKind::evidence, std::move(detail), at);
     }
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "app/parallel.hpp"
 #include "app/supplement.hpp"
 #include "app/trace_keys.hpp"
 #include "core/finding.hpp"
@@ -37,15 +38,17 @@ traces::Source source_of(Home& home, const ledger::File& file, std::int64_t clos
     return source;
 }
 
+static constexpr std::size_t slices_at_once = 16;  // in memory
+
 // ---- what a file's fates need to know ----
 
 namespace {
 
-// The quality in which persons are known in this message, from the job as it was kept with the
-// file: that of the access rule, else those of the routes.
-std::string quality_of(const ledger::Ledger& book, const ledger::File& file) {
+// The quality in which persons are known in a message: that of the access rule, else those of the
+// routes.
+std::string quality_in(const std::string& job) {
     std::vector<xml::Error> errors;
-    const auto document = xml::Document::parse(book.configuration(file.job_digest), {}, errors);
+    const auto document = xml::Document::parse(job, {}, errors);
     if (!document) return {};
     std::string rule;
     std::set<std::string> routes;
@@ -62,6 +65,16 @@ std::string quality_of(const ledger::Ledger& book, const ledger::File& file) {
     return all;
 }
 
+// From the job as it was kept with the file, by its digest.
+const std::string& quality_of(const ledger::Ledger& book, const ledger::File& file) {
+    constexpr std::size_t known_max = 1'000;
+    static std::map<std::string, std::string> known;  // asked by one thread, as the ledger is
+    if (known.size() > known_max) known.clear();
+    const auto [at, fresh] = known.try_emplace(file.job_digest);
+    if (fresh) at->second = quality_in(book.configuration(file.job_digest));
+    return at->second;
+}
+
 class FileTraces {
   public:
     FileTraces(Home& home, const ledger::File& file, TraceSink& sink) : sink_(sink), file_(file) {
@@ -74,8 +87,7 @@ class FileTraces {
                 parcels_.insert(row.recipient);
     }
 
-    void take(const ledger::Slice& slice) {
-        const auto facts = ledger::SliceFacts::unpack(slice.facts);
+    void take(const ledger::Slice& slice, const ledger::SliceFacts& facts) {
         const bool anybody =
             std::any_of(facts.records.begin(), facts.records.end(),
                         [](const ledger::RecordFact& record) { return record.person != 0; });
@@ -205,10 +217,21 @@ void each_trace(Home& home, const ledger::File& file, TraceSink& sink) {
     ledger::each_taken_run(home.ledger(), file.id,
                            [&](const ledger::AnswerRun& run) { answers.take(run); });
     FileTraces traces(home, file, sink);
+    std::vector<ledger::Slice> slices;
+    const auto take = [&] {
+        std::vector<ledger::SliceFacts> facts(slices.size());
+        parallel_for(home.threads(), slices.size(), [&](std::size_t i) {
+            facts[i] = ledger::SliceFacts::unpack(slices[i].facts);
+        });
+        for (std::size_t i = 0; i < slices.size(); ++i) traces.take(slices[i], facts[i]);
+        slices.clear();
+    };
     home.ledger().each_slice(file.id, [&](const ledger::Slice& slice) {
-        traces.take(slice);
+        slices.push_back(slice);
+        if (slices.size() == slices_at_once) take();
         return true;
     });
+    take();
 }
 
 }  // namespace app
