@@ -122,6 +122,8 @@ bool Enclosures::take_part(const Part& part, const job::Limits& limits, Sums& su
     if (archive.entries() > limits.enclosures_max - places_.size())
         return refuse(part.number, "ACRF-509", core::Reason::limit,
                       {"enclosures-max", std::to_string(limits.enclosures_max)});
+    keys_.reserve(places_.size() + archive.entries());
+    places_.reserve(places_.size() + archive.entries());
     std::uint64_t packed = 0;
     std::uint64_t at = archive.begin();
     for (std::uint64_t i = 0; i < archive.entries(); ++i) {

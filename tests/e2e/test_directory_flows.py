@@ -7,8 +7,10 @@ import os
 import re
 import shutil
 import unittest
+import zipfile
 
 from house import House, form, insz, listing, person
+from test_enclosures import archive, pdf
 
 PERSONS = "insz,partner,sector,institution_type,quality,from,to\n"
 RIGHTS = "id,subject_kind,subject,message,quality,fields,from,to,deliberation\n"
@@ -205,6 +207,23 @@ class Flows(unittest.TestCase):
             self.assertIsNone(self.house.verify(path))
         service = json.loads(self.house.must("report", "service", "--json").splitlines()[-1])
         self.assertEqual(service.get("files", 1), 1, service)
+
+    def test_documents_come_with_the_records_that_are_decided_again(self):
+        self.job(more='<attachment file="Name"/>', route='retry-days="10"')
+        sent = {f"{n}.pdf": pdf(n) for n in (1, 2, 3)}
+        rows = [f"{insz(n)},000301,10,0,10,2020-01-01," for n in (1, 2, 3)]
+        self.load(rows[:2], self.rights()[:1] + self.rights()[2:])  # 000301 has no row yet
+        name = self.house.drop(self.house.name("00001", subject="HELD"), listing(
+            form("F-1", *(person(n, name=f"{n}.pdf") for n in (1, 2, 3)))), archive(sent))
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.deliveries(name), {("000301", "withheld"): 2})
+        for count, wanted in ((2, ("1.pdf", "2.pdf")), (3, ("3.pdf",))):
+            self.load(rows[:count], self.rights())
+            self.house.must("run", "--quiet")
+            with zipfile.ZipFile(self.house.data_files("000301", "HELD")[-1]) as parcel:
+                self.assertEqual({one: parcel.read(one) for one in parcel.namelist()[1:]},
+                                 {one: sent[one] for one in wanted})
+        self.house.must("journal", "verify", "--against-ledger")
 
     def test_after_a_restore_a_supplement_is_not_delivered_twice(self):
         house = self.house
