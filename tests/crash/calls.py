@@ -14,8 +14,8 @@ import time
 
 from stage import Evening, reference_of
 
-CALLS = ("write", "pwrite64", "fsync", "fdatasync", "syncfs", "renameat2", "link", "openat",
-         "unlink", "unlinkat", "mkdirat", "ftruncate")
+CALLS = ("write", "pwrite64", "fsync", "fdatasync", "syncfs", "renameat2", "link", "linkat",
+         "openat", "unlink", "unlinkat", "mkdirat", "ftruncate")
 KINDS = ("SIGKILL", "EIO", "ENOSPC")
 SKIPPED = 77
 
