@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <map>
 
 #include "app/dispatch.hpp"
@@ -17,6 +18,7 @@
 #include "app/waiting_line.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
+#include "ledger/reading.hpp"
 
 namespace app {
 
@@ -129,6 +131,12 @@ static void send_what_waits(Home& home) {
     resume_dispatch(home);
 }
 
+// What closing the ledger would do otherwise, beside the end of the night.
+static std::future<void> begin_checkpoint(const Home& home) {
+    if (home.threads() == 1) return {};
+    return std::async(std::launch::async, ledger::checkpoint, home.spool() / "ledger");
+}
+
 NightResult run_night(Home& home, const NightOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
     NightResult result;
@@ -176,6 +184,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
         if (result.stopped || worked == 0) break;
         send_what_waits(home);
     }
+    const auto checkpoint = begin_checkpoint(home);
     result.tally.answers += static_cast<std::int64_t>(settle_questions(home));
     settle_unfetched(home);
     send_what_waits(home);

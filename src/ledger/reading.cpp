@@ -15,4 +15,8 @@ Reading::~Reading() {
     }
 }
 
+void checkpoint(const std::filesystem::path& folder) {
+    Ledger(folder, false).database().execute("PRAGMA wal_checkpoint(PASSIVE)");
+}
+
 }  // namespace ledger

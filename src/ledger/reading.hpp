@@ -16,4 +16,8 @@ class Reading {
     const Ledger& book_;
 };
 
+// Moves what was committed from the log in front of the database into it, through a connection of
+// its own: beside the work of others, so that closing the ledger has less to do.
+void checkpoint(const std::filesystem::path& folder);
+
 }  // namespace ledger
