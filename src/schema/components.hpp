@@ -109,6 +109,7 @@ struct PathStep {
     bool any_name = false;   // * or p:*
     bool any_space = false;  // *
     ExpandedName name;
+    Id id = no_id;  // of the name, in the program
 };
 struct PathBranch {
     bool descendants = false;     // starts with .//

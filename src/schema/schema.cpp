@@ -45,11 +45,25 @@ Components with_small_bounds(Components components) {
     return components;
 }
 
+// So that selectors and fields compare numbers, not names.
+void number_steps(Components& components, const NameIndex& names) {
+    const auto number = [&](ConstraintPath& path) {
+        for (PathBranch& branch : path)
+            for (PathStep& step : branch.steps)
+                step.id = names.find(step.name.space, step.name.local);
+    };
+    for (IdentityConstraint& constraint : components.constraints) {
+        number(constraint.selector);
+        for (ConstraintPath& field : constraint.fields) number(field);
+    }
+}
+
 void compile_into(Schema& schema, const LoadOptions& options, Report& report) {
     ProgramLimits limits;
     limits.states_max = options.states_max;
     Compiled compiled = compile(schema.components, limits);
     schema.program = std::move(compiled.program);
+    if (schema.program) number_steps(schema.components, schema.program->names());
     report_ambiguities(compiled, schema.components, report);
     if (!compiled.fallback_reasons.empty() && report.empty()) {
         const Components small = with_small_bounds(schema.components);

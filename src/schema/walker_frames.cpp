@@ -21,7 +21,7 @@ Id Walker::Impl::intern(const xml::QName& name) {
     return intern(name.space, name.local);
 }
 
-ExpandedName Walker::Impl::name_of(Id name) const {
+const ExpandedName& Walker::Impl::name_of(Id name) const {
     return name < names_known ? program->names().name(name) : extra_names.name(name - names_known);
 }
 

@@ -14,12 +14,6 @@ namespace {
 
 using Kind = IdentityConstraint::Kind;
 
-bool step_matches(const Program& program, const PathStep& step, Id name, const ExpandedName& text) {
-    if (step.any_name) return step.any_space || text.space == step.name.space;
-    return name < program.names().size() &&
-           program.names().find(step.name.space, step.name.local) == name;
-}
-
 std::string joined(const std::vector<std::optional<std::string>>& keys) {
     std::string out;
     for (const auto& key : keys) out += std::to_string(key->size()) + ":" + *key;
@@ -34,9 +28,13 @@ bool Impl::leads(const PathBranch& branch, std::size_t from, std::size_t to) con
     const std::size_t count = branch.steps.size() - (branch.attribute ? 1 : 0);
     const std::size_t apart = to - from;
     if (branch.descendants ? count > apart : count != apart) return false;
-    for (std::size_t i = 0; i < count; ++i) {
-        const Frame& frame = frames[to - count + i];
-        if (!step_matches(*program, branch.steps[i], frame.name, name_of(frame.name))) return false;
+    for (std::size_t i = count; i-- > 0;) {  // the innermost is most often another
+        const PathStep& step = branch.steps[i];
+        const Id name = frames[to - count + i].name;
+        const bool matches = step.any_name
+                                 ? step.any_space || name_of(name).space == step.name.space
+                                 : name == step.id;
+        if (!matches) return false;
     }
     return true;
 }

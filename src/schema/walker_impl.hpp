@@ -107,7 +107,7 @@ struct Walker::Impl : Prefixes {
     void pop();
     Id intern(const xml::QName& name);
     Id intern(std::string_view space, std::string_view local);
-    ExpandedName name_of(Id name) const;
+    const ExpandedName& name_of(Id name) const;
     std::uint64_t count_child(Frame& parent, Id name);
     std::uint64_t count_of(const Frame& parent, Id name) const;
     std::uint32_t watched_child(std::uint32_t node, Id name) const;
