@@ -6,6 +6,7 @@
 #include "app/home.hpp"
 #include "app/terminal.hpp"
 #include "core/fault.hpp"
+#include "job/attachments.hpp"
 
 namespace app {
 
@@ -144,6 +145,10 @@ void print_limits(const job::Job& job) {
     row("bytes of a file", bytes(job.limits.file_bytes_max));
     row("bytes of a record", bytes(job.limits.record_bytes_max));
     row("bytes of a text", bytes(job.limits.text_bytes_max));
+    if (job::encloses(job)) {
+        row("documents beside the records", std::to_string(job.limits.enclosures_max));
+        row("bytes of these, unpacked", bytes(job.limits.enclosures_bytes_max));
+    }
     row("depth", std::to_string(job.limits.depth_max));
     row("attributes of an element", std::to_string(job.limits.attributes_max));
     row("findings listed for a file", std::to_string(job.limits.findings_per_file_max));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/private_copy.hpp"
+#include "app/then.hpp"
 #include "core/ensure.hpp"
 #include "io/file.hpp"
 #include "job/attachments.hpp"
@@ -27,12 +28,12 @@ std::shared_ptr<const parse::Enclosures> take_enclosures(const Home& home, const
 }
 
 std::shared_ptr<const parse::Enclosures> kept_enclosures(Home& home, const ledger::File& file) {
-    const auto job = home.find_job(file.job);
+    const auto job = definitions_of(home, file).job;
     auto parts = home.ledger().parts(file.id);
     const bool kept = std::all_of(parts.begin(), parts.end(), [&](const ledger::Part& part) {
         return !part.path.empty() && io::facts(home.spool() / part.path);
     });
-    if (!job || job->digest != file.job_digest || !kept) return nullptr;
+    if (!job || !kept) return nullptr;
     auto enclosures = take_enclosures(home, *job, parts);
     return enclosures && enclosures->problem() ? nullptr : enclosures;
 }

@@ -18,8 +18,8 @@ namespace app {
 std::shared_ptr<const parse::Enclosures> take_enclosures(const Home& home, const job::Job& job,
                                                          std::vector<ledger::Part>& parts);
 
-// The same while the private copies are kept, for who looks back; null: they are not, or the job is
-// another one now.
+// The same while the private copies are kept, for who looks back; null: they are not, or the ledger
+// does not have the job of then.
 std::shared_ptr<const parse::Enclosures> kept_enclosures(Home& home, const ledger::File& file);
 
 // Which documents each recipient gets: those of the records that were decided for him, by the facts
