@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/enveloping.hpp"
 #include "app/file_entries.hpp"
 #include "app/journal.hpp"
 #include "app/json.hpp"
@@ -212,6 +213,7 @@ Signed sign(Home& home, std::vector<Parting> partings) {
     // What was decided goes into the signed log first, so that each answer carries its proof.
     FileProofs proofs(home);
     made.checkpoint = proofs.size();
+    envelope_answers(home, partings);
     const auto sets = sets_of(home, partings, proofs);
     outbox::SignSettings settings;
     settings.threads = home.threads();

@@ -281,6 +281,7 @@ std::size_t write_status_pages(Home& home) {
          ledger::senders_with_news(home.ledger(), seen, newest)) {
         const job::Partner* partner = home.partners().find(sender);
         if (partner == nullptr || partner->state == job::PartnerState::closed) continue;
+        if (partner->answers_enveloped) continue;  // a page would say the same in clear
         const fs::path folder = home.partner_folder(sender) / outbox::out_folder(environment);
         if (!io::facts(folder)) continue;
         const pages::StatusPage page = status_page(home, *partner, environment);

@@ -53,6 +53,7 @@ struct Partner {
     std::vector<Channel> channels;  // in order of preference
     std::optional<std::filesystem::path>
         encryption;                                // certificate that its parcels are enveloped to
+    bool answers_enveloped = false;                // and what we answer it
     std::shared_ptr<const Onboarding> onboarding;  // absent: nothing was noted
     Compression compression = Compression::none;
     std::string preferred_format, preferred_schema;

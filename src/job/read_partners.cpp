@@ -95,6 +95,12 @@ void PartnerReader::certificate(const xml::Element& element, std::size_t place, 
                                                 "' under trust/ or beside this file: signatures "
                                                 "made with it will be refused");
     }
+    if (a.boolean("answers")) {
+        if (!encryption)
+            report_.error(*a.find("answers"),
+                          "answers=\"true\" goes with use=\"encryption\" alone");
+        partner.answers_enveloped = encryption;
+    }
     if (!encryption) {
         partner.certificates.push_back(std::move(certificate));
     } else if (partner.encryption) {

@@ -8,7 +8,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from house import SOURCE, House, form, insz, listing, person
+from house import SLUICE, SOURCE, House, form, insz, listing, person
 from test_sending import anomaly, notification
 
 
@@ -143,6 +143,50 @@ class Confidential(unittest.TestCase):
         self.assertEqual(sorted((one["document"], one["record"], one["code"]) for one in shown),
                          sorted(expected))
         self.assertEqual(list((house.home / "spool" / "work").glob("notified*")), [])
+
+    def test_answers_leave_in_envelopes_where_the_partner_asks_for_it(self):
+        house = self.house
+        partners = house.home / "jobs" / "partners.xml"
+        plain = partners.read_text()
+        old = '<certificate file="partners/good-ec.pem"/>'
+        assert old in plain
+        self.addCleanup(partners.write_text, plain)
+        partners.write_text(plain.replace(
+            old, old + '<certificate file="own.pem" use="encryption" answers="true"/>', 1))
+        for path in house.out("000101").glob("STATUS*"):
+            path.unlink()
+        before, plain_before = set(house.out("000101").iterdir()), self.anywhere(b"ResultCode>")
+        point = 1
+        names = []
+        while True:  # killed at a point out of seventeen, then run to its end
+            reference = house.reference()
+            names.append(house.drop(house.name(f"006{len(names):02}"), listing(
+                form(reference, person(1), person(2, inss="12345678901")))))
+            killed = subprocess.run([SLUICE, "run", "--quiet"], env={
+                **os.environ, "SLUICE_HOME": str(house.home), "SLUICE_CRASH_AT": str(point)},
+                capture_output=True).returncode == -9
+            house.must("run", "--quiet", status=(0, 1))
+            if not killed:
+                break
+            point += 17
+        self.assertGreater(point, 30)
+        found = [p for p in house.out("000101").iterdir() if p not in before
+                 and p.name[:2] in ("FO", "CO")]
+        self.assertEqual([p.name for p in found if not p.name.endswith(".p7m")], [])
+        said = {}
+        for path in found:
+            self.assertIsNone(self.verify(path))
+            said.setdefault(path.name.split(".")[1], []).append(self.opened(path).decode())
+        for name in names:
+            self.assertEqual(sum(name in text for text in said["ACRF"]), 2, name)
+            self.assertEqual(sum(name in text for text in said["NOTI"]), 1, name)
+        self.assertEqual(len(said["CORR"]), len(names))
+        self.assertEqual([p for p in self.anywhere(b"ResultCode>") if p not in plain_before], [])
+        self.assertEqual([p for p in house.out("000101").glob("STATUS*") if p not in before], [])
+        self.assertEqual([p.name for p in (house.home / "spool/drafts/out").iterdir()], [])
+        house.must("journal", "verify", "--against-ledger")
+        answer = next(p for p in found if ".NOTI." in p.name)
+        house.must("receipt", "verify", str(answer), "--chain", str(house.chain))
 
     def verify(self, data: Path):
         """FS is over the published bytes; its name has no suffix."""
