@@ -1,6 +1,7 @@
 #include "app/pushing.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 
 #include "app/channel_pace.hpp"
@@ -8,6 +9,7 @@
 #include "app/json.hpp"
 #include "app/sending.hpp"
 #include "core/ensure.hpp"
+#include "core/fault.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
 #include "io/lock.hpp"
@@ -276,6 +278,7 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
     Pushed pushed;
     std::optional<io::Lock> lock;
     std::vector<Pusher> pushers;
+    std::exception_ptr fault;
     for (const job::Partner& partner : home.partners().list) {
         if (partner.state == job::PartnerState::closed) continue;
         Pusher pusher(home, partner, until);
@@ -286,15 +289,19 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
             if (!lock) return pushed;
             io::sweep_temporaries(channels_folder(home));
         }
-        pusher.run();
+        try {
+            pusher.run();
+        } catch (const core::Fault&) {  // of our own disk: the others go on, what went is kept
+            if (!fault) fault = std::current_exception();
+        }
         const auto troubles = pusher.troubles();
         pushed.troubles.insert(pushed.troubles.end(), troubles.begin(), troubles.end());
         if (pusher.has_server()) pushers.push_back(std::move(pusher));
     }
-    if (pushers.empty()) return pushed;
-    commit(home, pushers, came_in, pushed.sets);
+    if (!pushers.empty()) commit(home, pushers, came_in, pushed.sets);
     for (const Pusher& pusher : pushers)
         for (const Transferred& one : pusher.done()) pusher.clear(one.row);
+    if (fault) std::rethrow_exception(fault);
     return pushed;
 }
 

@@ -4,12 +4,14 @@
 #include <map>
 
 #include "app/archive.hpp"
+#include "app/channel_pace.hpp"
 #include "app/dispatch.hpp"
 #include "app/json.hpp"
 #include "app/marker.hpp"
 #include "app/sending.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
+#include "io/lock.hpp"
 #include "ledger/figures.hpp"
 #include "outbox/names.hpp"
 #include "outbox/unfetched.hpp"
@@ -183,13 +185,16 @@ bool settle_unfetched(Home& home) {
         const job::Partner* partner = home.partners().find(row.recipient);
         if (partner == nullptr || days_lying(home, row) == 0) continue;
         if (expires(home, row) <= home.today() && !on_legal_hold(home.ledger(), row.file)) {
-            over.push_back(row);
+            // Of what was being renamed there some members have their names: it waits for its end.
+            if (!io::facts(channels_folder(home) / row.recipient / row.name)) over.push_back(row);
             continue;
         }
         const auto [at, fresh] = oldest.try_emplace(row.recipient + "/" + row.folder, row);
         if (!fresh && row.at < at->second.at) at->second = row;
     }
-    const bool events = !over.empty();
+    // What is on its way to a partner's own server does not expire meanwhile.
+    const auto nobody_pushes = io::Lock::try_take(home.work() / "push.lock", "push");
+    const bool events = !over.empty() && nobody_pushes;
     if (events) expire(home, over);
     return remind(home, oldest) || events;
 }

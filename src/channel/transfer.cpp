@@ -1,6 +1,8 @@
 #include "channel/transfer.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
@@ -32,27 +34,45 @@ void check_time(Until until, const std::string& what) {
 
 // ---- how much of it is there ----
 
-static bool same_range(Far& far, const std::string& path, const io::InputFile& ours,
-                       std::uint64_t offset, std::uint64_t count) {
-    const auto reader = far.reader(path, offset);
-    std::string theirs;
-    while (theirs.size() < count) {
-        const std::string block = reader->read(static_cast<std::size_t>(count) - theirs.size());
-        if (block.empty()) return false;
-        theirs += block;
-    }
-    return theirs == ours.read(offset, static_cast<std::size_t>(count));
+using Read = std::function<std::string(std::uint64_t offset, std::uint64_t count)>;
+
+static Read reading(Far& far, const std::string& path) {
+    return [&far, path](std::uint64_t offset, std::uint64_t count) {
+        const auto reader = far.reader(path, offset);
+        std::string bytes;
+        while (bytes.size() < count) {
+            const std::string block = reader->read(static_cast<std::size_t>(count) - bytes.size());
+            if (block.empty()) break;
+            bytes += block;
+        }
+        return bytes;
+    };
 }
 
-// Bytes that both sides have: all of the shorter one, or none. A file of ours that grew by
-// appending is told from a foreign one by its head and its tail.
+static Read reading(const io::InputFile& file) {
+    return [&file](std::uint64_t offset, std::uint64_t count) {
+        return file.read(offset, static_cast<std::size_t>(count));
+    };
+}
+
+// Head and tail of the first so many bytes: a file of ours that grew by appending is told from a
+// foreign one by them. Nothing where nobody may read over there, as in a folder to drop into.
+static std::optional<bool> same_ends(const Read& one, const Read& other, std::uint64_t bytes) {
+    const std::uint64_t count = std::min(bytes, compared_bytes);
+    if (count == 0) return true;
+    try {
+        return one(0, count) == other(0, count) &&
+               one(bytes - count, count) == other(bytes - count, count);
+    } catch (const Trouble& trouble) {
+        if (trouble.kind() != TroubleKind::refused) throw;
+        return std::nullopt;
+    }
+}
+
+// Bytes that both sides have: all of the shorter one, or none.
 static std::uint64_t common_length(Far& far, const std::string& path, std::uint64_t shorter,
                                    const io::InputFile& ours) {
-    if (shorter == 0) return 0;
-    const std::uint64_t count = std::min(shorter, compared_bytes);
-    const bool same = same_range(far, path, ours, 0, count) &&
-                      same_range(far, path, ours, shorter - count, count);
-    return same ? shorter : 0;
+    return same_ends(reading(far, path), reading(ours), shorter).value_or(false) ? shorter : 0;
 }
 
 // ---- up ----
@@ -61,6 +81,9 @@ static void upload_one(Far& far, const fs::path& path, const std::string& to, Un
     const auto ours = io::InputFile::open(path);
     const std::uint64_t bytes = ours.bytes();
     const auto found = far.facts(to);
+    // A link of theirs would lead us into another file.
+    if (found && !found->regular)
+        throw Trouble(TroubleKind::taken, "something that is no file lies there as " + to);
     const std::uint64_t lying =
         found && found->bytes <= bytes ? common_length(far, to, found->bytes, ours) : 0;
     if (!found || lying != bytes || found->bytes != bytes) {
@@ -91,13 +114,26 @@ Lying upload(Far& far, const Members& set, Until until) {
         const auto found = far.facts(name);
         if (!found) {
             missing.push_back(path);
-        } else if (!found->regular || found->bytes != io::InputFile::open(path).bytes()) {
-            throw Trouble(TroubleKind::taken, "another file lies there as " + name);
+            continue;
         }
+        const auto ours = io::InputFile::open(path);
+        if (!found->regular || found->bytes != ours.bytes() ||
+            !same_ends(reading(far, name), reading(ours), found->bytes).value_or(true))
+            throw Trouble(TroubleKind::taken, "another file lies there as " + name);
     }
     if (missing.empty()) return Lying::all;
     for (const fs::path& path : missing) upload_one(far, path, far_temporary(set, path), until);
     return Lying::nothing;
+}
+
+// A server may rename in two steps, a second name and the end of the first; one that fell between
+// them left both.
+static bool is_half_renamed(Far& far, const std::string& temporary, const std::string& name) {
+    const auto after = far.facts(name);
+    if (!after || !after->regular) return false;
+    const auto before = far.facts(temporary);
+    if (!before || before->bytes != after->bytes) return false;
+    return same_ends(reading(far, temporary), reading(far, name), before->bytes).value_or(true);
 }
 
 void reveal(Far& far, const Members& set) {
@@ -114,7 +150,10 @@ void reveal(Far& far, const Members& set) {
                               set.paths.front().filename().string());
         }
         waiting = true;
-        far.rename(temporary, far_name(set, path));
+        if (is_half_renamed(far, temporary, far_name(set, path)))
+            far.remove(temporary);
+        else
+            far.rename(temporary, far_name(set, path));
         io::crash_point("push.revealed");
     }
 }

@@ -174,6 +174,44 @@ class Channels(unittest.TestCase):
         self.assertEqual(len(self.alerts()), 1)
         self.assertIn("failed 3 times", self.alerts()[0])
 
+    def test_trouble_on_our_own_disk_about_one_partner_does_not_stop_the_others(self):
+        folder = self.house.folder / "shared"
+        folder.mkdir()
+        name = self.deliver("00001")
+        self.channels(self.far.element())
+        partners = self.house.home / "jobs" / "partners.xml"
+        partners.write_text(partners.read_text().replace(
+            'acceptance="true">\n    <channel kind="sftp"/>',
+            f'acceptance="true">\n    <channel kind="folder" folder="{folder}"/>'))
+        in_the_way = self.house.home / "spool" / "work" / "channels" / "000301"
+        in_the_way.parent.mkdir(exist_ok=True)
+        in_the_way.write_text("no folder")
+        done = self.house.sluice("receive")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("000301", done.stderr)
+        self.assertEqual(self.delivery(name), "published")
+        self.assertEqual(self.delivery(name, "000302"), "transferred")
+        in_the_way.unlink()
+        self.house.must("receive")
+        self.assertEqual(self.delivery(name), "transferred")
+        self.whole_set()
+
+    def test_into_a_folder_that_nobody_reads_a_cut_upload_goes_again(self):
+        inside = self.far.files / "IN"
+        line = Line(self.far.port)
+        self.addCleanup(line.close)
+        self.channels(self.far.element(port=line.port))
+        line.bytes_max = 400_000
+        # Root reads everything; so what is asked for is refused by the server itself.
+        self.far.command(f"/usr/lib/openssh/sftp-server -d {self.far.files} -P read")
+        name = self.deliver("00001", persons=3000)
+        self.assertEqual(self.delivery(name), "published")
+        self.assertEqual([p.name[:4] for p in inside.iterdir() if p.stat().st_size], [".FO."])
+        line.bytes_max = None
+        self.house.must("receive")
+        self.assertEqual(self.delivery(name), "transferred")
+        self.whole_set()
+
     def test_a_rest_that_a_wrong_clock_set_does_not_last(self):
         settings(self.house, channel_retry_seconds=60)
         self.channels(self.far.element(port=1))
@@ -258,6 +296,14 @@ class Channels(unittest.TestCase):
         run_after(92)
         self.assertEqual(self.delivery(name), "published")
         house.must("archive", "unhold", name, "--reason", "over")
+        # Some of it has its name over there already: that goes on, and does not expire.
+        marks = house.home / "spool" / "work" / "channels" / "000301"
+        mark = marks / house.data_files("000301", "LIST")[0].name
+        mark.parent.mkdir(parents=True)
+        mark.write_text("push of long ago")
+        run_after(92)
+        self.assertEqual(self.delivery(name), "published")
+        mark.unlink()
         run_after(92)
         self.assertEqual(self.delivery(name), "expired")
         self.assertEqual(house.data_files("000301", "LIST"), [])

@@ -20,6 +20,7 @@ class Breaking : public channel::Far {
     std::uint64_t bytes_left = UINT64_MAX;
     int renames_left = 1000;
     std::uint64_t bytes_written = 0;
+    bool may_read = true;
 
     std::optional<channel::FarFacts> facts(const std::string& path) override {
         return far_->facts(path);
@@ -29,6 +30,7 @@ class Breaking : public channel::Far {
     }
     std::unique_ptr<channel::FarReader> reader(const std::string& path,
                                                std::uint64_t offset) override {
+        if (!may_read) throw Trouble(TroubleKind::refused, "permission denied");
         return far_->reader(path, offset);
     }
     std::unique_ptr<channel::FarWriter> writer(const std::string& path,
@@ -129,6 +131,50 @@ TEST_CASE("Something else under our name, or in our way, is never written over")
     CHECK(io::read_file(place.folder / "there" / ".FO.X.part") == std::string(300'000, 'x'));
     fs::remove(place.folder / "there" / ".FS.X.part");
     CHECK_THROWS_AS(reveal(line, place.set), Trouble);  // what was uploaded is gone
+}
+
+TEST_CASE("Into a folder that we may not read a cut upload goes again from its begin") {
+    const Place place;
+    Breaking line;
+    line.may_read = false;
+    line.bytes_left = 100'000;
+    CHECK_THROWS_AS(upload(line, place.set), Trouble);
+    line.bytes_left = UINT64_MAX;
+    CHECK(upload(line, place.set) == channel::Lying::nothing);
+    reveal(line, place.set);
+    CHECK(io::read_file(place.folder / "there" / "FO.X") == std::string(300'000, 'x'));
+    CHECK(upload(line, place.set) == channel::Lying::all);
+}
+
+TEST_CASE("A file of the same length under our name is not taken for ours") {
+    const Place place;
+    Breaking line;
+    std::ofstream(place.folder / "there" / "FS.X") << std::string(900, 'y');
+    CHECK_THROWS_AS(upload(line, place.set), Trouble);
+    std::ofstream(place.folder / "there" / "FS.X") << std::string(900, 'x');
+    CHECK(upload(line, place.set) == channel::Lying::nothing);
+    CHECK(place.there() == std::set<std::string>{".FO.X.part", ".GO.X.part", "FS.X"});
+}
+
+TEST_CASE("A link that lies in the place of an upload leads us nowhere") {
+    const Place place;
+    Breaking line;
+    io::write_file(place.folder / "precious", "theirs");
+    fs::create_symlink(place.folder / "precious", place.folder / "there" / ".FO.X.part");
+    CHECK_THROWS_AS(upload(line, place.set), Trouble);
+    CHECK(io::read_file(place.folder / "precious") == "theirs");
+}
+
+TEST_CASE("What a server renamed by half has its name, and the first one goes") {
+    const Place place;
+    Breaking line;
+    upload(line, place.set);
+    fs::create_hard_link(place.folder / "there" / ".FO.X.part", place.folder / "there" / "FO.X");
+    reveal(line, place.set);
+    CHECK(place.there() == std::set<std::string>{"FO.X", "FS.X", "GO.X"});
+    upload(line, place.set);
+    io::write_file(place.folder / "there" / ".FO.X.part", std::string(300'000, 'z'));
+    CHECK_THROWS_AS(reveal(line, place.set), Trouble);  // not the same
 }
 
 TEST_CASE("A download goes on behind what is there, and notices a file that is not as it was") {
