@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 from house import SOURCE, House, insz
+from test_sending import anomaly, notification
 
 SAMPLES = SOURCE / "samples" / "documents"
 
@@ -62,6 +63,11 @@ class Enclosures(unittest.TestCase):
             text.replace("400001", "000301").replace("400002", "000302")
             .replace('enclosures-max="10000"', 'enclosures-max="500" enclosures-ratio-max="50"'))
         shutil.copy(SAMPLES / "enclosed.xsd", cls.house.home / "xsd")
+        partners = (jobs / "partners.xml").read_text()
+        old = 'name="All" state="active" language="en">'
+        assert old in partners
+        (jobs / "partners.xml").write_text(
+            partners.replace(old, old + '<certificate file="partners/other.pem"/>'))
         cls.house.must("job", "check")
         cls.sequence = 0
 
@@ -152,6 +158,19 @@ class Enclosures(unittest.TestCase):
         self.assertEqual([(one["place"], one["name"]) for one in story["enclosures"]],
                          [(2, "in/1.pdf")])
         self.house.must("journal", "verify", "--against-ledger")
+
+    def test_what_a_recipient_refuses_is_found_behind_its_documents(self):
+        house, sent = self.house, {f"{n}.pdf": pdf(n) for n in (1, 2)}
+        name = self.run_set(dossiers("E-7", *(dossier(n, report(one, sent[one]))
+                                              for n, one in enumerate(sent, 1))), archive(sent))
+        said = house.name("N0001", "000301", "NOTI")
+        house.drop(said, notification((self.parcel("000301").name, 1, "", [
+            anomaly("00003-003", path="/Dossiers[1]/Form[1]/Dossier[2]/Report[1]")])),
+            signer="other")
+        house.must("receive")
+        shown = json.loads(house.must("show", name, "--json"))
+        self.assertEqual([(one["recipient"], one["record"]) for one in shown["refusals"]],
+                         [("000301", 2)])
 
     def test_documents_without_records_that_name_them_go_nowhere(self):
         content = pdf(40)
