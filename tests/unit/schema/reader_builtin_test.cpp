@@ -34,6 +34,34 @@ TEST_CASE("xlink and xml attributes are known where their schema is imported fro
     CHECK_FALSE(valid(loaded, "<a xml:space='wide'/>"));
 }
 
+TEST_CASE("XML signatures are known where their schema is imported from a network") {
+    const auto loaded = test::load_text(
+        "<xs:import namespace='http://www.w3.org/2000/09/xmldsig#' schemaLocation='"
+        "http://www.w3.org/TR/2002/REC-xmldsig-core-20020212/xmldsig-core-schema.xsd'/>"
+        "<xs:element name='a'><xs:complexType><xs:sequence><xs:element ref='d:Signature'/>"
+        "</xs:sequence></xs:complexType></xs:element>",
+        "xmlns:d='http://www.w3.org/2000/09/xmldsig#'");
+    CHECK_MESSAGE(loaded.errors.empty(), test::clauses(loaded));
+    CHECK(loaded.fallback_reasons.empty());
+    const auto signed_by = [](const std::string& key) {
+        return "<a><Signature xmlns='http://www.w3.org/2000/09/xmldsig#'><SignedInfo>"
+               "<CanonicalizationMethod Algorithm='urn:c'/><SignatureMethod Algorithm='urn:s'/>"
+               "<Reference URI=''><Transforms><Transform Algorithm='urn:t'/></Transforms>"
+               "<DigestMethod Algorithm='urn:d'/><DigestValue>AAAA</DigestValue></Reference>"
+               "</SignedInfo><SignatureValue>AAAA</SignatureValue><KeyInfo>" +
+               key + "</KeyInfo></Signature></a>";
+    };
+    CHECK(valid(loaded, signed_by("<KeyName>k</KeyName>")));
+    CHECK(valid(loaded, signed_by("<X509Data><X509Certificate>AAAA</X509Certificate>"
+                                  "<X509SKI>AAAA</X509SKI></X509Data>")));
+    CHECK(valid(loaded, signed_by("<KeyValue><RSAKeyValue><Modulus>AAAA</Modulus>"
+                                  "<Exponent>AQAB</Exponent></RSAKeyValue></KeyValue>")));
+    CHECK_FALSE(valid(loaded, signed_by("")));
+    CHECK_FALSE(valid(loaded, signed_by("<KeyValue><DSAKeyValue><P>AAAA</P></DSAKeyValue>"
+                                        "</KeyValue>")));
+    CHECK_FALSE(valid(loaded, signed_by("<X509Data><X509SKI>A</X509SKI></X509Data>")));
+}
+
 TEST_CASE("a file for a namespace goes before the document that is at hand") {
     const test::SchemaFolder folder;
     folder.add("own.xsd", "<xs:attribute name='mine' type='xs:int'/>",
