@@ -47,6 +47,23 @@ fs::path channels_folder(const Home& home) {
     return home.work() / "channels";
 }
 
+// ---- turns ----
+
+std::vector<const job::Partner*> partners_in_turn(Home& home, const std::string& kind) {
+    const std::string last = io::find_file(channels_folder(home) / (kind + ".turn")).value_or("");
+    std::vector<const job::Partner*> partners;
+    for (const job::Partner& partner : home.partners().list)
+        if (partner.state != job::PartnerState::closed) partners.push_back(&partner);
+    std::stable_partition(partners.begin(), partners.end(),
+                          [&](const auto* one) { return one->number > last; });
+    return partners;
+}
+
+void end_turn_at(const Home& home, const std::string& kind, const std::string& partner) {
+    io::make_folders(channels_folder(home));
+    io::write_file(channels_folder(home) / (kind + ".turn"), partner);
+}
+
 // ---- pace ----
 
 ChannelPace::ChannelPace(Home& home, const std::string& partner) : home_(home), partner_(partner) {

@@ -63,4 +63,9 @@ std::vector<FailingChannel> failing_channels(Home& home);
 
 std::filesystem::path channels_folder(const Home& home);
 
+// Whose turn it is: all partners that are not closed, beginning behind the one at whom the last
+// turn of this kind (`push`, `fetch`) was over. So a slow one keeps nobody waiting for ever.
+std::vector<const job::Partner*> partners_in_turn(Home& home, const std::string& kind);
+void end_turn_at(const Home& home, const std::string& kind, const std::string& partner);
+
 }  // namespace app

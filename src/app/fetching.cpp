@@ -221,8 +221,9 @@ void finish_begun(Home& home, const std::string& number) {
 Fetched fetch_from_partners(Home& home, channel::Until until) {
     Fetched fetched;
     std::optional<io::Lock> lock;
-    for (const job::Partner& partner : home.partners().list) {
-        if (partner.state == job::PartnerState::closed) continue;
+    bool paused = false;
+    for (const job::Partner* each : partners_in_turn(home, "fetch")) {
+        const job::Partner& partner = *each;
         for (const job::Channel& channel : partner.channels) {
             if (channel.kind != "fetch" || !in_force(channel, home.today())) continue;
             if (!lock) {
@@ -238,6 +239,9 @@ Fetched fetch_from_partners(Home& home, channel::Until until) {
                 pace.worked(channel);
             } catch (const Trouble& trouble) {
                 pace.failed(channel, trouble);
+                if (trouble.kind() == TroubleKind::paused && !paused)
+                    end_turn_at(home, "fetch", partner.number);
+                paused = paused || trouble.kind() == TroubleKind::paused;
             }
             fetched.troubles.insert(fetched.troubles.end(), pace.words().begin(),
                                     pace.words().end());

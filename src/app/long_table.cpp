@@ -66,6 +66,7 @@ std::vector<Value> LongTable::read(const std::string& line) const {
 }
 
 void LongTable::each(const std::function<void(const pages::Table&)>& visit) {
+    if (std::fflush(file_.get()) != 0) throw fault(folder_);
     std::rewind(file_.get());
     std::string line;
     for (std::int64_t left = count_; left > 0;) {

@@ -137,6 +137,10 @@ static std::future<void> begin_checkpoint(const Home& home) {
     return std::async(std::launch::async, ledger::checkpoint, home.spool() / "ledger");
 }
 
+// A partner's slow server must not keep the next night out: what is left goes with the receives and
+// the run behind this one.
+static constexpr std::uint64_t turns_of_a_night = 80;  // an hour
+
 NightResult run_night(Home& home, const NightOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
     NightResult result;
@@ -188,7 +192,10 @@ NightResult run_night(Home& home, const NightOptions& options) {
     result.tally.answers += static_cast<std::int64_t>(settle_questions(home));
     settle_unfetched(home);
     send_what_waits(home);
-    if (push_and_tell(home, result.tally.files > 0) > 0) send_what_waits(home);
+    const auto turns = turns_of_a_night * home.settings().channel_turn_seconds_max;
+    if (push_and_tell(home, result.tally.files > 0,
+                      std::chrono::steady_clock::now() + std::chrono::seconds(turns)) > 0)
+        send_what_waits(home);
     record_stamp_trouble(home);
     project_traces(home);   // their segments are entries
     project_journal(home);  // what was committed since the last answer

@@ -72,6 +72,7 @@ class Pusher {
     }
 
     const std::vector<Transferred>& done() const { return done_; }
+    bool paused() const { return paused_; }
     std::vector<std::string> troubles() const {
         std::vector<std::string> all = pace_.words();
         all.insert(all.end(), troubles_.begin(), troubles_.end());
@@ -131,9 +132,9 @@ class Pusher {
             return name.has_value();
         });
         for (auto& [name, rows] : begun) {
-            const auto found =
-                std::find_if(channels_.begin(), channels_.end(),
-                             [&](const auto* one) { return channel_name(*one) == name; });
+            const auto found = std::find_if(
+                channels_.begin(), channels_.end(),
+                [&name = name](const auto* one) { return channel_name(*one) == name; });
             if (found != channels_.end()) {
                 if (pace_.may_try(**found)) push(**found, rows);
                 continue;
@@ -191,7 +192,8 @@ class Pusher {
             return true;
         } catch (const Trouble& trouble) {
             pace_.failed(channel, trouble);
-            return trouble.kind() == channel::TroubleKind::paused;
+            paused_ = trouble.kind() == channel::TroubleKind::paused;
+            return paused_;
         }
     }
 
@@ -238,6 +240,7 @@ class Pusher {
     std::vector<const job::Channel*> channels_;  // in force, in order of preference
     std::vector<Transferred> done_;
     std::vector<std::string> troubles_;  // of sets, not of a channel
+    bool paused_ = false;
 };
 
 // One entry for all, as for what recipients took by themselves.
@@ -279,9 +282,9 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
     std::optional<io::Lock> lock;
     std::vector<Pusher> pushers;
     std::exception_ptr fault;
-    for (const job::Partner& partner : home.partners().list) {
-        if (partner.state == job::PartnerState::closed) continue;
-        Pusher pusher(home, partner, until);
+    bool paused = false;
+    for (const job::Partner* partner : partners_in_turn(home, "push")) {
+        Pusher pusher(home, *partner, until);
         if (!pusher.concerns()) continue;
         if (!lock) {
             io::make_folders(channels_folder(home));
@@ -294,6 +297,8 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
         } catch (const core::Fault&) {  // of our own disk: the others go on, what went is kept
             if (!fault) fault = std::current_exception();
         }
+        if (pusher.paused() && !paused) end_turn_at(home, "push", partner->number);
+        paused = paused || pusher.paused();
         const auto troubles = pusher.troubles();
         pushed.troubles.insert(pushed.troubles.end(), troubles.begin(), troubles.end());
         if (pusher.has_server()) pushers.push_back(std::move(pusher));

@@ -424,6 +424,31 @@ class Channels(unittest.TestCase):
             self.house.must("receive")
             self.whole_set(count)
 
+    def test_a_turn_begins_behind_the_partner_at_whom_the_last_one_ended(self):
+        """Two partners with large sets and no time: one block for each, and each time another one
+        is the first."""
+        (self.far.files / "IN-302").mkdir()
+        partners = self.house.home / "jobs" / "partners.xml"
+        self.plain = self.plain.replace('<prefers compression="zstd"/>', "")
+        partners.write_text(self.plain)
+        name = self.deliver("00001", persons=20_000)
+        push = self.far.element()
+        self.channels(push)
+        partners.write_text(partners.read_text().replace(
+            'acceptance="true">\n    <channel kind="sftp"/>',
+            'acceptance="true">' + push.replace('"IN"', '"IN-302"')))
+        settings(self.house, channel_turn_seconds_max=0)
+        turn = self.house.home / "spool" / "work" / "channels" / "push.turn"
+        ended = []
+        for _ in range(3):
+            self.house.must("receive")
+            ended.append(turn.read_text())
+        self.assertEqual(ended, ["000301", "000302", "000301"])
+        for _ in range(9):
+            self.house.must("receive")
+        self.assertEqual(self.delivery(name), "transferred")
+        self.assertEqual(self.delivery(name, "000302"), "transferred")
+
     def test_a_set_that_is_too_large_does_not_hold_up_the_others(self):
         house = self.house
         old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'

@@ -61,6 +61,19 @@ TEST_CASE("Partners are read, ordered by number") {
     CHECK(p->channels[0].key == "ssh-ed25519 AAAA x");
 }
 
+TEST_CASE("Answers are enveloped where the certificate for encryption says so, and no other can") {
+    const TemporaryHome home;
+    home.write("jobs/trust/a.pem", "x");
+    const auto with = [&](const std::string& more) {
+        return read(partner("200000", "", "<certificate file='a.pem' " + more + "/>"), home);
+    };
+    const auto both = with("use='encryption' answers='true'");
+    REQUIRE_MESSAGE(both.partners.has_value(), both.all);
+    CHECK(both.partners->list[0].answers_enveloped);
+    CHECK_FALSE(with("use='encryption'").partners->list[0].answers_enveloped);
+    CHECK(with("answers='true'").says("goes with use=\"encryption\" alone"));
+}
+
 TEST_CASE("Every fault of the partners is told with its place") {
     const auto r =
         read(partner("200000", "cbe='0876543271'") + "\n" + partner("200000", "") + "\n" +
