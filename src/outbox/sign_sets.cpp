@@ -7,6 +7,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -35,11 +36,8 @@ class Signing {
           signer_(signer),
           at_(at),
           settings_(settings),
-          staged_(sets.size()) {
-        io::FolderReader reader = folder_.entries();
-        for (auto some = reader.next(1024); !some.empty(); some = reader.next(1024))
-            for (io::Entry& entry : some)
-                if (lying_.size() <= names_known_max) lying_.insert(std::move(entry.name));
+          staged_(sets.size()),
+          lying_(names_lying()) {
         for (const SetToSign& set : sets_)
             if (!set.keep_in.empty() && keeping_.count(set.keep_in.native()) == 0)
                 keeping_.emplace(set.keep_in.native(), io::Folder::open_own(set.keep_in));
@@ -61,7 +59,18 @@ class Signing {
     }
 
   private:
-    static constexpr std::size_t names_known_max = 100'000;
+    // What an earlier attempt may have left; nothing where much more lies there than these sets
+    // have, and asking for their names is cheaper.
+    std::optional<std::set<std::string>> names_lying() const {
+        const std::size_t names_max = 1024 + 8 * sets_.size();
+        std::set<std::string> names;
+        io::FolderReader reader = folder_.entries();
+        for (auto some = reader.next(1024); !some.empty(); some = reader.next(1024)) {
+            for (io::Entry& entry : some) names.insert(std::move(entry.name));
+            if (names.size() > names_max) return std::nullopt;
+        }
+        return names;
+    }
 
     void make_some() {
         try {
@@ -139,7 +148,7 @@ class Signing {
 
     // What an attempt that was killed left may be torn; nobody but us has seen it.
     void make_room(const std::string& name) const {
-        if (lying_.count(name) > 0 || lying_.size() > names_known_max) folder_.remove(name);
+        if (!lying_ || lying_->count(name) > 0) folder_.remove(name);
     }
 
     void write(const std::string& name, std::string_view bytes) {
@@ -172,7 +181,7 @@ class Signing {
     const core::Instant at_;
     const SignSettings& settings_;
     std::vector<StagedSet> staged_;
-    std::set<std::string> lying_;  // from before, unless they are too many
+    const std::optional<std::set<std::string>> lying_;
     std::map<std::string, io::Folder> keeping_;
     std::atomic<std::size_t> next_{0};
     std::mutex mutex_;
