@@ -125,8 +125,10 @@ void Fold::take_record(Folded& folded, const parse::Outcome& outcome, std::size_
 // ---- documents beside the records ----
 
 void Fold::take_enclosures(const parse::Outcome& outcome, ledger::SliceFacts& facts) {
-    facts.enclosed = outcome.enclosed;
-    for (const auto& [record, enclosure] : outcome.enclosed) named_.at(enclosure) = true;
+    for (const parse::Enclosed& one : outcome.enclosed) {
+        named_.at(one.index) = true;
+        if (one.good) facts.enclosed.emplace_back(one.record, one.index);
+    }
 }
 
 // One finding for all of them: they reject nothing, and go nowhere.

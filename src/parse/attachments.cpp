@@ -156,13 +156,14 @@ class Examination {
         if (name.empty()) return say(index, Reason::value_empty, "001");
         const auto found = enclosures.find(name);
         if (!found) return say(index, Reason::enclosure_absent, "001");
-        outcome_.enclosed.emplace_back(static_cast<std::uint32_t>(record_), *found);
+        outcome_.enclosed.push_back({static_cast<std::uint32_t>(record_), *found, false});
         const io::ZipEntry entry = enclosures.entry(*found);
         if (entry.encrypted) return say(index, Reason::enclosure_encrypted, "003");
         // What is too large is not unpacked to be told so.
         if (job_.bytes_max != 0 && entry.plain > job_.bytes_max) return too_large(index);
         const Content content = enclosures.content(*found, algorithm_);
         if (!content.good) return say(index, Reason::enclosure_damaged, "003");
+        outcome_.enclosed.back().good = true;
         compare(index, content);
     }
 

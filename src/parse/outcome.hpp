@@ -73,6 +73,13 @@ struct Piece {
     std::vector<RecountSpan> recounts;  // in Outcome::bytes
 };
 
+// A document beside the records that one of them names.
+struct Enclosed {
+    std::uint32_t record = 0;  // index in Outcome::records
+    std::uint32_t index = 0;   // in Enclosures
+    bool good = false;         // it was unpacked to its last byte, and may travel
+};
+
 struct Outcome {
     std::uint64_t number = 0;  // of the slice in its part, from 0; after a restart it goes on
                                // from 0 at the place of restart
@@ -87,8 +94,7 @@ struct Outcome {
     std::vector<core::Finding> findings;       // of the records, in order
     std::vector<core::Finding> file_findings;  // outside any document
     std::vector<Declared> declared;            // totals within the file, declared outside documents
-    // Documents beside the records: (index in records, index in Enclosures), in order.
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> enclosed;
+    std::vector<Enclosed> enclosed;            // in the order of the records
     bool malformed = false;  // the last of file_findings says why; the whole file is refused (102)
     bool last = false;       // the part ends here (also where malformed)
 

@@ -159,6 +159,22 @@ class Enclosures(unittest.TestCase):
                          [(2, "in/1.pdf")])
         self.house.must("journal", "verify", "--against-ledger")
 
+    def test_what_cannot_be_unpacked_goes_nowhere_even_where_that_is_a_warning(self):
+        path = self.house.home / "jobs" / "enclosed.xml"
+        before = path.read_text()
+        self.addCleanup(path.write_text, before)
+        path.write_text(before.replace('bytes-max="100MB"', 'bytes-max="9000" severity="W"'))
+        torn, hidden, large, good = pdf(1), pdf(2), pdf(3, 20_000), pdf(4)
+        sent = {"torn.pdf": torn, "hidden.pdf": hidden, "large.pdf": large, "good.pdf": good}
+        content = bytearray(archive(sent, zipfile.ZIP_STORED))
+        content[content.index(torn) + 9] ^= 1
+        for name, field, change in ((b"hidden.pdf", 8, 1), (b"torn.pdf", 42, 1)):
+            content[content.rindex(name) - 46 + field] ^= change
+        name = self.run_set(dossiers("E-8", *(dossier(n, report(one, sent[one]))
+                                              for n, one in enumerate(sent, 1))), bytes(content))
+        self.assertEqual(self.house.state(name)["records"]["accepted"], 4)
+        self.assertEqual(self.documents(self.parcel("000301"))[1], {"good.pdf": good})
+
     def test_what_a_recipient_refuses_is_found_behind_its_documents(self):
         house, sent = self.house, {f"{n}.pdf": pdf(n) for n in (1, 2)}
         name = self.run_set(dossiers("E-7", *(dossier(n, report(one, sent[one]))
