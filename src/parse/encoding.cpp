@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "core/count_bytes.hpp"
+
 namespace parse {
 
 namespace {
@@ -148,38 +150,6 @@ bool is_utf16(Encoding encoding) {
     return encoding == Encoding::utf16le || encoding == Encoding::utf16be;
 }
 
-// Many bytes at once on any machine: every place in a large input is counted.
-using Block [[gnu::vector_size(16)]] = unsigned char;
-
-// Bytes that are `value` under `mask`.
-std::uint64_t count_bytes(std::string_view text, unsigned char mask, unsigned char value) {
-    std::uint64_t count = 0;
-    std::size_t at = 0;
-    while (text.size() - at >= sizeof(Block)) {
-        // A lane counts to 255 before it is added up.
-        const std::size_t blocks = std::min<std::size_t>((text.size() - at) / sizeof(Block), 255);
-        Block lanes{};
-        for (std::size_t i = 0; i < blocks; ++i, at += sizeof(Block)) {
-            Block block;
-            std::memcpy(&block, text.data() + at, sizeof block);
-            const auto found = (block & mask) == value;  // -1 in each lane where it is
-            lanes -= reinterpret_cast<const Block&>(found);
-        }
-        for (std::size_t i = 0; i < sizeof(Block); ++i) count += lanes[i];
-    }
-    for (; at < text.size(); ++at)
-        count += (static_cast<unsigned char>(text[at]) & mask) == value ? 1U : 0U;
-    return count;
-}
-
-std::uint64_t code_points(std::string_view text) {
-    return text.size() - count_bytes(text, 0xC0, 0x80);
-}
-
-std::uint64_t count_of(std::string_view text, char wanted) {
-    return count_bytes(text, 0xFF, static_cast<unsigned char>(wanted));
-}
-
 }  // namespace
 
 Encoding encoding_named(std::string_view name) {
@@ -242,7 +212,7 @@ void rewrite_declaration(std::string& text) {
 
 std::uint64_t delivered_length(Encoding encoding, std::string_view utf8) {
     if (encoding == Encoding::utf8 || encoding == Encoding::unsupported) return utf8.size();
-    const std::uint64_t characters = code_points(utf8);
+    const std::uint64_t characters = core::count_characters(utf8);
     if (!is_utf16(encoding)) return characters;
     const auto pairs = std::count_if(utf8.begin(), utf8.end(), [](char c) {
         return (c & '\xF8') == '\xF0';  // the no_character byte 0xFF is not among them
@@ -256,7 +226,7 @@ enum class Unit : bool { code_point, byte };
 
 Extent measure_in(Unit unit, std::string_view utf8) {
     Extent extent;
-    extent.lines = count_of(utf8, '\n');
+    extent.lines = core::count_bytes(utf8, '\n');
     std::size_t last = extent.lines == 0 ? std::string_view::npos : utf8.rfind('\n');
     for (std::size_t at = utf8.find('\r'); at != std::string_view::npos;
          at = utf8.find('\r', at + 1))
@@ -265,7 +235,7 @@ Extent measure_in(Unit unit, std::string_view utf8) {
             if (last == std::string_view::npos || at > last) last = at;
         }
     const std::string_view tail = last == std::string_view::npos ? utf8 : utf8.substr(last + 1);
-    extent.tail = unit == Unit::byte ? tail.size() : code_points(tail);
+    extent.tail = unit == Unit::byte ? tail.size() : core::count_characters(tail);
     return extent;
 }
 

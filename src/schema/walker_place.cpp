@@ -1,10 +1,7 @@
 // Places, paths and findings of the walker.
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include <algorithm>
 
+#include "core/count_bytes.hpp"
 #include "schema/schema_impl.hpp"
 #include "schema/walker_impl.hpp"
 
@@ -19,33 +16,11 @@ struct Lines {
     const char* last = nullptr;  // behind the last line end, or null
 };
 
-// How many bytes are `wanted` once the bits outside of `mask` are taken away.
-std::uint64_t count_bytes(std::string_view text, char wanted, char mask) {
-    std::uint64_t count = 0;
-    const char* p = text.data();
-    const char* const end = p + text.size();
-#if defined(__SSE2__)
-    while (end - p >= 16) {
-        __m128i each = _mm_setzero_si128();  // by position; a byte holds 255 of them
-        for (int i = 0; i < 255 && end - p >= 16; ++i, p += 16) {
-            const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-            const __m128i bits = _mm_and_si128(v, _mm_set1_epi8(mask));
-            each = _mm_sub_epi8(each, _mm_cmpeq_epi8(bits, _mm_set1_epi8(wanted)));
-        }
-        const __m128i sums = _mm_sad_epu8(each, _mm_setzero_si128());
-        count += static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
-                 static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_srli_si128(sums, 8)));
-    }
-#endif
-    for (; p != end; ++p) count += (*p & mask) == wanted ? 1 : 0;
-    return count;
-}
-
 // \n, \r\n and a lone \r each end a line. `stop` may be followed by more bytes up to `end`.
 Lines count_lines(const char* p, const char* stop, const char* end) {
     const std::string_view text(p, static_cast<std::size_t>(stop - p));
     Lines lines;
-    lines.count = count_bytes(text, '\n', '\xFF');
+    lines.count = core::count_bytes(text, '\n');
     std::size_t last = lines.count != 0 ? text.rfind('\n') + 1 : 0;
     for (std::size_t at = text.find('\r'); at != std::string_view::npos;
          at = text.find('\r', at + 1)) {
@@ -55,10 +30,6 @@ Lines count_lines(const char* p, const char* stop, const char* end) {
     }
     if (lines.count != 0) lines.last = p + last;
     return lines;
-}
-
-std::uint64_t code_points(std::string_view text) {
-    return text.size() - count_bytes(text, '\x80', '\xC0');
 }
 
 }  // namespace
@@ -80,7 +51,7 @@ void Impl::advance_lines(const char* to) {
                    "\xEF\xBB\xBF") {
         from += 3;  // the byte order mark takes no column
     }
-    anchor_column += code_points({from, static_cast<std::size_t>(to - from)});
+    anchor_column += core::count_characters({from, static_cast<std::size_t>(to - from)});
     anchor = to;
 }
 
