@@ -85,7 +85,9 @@ class Fetcher {
         std::vector<Lying> lying;
         for (const std::string& folder : folders)
             for (auto& [identity, set] : sets_in(far_->list(folder, names_max)))
-                if (set.complete) lying.push_back({folder, identity, std::move(set)});
+                // What was taken and not cleared away to its end has perhaps no GO any more.
+                if (set.complete || io::facts(staging_ / identity))
+                    lying.push_back({folder, identity, std::move(set)});
         forget_others(lying);
         std::optional<Trouble> first;
         for (const Lying& one : lying) {
@@ -178,7 +180,7 @@ class Fetcher {
         io::crash_point("fetch.named");
     }
 
-    // GO first: without it nobody takes the set any more, and we need not remember it.
+    // GO first: without it nobody takes the set any more. Remembered until all of it is away.
     void clear(const Lying& one) {
         const std::string& taken = home_.settings().fetch_taken_folder;
         const auto& members = one.set.members;
@@ -189,9 +191,8 @@ class Fetcher {
             else
                 far_->rename(path, channel::join(channel::join(one.folder, taken), entry->name));
             io::crash_point("fetch.cleared");
-            if (entry == members.rbegin())
-                io::Folder::open_own(staging_).remove_folder(one.identity);
         }
+        io::Folder::open_own(staging_).remove_folder(one.identity);
     }
 
     Home& home_;

@@ -199,8 +199,7 @@ class Trial:
             for folder in (self.town.boxes[number], self.home / "spool/partners" / number / "OUT"):
                 facts[f"left for {number} in {folder.name}"] = sorted(
                     p.name for p in folder.iterdir())
-        facts["left over there"] = sorted(
-            p.name for p in (self.town.far.files / "OUT").glob("GO.*"))
+        facts["left over there"] = self.town.far.names("OUT")
         work = self.home / "spool/work"
         facts["marks"] = [p.name for p in (work / "channels").glob("*/*")]
         facts["temporary files"] = [p.name for p in work.rglob(".tmp*")]
@@ -284,33 +283,34 @@ def disturb(trial: Trial, calm: Undisturbed, number: int, kind: int, dice) -> st
     return title
 
 
-def chosen(calm: Undisturbed, count: int, dice) -> list[int]:
-    """Crash points: what is of channels first, every name once, then the rest by lot."""
-    order = list(range(1, len(calm.points) + 1))
-    dice.shuffle(order)
-    of_channels = [n for n in order
-                   if calm.points[n - 1].startswith(("push.", "fetch.", "channel."))]
-    first = list({calm.points[n - 1]: n for n in of_channels}.values())
-    return (first + [n for n in of_channels if n not in first] + order)[:count]
+def chosen(calm: Undisturbed, seen: set[str], dice) -> int:
+    """A crash point by lot: of a name that was not tried yet, else of channels."""
+    names = [name for name in calm.points if name.startswith(("push.", "fetch.", "channel."))]
+    wanted = set(names) - seen or set(names)
+    number = dice.choice([n for n, name in enumerate(calm.points, 1) if name in wanted])
+    seen.add(calm.points[number - 1])
+    return number
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--sample", type=int, default=12)
+    arguments.add_argument("--sample", type=int, default=16)
     arguments.add_argument("--seed", type=int, default=20251105)
     options = arguments.parse_args()
     dice = random.Random(options.seed)
     town = Town()
     tried = failed = 0
+    seen: set[str] = set()
     begin = time.monotonic()
     try:
         for words in (("receive",), ("run",)):
             calm = Undisturbed(town, words)
-            for number in chosen(calm, options.sample // 2, dice):
+            for _ in range(options.sample // 2):
                 tried += 1
                 trial = town.fresh()
-                kind = 0 if tried % 2 else dice.choice((1, 2))
-                title = disturb(trial, calm, number, kind, dice)
+                kind = dice.choice((1, 2)) if tried % 3 == 0 else 0
+                title = disturb(trial, calm, chosen(calm, seen, dice) if kind == 0 else 0, kind,
+                                dice)
                 trial.finish(*words)
                 wrong = trial.differences(calm.facts)
                 if wrong:
