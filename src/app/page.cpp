@@ -254,7 +254,7 @@ pages::StatusPage status_page(Home& home, const job::Partner& partner,
 // ---- writing ----
 
 // Made whole where partners do not see it, then renamed over the old one. What fails is tried again
-// when there is news: a page is never worth a night.
+// by the next run: a page is never worth a night.
 static bool put(const Home& home, const fs::path& folder, const std::string& name,
                 const std::string& text) {
     const fs::path made = home.work() / ("page." + folder.parent_path().filename().string() + "." +
@@ -277,6 +277,7 @@ std::size_t write_status_pages(Home& home) {
     const std::int64_t seen = read_marker(home, pages_marker);
     std::int64_t newest = seen;
     std::size_t written = 0;
+    bool all = true;
     for (const auto& [sender, environment] :
          ledger::senders_with_news(home.ledger(), seen, newest)) {
         const job::Partner* partner = home.partners().find(sender);
@@ -289,11 +290,12 @@ std::size_t write_status_pages(Home& home) {
                            put(home, folder, "STATUS.xml", pages::xml_of(page)) &&
                            put(home, folder, "STATUS.csv", pages::csv_of(page));
         written += whole ? 1 : 0;
+        all = all && whole;
         if (!page.absences.empty())
             put(home, folder, "STATUS.ics",
                 pages::ics_of(page.installation, page.made_at, page.absences, page.language));
     }
-    if (newest != seen) write_marker(home, pages_marker, newest);
+    if (all && newest != seen) write_marker(home, pages_marker, newest);
     return written;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/dispatch.hpp"
 #include "app/fetching.hpp"
@@ -40,26 +41,31 @@ core::Date today_of(const Home& home) {
 
 // ---- the landing zone ----
 
-static std::vector<intake::Claim> claim_some(Home& home, std::size_t files_max,
-                                             Received& received) {
+// Fills a batch of `files_max` up. Those that a crash left of it come first in it, so that it is
+// the same one again, and the same numbers are drawn.
+static void claim_some(Home& home, std::size_t files_max, std::vector<intake::Claim>& claims,
+                       Received& received) {
     std::vector<intake::Found> found;
+    std::map<std::string, std::map<std::string, std::size_t>> claimed;
+    for (const intake::Claim& claim : claims) ++claimed[claim.partner][claim.landing];
     intake::LandingLimits limits;
+    limits.found_max = files_max;
     limits.half_set_hours_max = home.settings().half_set_hours_max;
     limits.quiet_seconds = home.settings().quiet_seconds;
-    limits.found_max = files_max;
     received.waiting = 0;
     const fs::path partners = home.spool() / "partners";
-    if (!io::facts(partners)) return {};
+    if (!io::facts(partners)) return;
     // Every folder is looked at, also that of a partner who is no longer in partners.xml: what lies
     // there gets an answer.
     for (const std::string& number : io::list(partners, 100'000)) {
+        limits.claimed = claimed[number];
         auto landing = intake::look(partners / number, number, limits, home.now());
         received.waiting += static_cast<std::int64_t>(landing.waiting.size());
         std::move(landing.found.begin(), landing.found.end(), std::back_inserter(found));
     }
     std::stable_sort(found.begin(), found.end(), intake::comes_first);
-    if (found.size() > files_max) found.resize(files_max);
-    std::vector<intake::Claim> claims;
+    const std::size_t room = files_max - std::min(files_max, claims.size());
+    if (found.size() > room) found.resize(room);
     for (const intake::Found& one : found) {
         auto claim = intake::claim(partners / one.partner, one, claims_folder(home));
         if (claim.names.empty())
@@ -68,7 +74,6 @@ static std::vector<intake::Claim> claim_some(Home& home, std::size_t files_max,
             claims.push_back(std::move(claim));
     }
     io::crash_point("claimed");
-    return claims;
 }
 
 static std::vector<seal::RegisteredCertificate> certificates_of(const job::Partner* partner) {
@@ -230,9 +235,8 @@ Received receive_all(Home& home, channel::Until until) {
     }
     bool came_in = false;
     const auto read_some = [&]() -> std::unique_ptr<ReadClaims> {
-        auto claims = left.empty() ? claim_some(home, home.settings().batch_files_max, received)
-                                   : std::move(left);
-        left.clear();
+        auto claims = std::exchange(left, {});
+        claim_some(home, home.settings().batch_files_max, claims, received);
         if (claims.empty()) return nullptr;
         came_in = true;
         return std::make_unique<ReadClaims>(home, std::move(claims));

@@ -78,6 +78,10 @@ class Look {
     // are.
     std::size_t find_ready(const io::Folder& folder) {
         ready_.clear();
+        const auto claimed = limits_.claimed.find(name_);
+        const std::size_t wanted =
+            limits_.found_max -
+            (claimed == limits_.claimed.end() ? 0 : std::min(limits_.found_max, claimed->second));
         std::size_t names = 0;
         auto entries = folder.entries();
         for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
@@ -85,10 +89,10 @@ class Look {
             for (const io::Entry& entry : batch) {
                 if (entry.name.rfind("GO.", 0) != 0 && entry.name.rfind("TD.", 0) != 0) continue;
                 const auto parsed = core::parse_file_name(entry.name);
-                if (parsed.good() && ready_.size() < limits_.found_max)
+                if (parsed.good() && ready_.size() < wanted)
                     ready_.insert(parsed.name.identity.text());
             }
-            if (names > names_whole_max && ready_.size() >= limits_.found_max) break;
+            if (names > names_whole_max && ready_.size() >= wanted) break;
         }
         return names;
     }

@@ -4,6 +4,7 @@
 // followed, and only what was moved into our own folder is read.
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ struct Found {
 struct LandingLimits {
     std::uint32_t half_set_hours_max = 24;
     std::uint32_t quiet_seconds = 0;
-    std::size_t found_max = 10'000;  // of one call; the rest is found by the next
+    std::size_t found_max = 10'000;  // of one call and folder; the rest is found by the next
+    std::map<std::string, std::size_t> claimed;  // of them by folder: those that a call before took
 };
 
 // The order in which claims are taken up: oldest first, and the same after a crash.
