@@ -117,7 +117,8 @@ ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
     for (const intake::Claim& claim : claims_) {
         intake::ArrivalOptions one;
         one.spool = home.spool();
-        one.threads = claims_.size() == 1 ? home.threads() : 0;
+        // Small files are copied side by side; with one thread nothing goes on beside the digest.
+        one.threads = claims_.size() == 1 && home.threads() > 1 ? home.threads() : 0;
         one.today = today;
         one.received_on = home.zone().date(claim.appeared);
         one.signature_bytes_max = home.settings().signature_bytes_max;
