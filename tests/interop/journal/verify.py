@@ -239,7 +239,9 @@ def check_log(folder: Path, keys: dict) -> Checkpoint:
     need(sum(size > newest.size for size in kept) <= 1, "the checkpoint is an old one")
     tree, leaves = Tree(), []
     for index, entry in enumerate(entries_of(folder, newest.size)):
-        need(json.loads(entry)["index"] == index, f"entry {index} says another place")
+        body = json.loads(entry)
+        need(isinstance(body, dict) and body.get("index") == index,
+             f"entry {index} says another place")
         leaf = leaf_hash(entry)
         leaves.append(leaf)
         tree.add(leaf)
