@@ -186,7 +186,7 @@ FoldSettings Processing::fold_settings(const Work& work) {
     settings.parts = static_cast<std::uint32_t>(work.parts.size());
     settings.enclosures = work.ending.enclosures;
     settings.drafts.open_files_max = home_.settings().open_files_max;
-    settings.drafts.group_bytes = home_.settings().commit_bytes;
+    settings.drafts.group_bytes = 2 * home_.settings().commit_bytes;
     settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
     if (settings.deliver) settings.reference = reference_field(*work.ending.job);
     if (job::answering_of(*work.ending.job) != nullptr && settings.deliver)

@@ -35,7 +35,11 @@ bool Processing::Stages::take(std::unique_ptr<parse::Outcome> outcome,
     outcome->pieces = {};
     outcome->records = {};
     work_.outcomes.push_back(std::move(outcome));
-    if (work_.bytes_pending < processing_.home_.settings().commit_bytes) return true;
+    // Records that go to many are many bytes to pack.
+    const outbox::DraftSet* drafts = work_.ending.fold->drafts();
+    if (work_.bytes_pending < processing_.home_.settings().commit_bytes &&
+        (drafts == nullptr || !drafts->group_full()))
+        return true;
     processing_.hand_over(work_);
     if (processing_.past_until()) processing_.stopped_ = true;
     if (processing_.stopped_ || processing_.home_.threads() == 1) processing_.settle(work_);
