@@ -48,7 +48,10 @@ index='' path=() node=() body='' opening='' route='' place=()
 sed '/^$/,$d' "$work/note" > "$work/text"
 { read -r origin; read -r size; read -r top; } < "$work/text"
 signed=no
-while IFS=+ read -r name id key; do
+while IFS= read -r line; do
+    # Not split by read: it would take away a + at the end of the key.
+    name=${line%%+*} id=${line#*+}
+    key=${id#*+} id=${id%%+*}
     value=$(sed -n "s|^— $name ||p" "$work/note")
     [[ $name == "$origin" && -n $value ]] || continue
     value=$(hex "$value")
