@@ -131,10 +131,11 @@ class Home:
                    if p.is_file())
 
 
-def generate(build, to, size, bad=0, seed=1, population=1_000_000):
+def generate(build, to, size, bad=0, seed=1, population=1_000_000, records=0):
     with open(to, "wb") as out:
         subprocess.run([pathlib.Path(build) / "tests/bench/bench_generate", "--bytes", str(size),
-                        "--bad", str(bad), "--seed", str(seed), "--population", str(population)],
+                        "--bad", str(bad), "--seed", str(seed), "--population", str(population),
+                        "--records", str(records)],
                        stdout=out, stderr=subprocess.DEVNULL, check=True)
     return pathlib.Path(to)
 

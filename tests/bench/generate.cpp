@@ -18,6 +18,7 @@ struct Options {
     std::uint64_t population = 1'000'000;
     unsigned recipients = 40;   // of the directory
     unsigned bad_permille = 0;  // records with one fault each
+    unsigned records = 0;       // of each form; 0: 1 to 24, of every tenth form up to 200
     unsigned parts = 1;         // more than one: files PREFIX.1, PREFIX.2, ...
     std::string prefix = "part";
     std::string sender = "100101";
@@ -226,7 +227,8 @@ struct Totals {
 };
 
 std::string form(const Options& options, Random& random, Totals& totals) {
-    const std::uint64_t persons = 1 + random(random.chance(10) ? 200 : 24);
+    const std::uint64_t persons =
+        options.records > 0 ? options.records : 1 + random(random.chance(10) ? 200 : 24);
     std::uint64_t owed = 0;
     Writer workers(options.indent, 3);
     for (std::uint64_t i = 1; i <= persons; ++i)
@@ -245,7 +247,7 @@ std::string form(const Options& options, Random& random, Totals& totals) {
     out.leaf("ReferenceType", 1);
     out.leaf("ReferenceOrigin", 1);
     out.leaf("ReferenceNbr",
-             "G" + digits(options.seed % 10'000, 4) + "-" + digits(totals.forms, 9));
+             "G" + digits(options.seed % 10'000'000, 4) + "-" + digits(totals.forms, 9));
     out.close("Reference");
     out.open("EmployerDeclaration");
     out.leaf("Quarter", 20261);
@@ -306,7 +308,7 @@ void directory(const Options& options) {
 int usage() {
     std::cerr << "generate [--bytes N] [--seed N] [--layout compact|indent] [--bad PERMILLE]\n"
                  "         [--parts N --prefix PATH] [--sender N] [--population N]\n"
-                 "         [--directory FILE --recipients N]\n";
+                 "         [--records N] [--directory FILE --recipients N]\n";
     return 2;
 }
 
@@ -326,6 +328,8 @@ int main(int argc, char** argv) {
             options.indent = value == "indent";
         else if (name == "--bad")
             options.bad_permille = static_cast<unsigned>(number);
+        else if (name == "--records")
+            options.records = static_cast<unsigned>(number);
         else if (name == "--parts" && number >= 1 && number <= 9)
             options.parts = static_cast<unsigned>(number);
         else if (name == "--prefix")

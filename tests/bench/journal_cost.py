@@ -32,7 +32,8 @@ class Night:
         for number in range(files):
             data = home.folder / f"{files}-{number}.xml"
             # Small ones have 1 to 20 records of 2.4 kB.
-            generate(home.build, data, size or 1 + number % 20 * 2400, seed=number + 1)
+            generate(home.build, data, size or 1, seed=number + 1,
+                     records=0 if size else 1 + number % 20)
             home.sign(data, data.with_suffix(".fs"))
             self.files.append(data)
 

@@ -8,6 +8,7 @@ syncfs) that much longer, by a shim put before libc; --crowd first fills one rec
 many names. Needs the target bench_tools, and openssl.
 """
 import argparse
+import base64
 import multiprocessing
 import os
 import pathlib
@@ -34,12 +35,33 @@ def shim(folder, milliseconds):
     return library
 
 
-def make_one(task):
-    home, number, records = task
-    data, signature = home.folder / f"sets/{number}.xml", home.folder / f"sets/{number}.fs"
-    # About 2.4 kB a record; a form has 1 to 24 of them, rarely more.
-    generate(home.build, data, 1 + number % records * 2400, seed=number + 1)
-    home.sign(data, signature)
+def signer(home):
+    """Signs within this process where python3-cryptography is installed: four times as fast."""
+    try:
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.serialization import pkcs7
+    except ImportError:
+        return home.sign
+    key = serialization.load_pem_private_key(home.key.read_bytes(), None)
+    certificate = x509.load_pem_x509_certificate(home.certificate.read_bytes())
+    form = [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.DetachedSignature]
+
+    def sign(content, to):
+        builder = pkcs7.PKCS7SignatureBuilder().set_data(content.read_bytes())
+        signed = builder.add_signer(certificate, key, hashes.SHA256())
+        to.write_bytes(base64.b64encode(signed.sign(serialization.Encoding.DER, form)))
+
+    return sign
+
+
+def make_some(task):
+    home, numbers, records = task
+    sign = signer(home)
+    for number in numbers:
+        data, signature = home.folder / f"sets/{number}.xml", home.folder / f"sets/{number}.fs"
+        generate(home.build, data, 1, seed=number + 1, records=1 + number % records)
+        sign(data, signature)
 
 
 def main():
@@ -67,6 +89,12 @@ def main():
             shutil.rmtree(home.folder)
 
 
+def sequence(number):
+    """Five digits of base 36: a sender's day has room for more than 100,000 files."""
+    return "".join("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number // 36 ** i % 36]
+                   for i in range(4, -1, -1))
+
+
 def fill(home, crowd):
     """OUT of the first recipient, full of what he has not fetched yet."""
     out = home.home / "spool/partners" / home.recipients[0] / "OUT"
@@ -85,7 +113,8 @@ def measure(options, home):
     if not sets.exists() or len(list(sets.glob("*.fs"))) < options.files:
         sets.mkdir(exist_ok=True)
         with multiprocessing.Pool() as pool:
-            pool.map(make_one, [(home, n, options.records) for n in range(options.files)], 20)
+            pool.map(make_some, [(home, range(n, min(n + 100, options.files)), options.records)
+                                 for n in range(0, options.files, 100)], 1)
     preload = shim(home.folder, options.slow_fsync) if options.slow_fsync else None
     print(f"{options.files} files, {options.recipients} recipients, flushes "
           f"{options.slow_fsync or 0:g} ms longer, {options.crowd} names in one OUT; {versions()}")
@@ -96,7 +125,7 @@ def measure(options, home):
         if options.crowd:
             fill(home, options.crowd)
         for number in range(options.files):
-            home.drop(f"{number:05}", sets / f"{number}.xml", sets / f"{number}.fs")
+            home.drop(sequence(number + 1), sets / f"{number}.xml", sets / f"{number}.fs")
         settle()
         received = home.sluice("receive", preload=preload).must(0, 1)
         ran = home.sluice("run", "--json", preload=preload).must(0, 1)
