@@ -21,45 +21,15 @@ constexpr std::uint32_t skippable_magic = 0x184D2A5E, seekable_magic = 0x8F92EAB
 constexpr std::size_t skippable_header_bytes = 8, table_footer_bytes = 9, entry_bytes = 8,
                       checked_entry_bytes = 12;
 
-struct CompressorDeleter {
-    void operator()(ZSTD_CCtx* c) const { ZSTD_freeCCtx(c); }
-};
 struct DecompressorDeleter {
     void operator()(ZSTD_DCtx* d) const { ZSTD_freeDCtx(d); }
 };
 
-// Contexts are megabytes large; one a thread is made once.
-ZSTD_CCtx* compressor() {
-    thread_local const std::unique_ptr<ZSTD_CCtx, CompressorDeleter> context(ZSTD_createCCtx());
-    ENSURE(context != nullptr);
-    return context.get();
-}
-
+// Contexts are large; one a thread is made once.
 ZSTD_DCtx* decompressor() {
     thread_local const std::unique_ptr<ZSTD_DCtx, DecompressorDeleter> context(ZSTD_createDCtx());
     ENSURE(context != nullptr);
     return context.get();
-}
-
-// Where a frame grows: kept for the next one, and never filled with zeros first.
-class Room {
-  public:
-    char* at_least(std::size_t bytes) {
-        if (bytes > bytes_) {
-            room_.reset(new char[bytes]);
-            bytes_ = bytes;
-        }
-        return room_.get();
-    }
-
-  private:
-    std::unique_ptr<char[]> room_;
-    std::size_t bytes_ = 0;
-};
-
-Room& compressed_room() {
-    thread_local Room room;
-    return room;
 }
 
 void put32(std::string& out, std::uint32_t value) {
@@ -79,19 +49,6 @@ std::uint32_t get32(std::string_view bytes, std::size_t at) {
 }
 
 }  // namespace
-
-void compress_frame(std::string_view input, std::string& output, int level) {
-    ZSTD_CCtx* context = compressor();
-    ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-    const std::size_t bound = ZSTD_compressBound(input.size());
-    Room& room = compressed_room();
-    const std::size_t n =
-        ZSTD_compress2(context, room.at_least(bound), bound, input.data(), input.size());
-    ENSURE(!ZSTD_isError(n));  // the room is sufficient by definition of the bound
-    output.append(room.at_least(n), n);
-}
 
 Unpacked decompress_frame(std::string_view frame, std::string& output, std::size_t bytes_max) {
     const unsigned long long declared = ZSTD_getFrameContentSize(frame.data(), frame.size());
