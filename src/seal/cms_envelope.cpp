@@ -93,12 +93,12 @@ Envelope open_envelope(std::string_view fs, const SignaturePolicy& policy) {
         envelope.verdict = refused(1, 1, "it is neither DER nor base64 nor PEM of a CMS");
         return envelope;
     }
-    const unsigned char* at = raw_bytes(der);
-    envelope.cms.reset(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(der.size())));
+    std::size_t behind = 0;
+    envelope.cms = parse_cms(der, behind);
     ERR_clear_error();
     if (!envelope.cms) {
         envelope.verdict = refused(1, 1, "it is not a ContentInfo");
-    } else if (at != raw_bytes(der) + der.size()) {
+    } else if (behind > 0) {
         envelope.verdict = refused(1, 21, "there are bytes behind the ContentInfo");
     } else if (envelope.verdict = check_form(envelope.cms.get(), policy); envelope.verdict.good()) {
         envelope.signer = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(envelope.cms.get()), 0);

@@ -3,65 +3,16 @@
 #include <array>
 
 #include "core/ensure.hpp"
+#include "seal/der.hpp"
 
 namespace seal::parts {
 
+using namespace der;
+
 namespace {
 
-constexpr unsigned char sequence = 0x30, set = 0x31, octets = 0x04, context_0 = 0xa0,
-                        context_1 = 0xa1;
 // id-signedData
 constexpr std::string_view signed_data_oid("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", 11);
-
-// One value of DER after the other.
-class Values {
-  public:
-    explicit Values(std::string_view bytes) : bytes_(bytes) {}
-    bool at_end() const { return at_ == bytes_.size(); }
-    std::size_t at() const { return at_; }
-    unsigned char tag() const { return at_end() ? 0 : static_cast<unsigned char>(bytes_[at_]); }
-    // The content of the next value, which must have this tag; nothing where it has not.
-    std::optional<std::string_view> next(unsigned char wanted) {
-        if (bytes_.size() - at_ < 2 || tag() != wanted) return std::nullopt;
-        std::size_t from = at_ + 2, length = static_cast<unsigned char>(bytes_[at_ + 1]);
-        if (length >= 0x80) {
-            const std::size_t digits = length - 0x80;
-            if (digits > 4 || bytes_.size() - from < digits) return std::nullopt;
-            length = 0;
-            for (std::size_t i = 0; i < digits; ++i)
-                length = length << 8 | static_cast<unsigned char>(bytes_[from + i]);
-            from += digits;
-        }
-        if (bytes_.size() - from < length) return std::nullopt;
-        at_ = from + length;
-        return bytes_.substr(from, length);
-    }
-    bool skip() { return next(tag()).has_value(); }
-
-  private:
-    std::string_view bytes_;
-    std::size_t at_ = 0;
-};
-
-void put(std::string& out, unsigned char tag, std::initializer_list<std::string_view> parts) {
-    std::size_t length = 0;
-    for (const std::string_view part : parts) length += part.size();
-    out += static_cast<char>(tag);
-    if (length < 0x80) {
-        out += static_cast<char>(length);
-    } else {
-        const int digits = length < 0x100 ? 1 : length < 0x10000 ? 2 : length < 0x1000000 ? 3 : 4;
-        out += static_cast<char>(0x80 + digits);
-        for (int i = digits; i-- > 0;) out += static_cast<char>(length >> (8 * i) & 0xff);
-    }
-    for (const std::string_view part : parts) out += part;
-}
-
-std::string value(unsigned char tag, std::initializer_list<std::string_view> parts) {
-    std::string out;
-    put(out, tag, parts);
-    return out;
-}
 
 std::string time_text(core::Instant at) {
     const OwnedTime time(ASN1_TIME_set(nullptr, static_cast<time_t>(at.microseconds / 1'000'000)));

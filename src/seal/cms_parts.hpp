@@ -16,6 +16,9 @@ struct Envelope {
 };
 Envelope open_envelope(std::string_view fs, const SignaturePolicy& policy);
 
+// As d2i_CMS_ContentInfo; null when it is none. `behind`: of the bytes, those that follow it.
+OwnedCms parse_cms(std::string_view bytes, std::size_t& behind);
+
 int digest_nid(DigestAlgorithm algorithm);
 
 // Each gives a good verdict when there is nothing to say.
