@@ -112,14 +112,19 @@ class Home:
         subprocess.run([TREE / "scripts/sign-file", self.key, self.certificate, content, to],
                        check=True, stderr=subprocess.DEVNULL)
 
-    def drop(self, sequence, content, signature, environment="R", move=False):
-        """A set as a client leaves it: GO last."""
+    def drop(self, sequence, content, signature, move=False):
+        return self.drop_parts(sequence, [(content, signature)], move=move)
+
+    def drop_parts(self, sequence, parts, environment="R", move=False):
+        """A set as a client leaves it, GO last. A part is its content and its signature or None."""
         name = self.name(sequence, environment)
         landing = self.home / "spool/partners" / SENDER / {"R": "IN", "T": "INTEST"}[environment]
-        (shutil.move if move else shutil.copyfile)(content, landing / f"FI.{name}.1.1")
-        if signature:
-            (shutil.move if move else shutil.copyfile)(signature, landing / f"FS.{name}.1.1")
-        (landing / f"GO.{name}.1").touch()
+        for number, members in enumerate(parts, 1):
+            for kind, file in zip(("FI", "FS"), members):
+                if file:
+                    (shutil.move if move else shutil.copyfile)(
+                        file, landing / f"{kind}.{name}.{len(parts)}.{number}")
+        (landing / f"GO.{name}.{len(parts)}").touch()
         return name
 
     def out(self):

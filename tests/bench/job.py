@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """job.py BUILD [--bytes N] [--recipients N] [--threads 1,2] [--rounds N] [--bad PERMILLE]
-          [--peer SCRIPT] [--kill-at SHARE] [--xml FILE --keep FOLDER]
+          [--parts N] [--rehearsal] [--peer SCRIPT] [--kill-at SHARE] [--xml FILE --keep FOLDER]
 
 The whole job: one signed R file is received (copied, digest, signature) and run (validated, routed
 to N recipients, compressed, written to the ledger, delivered, answered). Tells wall seconds,
@@ -9,7 +9,8 @@ processor seconds and peak memory of both processes: medians over the rounds.
 --peer SCRIPT runs `SCRIPT FILE XSD DIRECTORY OUT` right after each of our runs (A B A B), a script
 with lxml, sqlite3 and zstd that looks persons up in a directory which holds all; the median of
 the ratios is told. --kill-at 0.9 kills a run when that share of the records is committed, runs it
-again, and tells the time until the first new commit. Needs the target bench_tools.
+again, and tells the time until the first new commit. --parts 4 sends the same bytes as one set of
+four parts, --rehearsal as a T file without signature. Needs the target bench_tools.
 """
 import argparse
 import os
@@ -28,14 +29,17 @@ median = statistics.median
 
 
 class Job:
-    def __init__(self, home, xml):
-        self.home, self.xml = home, xml
-        self.signature = home.folder / "FS"
-        home.sign(xml, self.signature)
+    def __init__(self, home, *parts, rehearsal=False):
+        self.home, self.environment = home, "T" if rehearsal else "R"
+        self.parts = [(part, None if rehearsal else home.folder / f"FS{i}")
+                      for i, part in enumerate(parts)]
+        for part, signature in self.parts:
+            if signature:
+                home.sign(part, signature)
 
     def start(self):
         self.home.empty()
-        self.home.drop("00001", self.xml, self.signature)
+        self.home.drop_parts("00001", self.parts, self.environment)
         settle()
 
     def once(self, threads):
@@ -109,6 +113,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--bad", type=int, default=0, help="records in a thousand with one fault")
     parser.add_argument("--population", type=int, default=1_000_000)
+    parser.add_argument("--parts", type=int, default=1)
+    parser.add_argument("--rehearsal", action="store_true")
     parser.add_argument("--peer", type=pathlib.Path)
     parser.add_argument("--kill-at", type=float)
     parser.add_argument("--xml", type=pathlib.Path)
@@ -130,7 +136,13 @@ def measure(options, home):
     xml = options.xml or home.folder / f"{options.bytes}-{options.bad}.xml"
     if not xml.exists():
         generate(options.build, xml, options.bytes, options.bad, population=options.population)
-    job = Job(home, xml)
+    parts = [xml]
+    if options.parts > 1:
+        parts = [home.folder / f"{xml.name}.{i}" for i in range(options.parts)]
+        for i, part in enumerate(parts):
+            generate(options.build, part, options.bytes // options.parts, options.bad, seed=i + 1,
+                     population=options.population)
+    job = Job(home, *parts, rehearsal=options.rehearsal)
     megabytes = xml.stat().st_size / 1e6
     threads = [int(t) for t in options.threads.split(",")]
     peer = None
