@@ -89,11 +89,17 @@ bool Log::Writer::take_up(std::uint64_t size) {
     return frontier_.restore(saved);
 }
 
-// Beyond what is signed nothing is trusted, so files are written in place; they count from the one
-// flush before the next checkpoint on.
+static void make_folders_unflushed(const fs::path& path) {
+    if (fs::is_directory(path)) return;
+    make_folders_unflushed(path.parent_path());
+    io::Folder::open_own(path.parent_path()).make_folder(path.filename().native());
+}
+
+// Beyond what is signed nothing is trusted, so files are written in place; they and their folders
+// count from the one flush before the next checkpoint on.
 void Log::Writer::write(const fs::path& relative, std::string_view bytes) {
     const fs::path path = folder_ / relative;
-    if (made_.insert(path.parent_path()).second) io::make_folders(path.parent_path());
+    if (made_.insert(path.parent_path()).second) make_folders_unflushed(path.parent_path());
     if (io::facts(path)) io::remove_file(path);
     io::OutputFile::create(path).append(bytes);
 }
