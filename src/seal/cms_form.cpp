@@ -29,14 +29,40 @@ std::optional<std::size_t> place_of(std::string_view text, std::string_view in) 
     return at;
 }
 
+// Signs digests with one key, as often as is wanted: what OpenSSL looks up and sets up for a key is
+// a tenth of a signature.
+EVP_PKEY_CTX* signing_with(EVP_PKEY* key) {
+    struct Ready {
+        OwnedKeyContext context;
+        EVP_PKEY* key = nullptr;  // kept by the context
+    };
+    thread_local Ready ready;
+    if (ready.key == key) return ready.context.get();
+    ready.key = nullptr;
+    ready.context.reset(EVP_PKEY_CTX_new(key, nullptr));
+    if (!ready.context || EVP_PKEY_sign_init(ready.context.get()) != 1 ||
+        EVP_PKEY_CTX_set_signature_md(ready.context.get(), EVP_sha256()) != 1)
+        return nullptr;
+    ready.key = key;
+    return ready.context.get();
+}
+
 std::string signature_of(EVP_PKEY* key, std::string_view text) {
-    const OwnedDigestContext context(EVP_MD_CTX_new());
-    std::size_t length = 0;
-    ENSURE(context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
-           EVP_DigestSign(context.get(), nullptr, &length, raw_bytes(text), text.size()) == 1);
-    std::string bytes(length, '\0');
-    ENSURE(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(bytes.data()), &length,
-                          raw_bytes(text), text.size()) == 1);
+    std::string bytes(static_cast<std::size_t>(EVP_PKEY_get_size(key)), '\0');
+    std::size_t length = bytes.size();
+    auto* room = reinterpret_cast<unsigned char*>(bytes.data());
+    EVP_PKEY_CTX* ready = signing_with(key);
+    const Hash digest = sha256(text);
+    if (ready == nullptr ||
+        EVP_PKEY_sign(ready, room, &length, digest.data(), digest.size()) != 1) {
+        // Keys in a device may sign nothing but whole texts.
+        const OwnedDigestContext context(EVP_MD_CTX_new());
+        length = bytes.size();
+        ENSURE(context &&
+               EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+               EVP_DigestSign(context.get(), room, &length, raw_bytes(text), text.size()) == 1);
+        ERR_clear_error();
+    }
     bytes.resize(length);
     return bytes;
 }

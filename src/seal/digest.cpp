@@ -247,11 +247,28 @@ static constexpr std::string_view base64_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 std::string base64(std::string_view bytes) {
-    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // and a zero at the end
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                       reinterpret_cast<const unsigned char*>(bytes.data()),
-                                       static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(length));
+    // Two digits for each twelve bits.
+    static const auto pairs = [] {
+        std::array<std::array<char, 2>, 4096> table;
+        for (std::size_t i = 0; i < table.size(); ++i)
+            table[i] = {base64_digits[i >> 6], base64_digits[i & 63]};
+        return table;
+    }();
+    std::string text((bytes.size() + 2) / 3 * 4, '=');
+    const unsigned char* from = raw(bytes);
+    char* to = text.data();
+    std::size_t left = bytes.size();
+    for (; left >= 3; left -= 3, from += 3, to += 4) {
+        const std::uint32_t group =
+            std::uint32_t{from[0]} << 16 | std::uint32_t{from[1]} << 8 | from[2];
+        std::memcpy(to, pairs[group >> 12].data(), 2);
+        std::memcpy(to + 2, pairs[group & 4095].data(), 2);
+    }
+    if (left == 0) return text;
+    const std::uint32_t group =
+        std::uint32_t{from[0]} << 16 | (left == 2 ? std::uint32_t{from[1]} << 8 : 0);
+    std::memcpy(to, pairs[group >> 12].data(), 2);
+    if (left == 2) to[2] = pairs[group & 4095][0];
     return text;
 }
 
