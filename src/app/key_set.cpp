@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
+#include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "seal/digest.hpp"
 
@@ -13,9 +15,12 @@ constexpr std::size_t run_stride = 256;
 constexpr std::uint64_t filter_bits_per_key = 10, filter_probes = 7;  // one key in a hundred errs
 
 // The keys are digests: their halves serve as two independent hashes (Kirsch and Mitzenmacher
-// 2006).
+// 2006), brought into the range by a multiplication (Lemire 2019).
+__extension__ using Wide = unsigned __int128;
+
 std::uint64_t filter_bit(const Key& key, std::uint64_t probe, std::uint64_t bits) {
-    return (key[0] + probe * (key[1] | 1)) % bits;
+    const std::uint64_t hash = key[0] + probe * (key[1] | 1);
+    return static_cast<std::uint64_t>(static_cast<Wide>(hash) * bits >> 64);
 }
 
 std::vector<std::uint64_t> filter_for(std::uint64_t keys) {
@@ -59,20 +64,60 @@ Key key_of(std::string_view value) {
     return key;
 }
 
+std::size_t KeyTable::place_of(const Key& key) const {
+    const std::size_t last = places_.size() - 1;
+    std::size_t place = static_cast<std::size_t>(key[0]) & last;
+    while (places_[place] != Key{} && places_[place] != key) place = (place + 1) & last;
+    return place;
+}
+
+bool KeyTable::contains(const Key& key) const {
+    return size_ > 0 && places_[place_of(key)] == key;
+}
+
+bool KeyTable::insert(const Key& key) {
+    ENSURE(key != Key{});
+    if (size_ * 2 >= places_.size()) {
+        std::vector<Key> fewer = std::move(places_);
+        places_.assign(std::max<std::size_t>(fewer.size() * 2, 1024), Key{});
+        for (const Key& known : fewer)
+            if (known != Key{}) places_[place_of(known)] = known;
+    }
+    Key& place = places_[place_of(key)];
+    if (place == key) return false;
+    place = key;
+    ++size_;
+    return true;
+}
+
+void KeyTable::clear() {
+    std::fill(places_.begin(), places_.end(), Key{});
+    size_ = 0;
+}
+
+std::vector<Key> KeyTable::sorted() const {
+    std::vector<Key> keys;
+    keys.reserve(size_);
+    std::copy_if(places_.begin(), places_.end(), std::back_inserter(keys),
+                 [](const Key& key) { return key != Key{}; });
+    std::sort(keys.begin(), keys.end());
+    return keys;
+}
+
 KeySet::KeySet(std::filesystem::path folder, std::string name, std::size_t keys_max)
     : folder_(std::move(folder)),
       name_(std::move(name)),
       keys_max_(std::max<std::size_t>(keys_max, run_stride)) {}
 
 bool KeySet::contains(const Key& key) const {
-    return memory_.count(key) > 0 ||
+    return memory_.contains(key) ||
            std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) { return find(run, key); });
 }
 
 bool KeySet::insert(const Key& key) {
     for (const Run& run : runs_)
         if (find(run, key)) return false;
-    if (!memory_.insert(key).second) return false;
+    if (!memory_.insert(key)) return false;
     if (memory_.size() >= keys_max_) spill();
     return true;
 }
@@ -84,14 +129,15 @@ void KeySet::clear() {
 }
 
 void KeySet::spill() {
-    std::vector<Key> keys(memory_.begin(), memory_.end());
-    std::sort(keys.begin(), keys.end());
+    const std::vector<Key> keys = memory_.sorted();
     Run run;
     run.name = name_ + "." + std::to_string(++runs_made_) + ".keys";
     run.keys = keys.size();
     io::make_folders(folder_);
     io::write_file(folder_ / run.name, bytes_of(keys));
-    open(run);
+    run.file = std::make_shared<io::InputFile>(io::InputFile::open(folder_ / run.name));
+    run.filter = filter_for(run.keys);
+    take_in(run, keys);
     runs_.push_back(std::move(run));
     spilled_ += keys.size();
     memory_.clear();
@@ -107,10 +153,14 @@ void KeySet::open(Run& run) const {
     constexpr std::uint64_t keys_at_once = run_stride * 64;
     for (std::uint64_t at = 0; at < run.keys; at += keys_at_once) {
         const std::uint64_t count = std::min(keys_at_once, run.keys - at);
-        const auto keys = keys_of(run.file->read(at * sizeof(Key), count * sizeof(Key)));
-        for (const Key& key : keys) note(run.filter, key);
-        for (std::size_t i = 0; i < keys.size(); i += run_stride) run.index.push_back(keys[i]);
+        take_in(run, keys_of(run.file->read(at * sizeof(Key), count * sizeof(Key))));
     }
+}
+
+// The next keys of the run, a multiple of the stride but for the last.
+void KeySet::take_in(Run& run, const std::vector<Key>& keys) {
+    for (const Key& key : keys) note(run.filter, key);
+    for (std::size_t i = 0; i < keys.size(); i += run_stride) run.index.push_back(keys[i]);
 }
 
 bool KeySet::find(const Run& run, const Key& key) const {
@@ -127,9 +177,7 @@ std::string KeySet::save() const {
     std::string bytes = std::to_string(runs_made_) + " " + std::to_string(runs_.size());
     for (const Run& run : runs_) bytes += " " + run.name + " " + std::to_string(run.keys);
     bytes += '\n';
-    std::vector<Key> keys(memory_.begin(), memory_.end());
-    std::sort(keys.begin(), keys.end());
-    return bytes + bytes_of(keys);
+    return bytes + bytes_of(memory_.sorted());
 }
 
 void KeySet::restore(std::string_view bytes) {
