@@ -265,12 +265,9 @@ std::size_t dispatch(Home& home, std::vector<Parting> partings) {
     return send(home, sign(home, std::move(partings)));
 }
 
-std::size_t resume_dispatch(Home& home) {
-    auto rows = home.ledger().outgoing_in(OutgoingState::staged);
-    auto held = home.ledger().outgoing_in(OutgoingState::held);
-    std::move(held.begin(), held.end(), std::back_inserter(rows));
-    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    std::size_t count = publish_rows(home, std::move(rows));
+// Answers that need nothing but the ledger.
+static std::vector<Parting> make_drawn(Home& home) {
+    const ledger::Reading reading(home.ledger());
     std::vector<Parting> partings;
     for (ledger::Outgoing& row : home.ledger().outgoing_in(OutgoingState::drawn)) {
         const bool small = row.kind == OutgoingKind::receipt || row.kind == OutgoingKind::status ||
@@ -288,7 +285,16 @@ std::size_t resume_dispatch(Home& home) {
                                ? make_evidence(home, *file, row)
                                : Parting{row, {}, status_text(home, *file, row), {}});
     }
-    return count + dispatch(home, std::move(partings));
+    return partings;
+}
+
+std::size_t resume_dispatch(Home& home) {
+    auto rows = home.ledger().outgoing_in(OutgoingState::staged);
+    auto held = home.ledger().outgoing_in(OutgoingState::held);
+    std::move(held.begin(), held.end(), std::back_inserter(rows));
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    std::size_t count = publish_rows(home, std::move(rows));
+    return count + dispatch(home, make_drawn(home));
 }
 
 }  // namespace app

@@ -1,5 +1,7 @@
 #include "app/finishing.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -285,7 +287,9 @@ static void close_files(Home& home, std::vector<Ending>& endings, const std::vec
     io::crash_point("closed");
     parallel_for(home.threads(), done.size(), [&](std::size_t i) {
         done[i].ending->fold.reset();
-        fs::remove_all(home.drafts(done[i].ending->file.id));
+        const fs::path drafts = home.drafts(done[i].ending->file.id);
+        // Mostly all that was in it has gone out.
+        if (::rmdir(drafts.c_str()) != 0) fs::remove_all(drafts);
     });
 }
 
@@ -313,8 +317,11 @@ static Finished send_all(Home& home, const std::vector<Ending>& endings,
     const auto parcels = static_cast<std::ptrdiff_t>(partings.size());
     finished.deliveries = parcels;
     const io::Lock turn = sending_turn(home);
-    for (Parting& one : answers)
-        if (is_still_drawn(home, one.row)) partings.push_back(std::move(one));
+    {
+        const ledger::Reading reading(home.ledger());
+        for (Parting& one : answers)
+            if (is_still_drawn(home, one.row)) partings.push_back(std::move(one));
+    }
     Signed all = sign(home, std::move(partings));
     Signed rest{{std::make_move_iterator(all.rows.begin() + parcels),
                  std::make_move_iterator(all.rows.end())},

@@ -10,6 +10,7 @@
 #include "io/file.hpp"
 #include "ledger/facts.hpp"
 #include "ledger/figures.hpp"
+#include "ledger/reading.hpp"
 #include "outbox/names.hpp"
 #include "pages/ical.hpp"
 
@@ -285,7 +286,10 @@ std::size_t write_status_pages(Home& home) {
         if (partner->answers_enveloped) continue;  // a page would say the same in clear
         const fs::path folder = home.partner_folder(sender) / outbox::out_folder(environment);
         if (!io::facts(folder)) continue;
-        const pages::StatusPage page = status_page(home, *partner, environment);
+        const pages::StatusPage page = [&] {
+            const ledger::Reading reading(home.ledger());
+            return status_page(home, *partner, environment);
+        }();
         const bool whole = put(home, folder, "STATUS.html", pages::html_of(page)) &&
                            put(home, folder, "STATUS.xml", pages::xml_of(page)) &&
                            put(home, folder, "STATUS.csv", pages::csv_of(page));

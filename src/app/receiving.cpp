@@ -66,8 +66,9 @@ static void claim_some(Home& home, std::size_t files_max, std::vector<intake::Cl
     std::stable_sort(found.begin(), found.end(), intake::comes_first);
     const std::size_t room = files_max - std::min(files_max, claims.size());
     if (found.size() > room) found.resize(room);
+    intake::Claimer claimer(partners, claims_folder(home));
     for (const intake::Found& one : found) {
-        auto claim = intake::claim(partners / one.partner, one, claims_folder(home));
+        auto claim = claimer.take(one);
         if (claim.names.empty())
             intake::remove_claim(claims_folder(home), claim);  // taken back by its sender
         else

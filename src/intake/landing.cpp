@@ -1,5 +1,7 @@
 #include "intake/landing.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -249,25 +251,27 @@ static std::string key_of(const Found& found) {
            "-" + found.partner + "-" + found.landing + "-" + name;
 }
 
-Claim claim(const fs::path& partner_folder, const Found& found, const fs::path& claims) {
-    const io::Folder from = io::Folder::open(partner_folder).folder(found.landing);
-    const io::Folder into = io::Folder::open(claims);
+Claimer::Claimer(fs::path partners, const fs::path& claims)
+    : partners_(std::move(partners)), into_(io::Folder::open(claims)) {}
+
+Claim Claimer::take(const Found& found) {
+    if (const fs::path at = fs::path(found.partner) / found.landing; at != at_) {
+        from_.emplace(io::Folder::open(partners_ / found.partner).folder(found.landing));
+        at_ = at;
+    }
     Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}};
-    for (int copy = 1; into.facts(taken.key) || into.facts(taken.key + taking); ++copy)
+    for (int copy = 1; into_.facts(taken.key) || !into_.make_folder(taken.key + taking); ++copy)
         taken.key = key_of(found) + "~" + std::to_string(copy);
-    into.make_folder(taken.key + taking);
-    const io::Folder target = into.folder(taken.key + taking);
+    const io::Folder target = into_.folder(taken.key + taking);
     for (const std::string& name : found.names) {
-        const auto facts = from.facts(name);
-        if (!facts) continue;
         try {
-            if (from.rename(name, target, name, io::Replace::no)) taken.names.push_back(name);
+            if (from_->rename(name, target, name, io::Replace::no)) taken.names.push_back(name);
         } catch (const core::Fault&) {
             // The sender took it away between the look and the move: then it was never sent.
-            if (from.facts(name)) throw;
+            if (from_->facts(name)) throw;
         }
     }
-    into.rename(taken.key + taking, into, taken.key, io::Replace::no);
+    into_.rename(taken.key + taking, into_, taken.key, io::Replace::no);
     return taken;
 }
 
@@ -355,8 +359,10 @@ std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) 
 }
 
 void remove_claim(const fs::path& claims, const Claim& claim) {
+    const fs::path folder = claims / claim.key;
+    for (const std::string& name : claim.names) ::unlink((folder / name).c_str());
     // What a sender planted (a folder, say) goes with it; no link is followed by remove_all.
-    fs::remove_all(claims / claim.key);
+    if (::rmdir(folder.c_str()) != 0) fs::remove_all(folder);
 }
 
 }  // namespace intake

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,10 +70,20 @@ struct Claim {
     std::vector<std::string> names;  // what is in it
 };
 
-// Moves the members into claims/KEY/. Members that vanished meanwhile are simply not in it. Durable
-// after the caller's flush.
-Claim claim(const std::filesystem::path& partner_folder, const Found& found,
-            const std::filesystem::path& claims);
+// Takes sets out of the landing folders of many partners.
+class Claimer {
+  public:
+    Claimer(std::filesystem::path partners, const std::filesystem::path& claims);
+    // Moves the members into claims/KEY/. Members that vanished meanwhile are simply not in it.
+    // Durable after the caller's flush.
+    Claim take(const Found& found);
+
+  private:
+    std::filesystem::path partners_;
+    io::Folder into_;
+    std::filesystem::path at_;  // the landing folder that is open: mostly the next one's too
+    std::optional<io::Folder> from_;
+};
 // Claims that a crash left behind, in the order of comes_first. What a crash left of their members
 // in the landing zone is moved to them first.
 std::vector<Claim> unfinished(const std::filesystem::path& claims,

@@ -82,7 +82,9 @@ TEST_CASE("A claim takes the set out of the sender's reach and is found again af
     partner.put_set(1);
     const auto landing = partner.look();
     REQUIRE(landing.found.size() == 1);
-    const auto taken = intake::claim(partner.folder, landing.found[0], partner.claims);
+    intake::Found found = landing.found[0];
+    found.partner = partner.folder.filename().string();
+    const auto taken = intake::Claimer(partner.folder.parent_path(), partner.claims).take(found);
     CHECK(taken.names.size() == 3);
     CHECK(fs::is_empty(partner.folder / "IN"));
     bool seen = false;
