@@ -18,7 +18,7 @@ JOB = """<job xmlns="urn:sluice:job:1" name="bench" subject="DMFA" service="To b
 <input format="xml" schema="dmfa_20261.xsd"/>
 <document path="/DmfA/Form" id="Reference[ReferenceOrigin='1']/ReferenceNbr"/>
 <record path="EmployerDeclaration/NaturalPerson"/>
-<field name="person" path="INSS" type="insz"/>
+<field name="person" path="INSS" type="insz"/>{authorise}
 <route>
 {routes}
 </route>
@@ -26,6 +26,8 @@ JOB = """<job xmlns="urn:sluice:job:1" name="bench" subject="DMFA" service="To b
 </job>
 """
 RANGE = """<to partner="{partner}" when="WorkerRecord/EmployerClass &gt;= '{low:03}'{high}"/>"""
+HOLDERS = '<to select="holders" of="person" quality="1"/>'
+AUTHORISE = '<authorise path="A" message="DMFA" quality="1" person="person" sender="no"/>'
 PARTNER = """<partner number="{number}" name="N {number}" state="active" language="en">{more}\
 <channel kind="sftp"/></partner>"""
 
@@ -58,7 +60,9 @@ class Run:
 
 class Home:
     def __init__(self, build, recipients=40, folder=None, settings="", receipt="both",
-                 compression="zstd", everybody=False):
+                 compression="zstd", everybody=False, population=0):
+        """`population`: a directory of so many persons, each held by one of the recipients, says
+        who gets a record; 0: the values in it do."""
         self.build = pathlib.Path(build).resolve()
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sluice-bench-")).resolve()
         self.home = self.folder / "home"
@@ -78,8 +82,11 @@ class Home:
                   RANGE.format(partner=p, low=low, high="" if high == 1000 else
                                f" and WorkerRecord/EmployerClass &lt; '{high:03}'")
                   for p, low, high in zip(self.recipients, edges, edges[1:])]
-        (self.home / "jobs/bench.xml").write_text(JOB.format(routes="\n".join(routes),
-                                                             receipt=receipt))
+        if population:
+            routes = [HOLDERS]
+        (self.home / "jobs/bench.xml").write_text(
+            JOB.format(routes="\n".join(routes), receipt=receipt,
+                       authorise=AUTHORISE if population else ""))
         partners = [PARTNER.format(number=SENDER, more='<certificate file="sender.pem"/>')]
         prefers = f'<prefers compression="{compression}"/>'
         partners += [PARTNER.format(number=p, more=prefers) for p in self.recipients]
@@ -87,7 +94,10 @@ class Home:
             '<partners xmlns="urn:sluice:partners:1">\n' + "\n".join(partners) + "\n</partners>\n")
         self.settings = settings
         self.threads(0)
+        self.directory = None
         self.empty()
+        if population:
+            self.load_directory(population)
 
     def threads(self, count):
         """0: one a core. A setting, so that reception keeps to it too."""
@@ -97,6 +107,24 @@ class Home:
         """A spool as on the first day."""
         shutil.rmtree(self.home / "spool", ignore_errors=True)
         self.sluice("init", self.home).must()
+        if self.directory:
+            shutil.copytree(self.directory, self.home / "spool/directory", copy_function=os.link)
+
+    def load_directory(self, population):
+        """Once: every empty spool gets its files as they are."""
+        persons, rights = self.folder / "persons.csv", self.folder / "rights.csv"
+        subprocess.run([self.build / "tests/bench/bench_generate", "--directory", persons,
+                        "--recipients", str(len(self.recipients)),
+                        "--population", str(population)], check=True)
+        rights.write_text(
+            "id,subject_kind,subject,message,quality,fields,from,to,deliberation\n" +
+            "".join(f"R{p},institution,{p},DMFA,1,,2020-01-01,,D\n" for p in self.recipients))
+        self.sluice("directory", "load", "--persons", persons, "--authorisations", rights).must()
+        persons.unlink()
+        self.directory = self.folder / "directory"
+        shutil.rmtree(self.directory, ignore_errors=True)
+        shutil.move(self.home / "spool/directory", self.directory)
+        self.empty()
 
     def sluice(self, *words, limit=None, preload=None):
         environment = dict(os.environ, SLUICE_HOME=str(self.home))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """job.py BUILD [--bytes N] [--recipients N] [--threads 1,2] [--rounds N] [--bad PERMILLE]
-          [--parts N] [--rehearsal] [--peer SCRIPT] [--kill-at SHARE] [--xml FILE --keep FOLDER]
+          [--directory] [--parts N] [--rehearsal] [--peer SCRIPT] [--kill-at SHARE]
+          [--xml FILE --keep FOLDER]
 
 The whole job: one signed R file is received (copied, digest, signature) and run (validated, routed
 to N recipients, compressed, written to the ledger, delivered, answered). Tells wall seconds,
@@ -8,7 +9,8 @@ processor seconds and peak memory of both processes: medians over the rounds.
 
 --peer SCRIPT runs `SCRIPT FILE XSD DIRECTORY OUT` right after each of our runs (A B A B), a script
 with lxml, sqlite3 and zstd that looks persons up in a directory which holds all; the median of
-the ratios is told. --kill-at 0.9 kills a run when that share of the records is committed, runs it
+the ratios is told. --directory lets ours look them up too, in its directory of the same persons;
+else values decide. --kill-at 0.9 kills a run when that share of the records is committed, runs it
 again, and tells the time until the first new commit. --parts 4 sends the same bytes as one set of
 four parts, --rehearsal as a T file without signature. Needs the target bench_tools.
 """
@@ -113,6 +115,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--bad", type=int, default=0, help="records in a thousand with one fault")
     parser.add_argument("--population", type=int, default=1_000_000)
+    parser.add_argument("--directory", action="store_true")
     parser.add_argument("--parts", type=int, default=1)
     parser.add_argument("--rehearsal", action="store_true")
     parser.add_argument("--peer", type=pathlib.Path)
@@ -124,7 +127,8 @@ def main():
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
     home = Home(options.build, options.recipients, options.keep,
-                settings=options.settings.replace(";", "\n"))
+                settings=options.settings.replace(";", "\n"),
+                population=options.population if options.directory else 0)
     try:
         measure(options, home)
     finally:
