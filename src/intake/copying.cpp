@@ -15,7 +15,7 @@ namespace intake {
 
 namespace {
 
-using Block = std::shared_ptr<const std::string>;
+using Block = std::shared_ptr<std::string>;  // not changed while it is in a sink
 
 struct Frame {
     Block input;
@@ -48,6 +48,13 @@ class FrameLine {
     void finish() {
         while (!order_.empty()) write_first();
         stop();
+    }
+    // One that was pushed and written: its memory is there already.
+    Block spare() {
+        if (spare_.empty()) return nullptr;
+        Block block = std::move(spare_.back());
+        spare_.pop_back();
+        return block;
     }
 
   private:
@@ -84,6 +91,7 @@ class FrameLine {
             order_.pop_front();
         }
         writer_.append(frame->packed, static_cast<std::uint32_t>(frame->input->size()));
+        spare_.push_back(std::move(frame->input));
     }
     void stop() {
         {
@@ -101,7 +109,8 @@ class FrameLine {
     std::mutex guard_;
     std::condition_variable changed_;
     std::deque<std::shared_ptr<Frame>> waiting_,
-        order_;  // order_ is the pushing thread's, but for its frames' flags
+        order_;                 // order_ is the pushing thread's, but for its frames' flags
+    std::vector<Block> spare_;  // the pushing thread's
     std::exception_ptr error_;
     bool stopping_ = false;
 };
@@ -120,6 +129,10 @@ class FrameSink {
     }
     void finish() {
         if (line_) line_->finish();
+    }
+    Block room() {
+        Block spare = line_ ? line_->spare() : nullptr;
+        return spare ? spare : std::make_shared<std::string>();
     }
 
   private:
@@ -159,7 +172,7 @@ class Envelope {
             given_ += count;
             too_long_ = given_ > bytes_max;
             if (too_long_) return false;
-            sink.push(std::make_shared<const std::string>(plain_.substr(from, count)));
+            sink.push(std::make_shared<std::string>(plain_.substr(from, count)));
             from += count;
         }
         plain_.erase(0, from);
@@ -185,10 +198,12 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
     std::optional<seal::Digest> other;
     if (further != seal::DigestAlgorithm::sha256) other.emplace(further);
     from.will_read_once();
-    const auto read = [&] {
-        return std::make_shared<const std::string>(from.read(copied.bytes, io::frame_input_bytes));
+    const auto read = [&](Block block) {
+        block->resize(io::frame_input_bytes);
+        block->resize(from.read(copied.bytes, block->data(), block->size()));
+        return block;
     };
-    Block block = read();
+    Block block = std::make_shared<std::string>(from.read(0, io::frame_input_bytes));
     const bool small = block->size() < io::frame_input_bytes;
     FrameSink sink(writer, small ? 0 : threads);
     std::optional<Envelope> envelope;
@@ -208,7 +223,7 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
         digest.update(*block);
         if (other) other->update(*block);
         if (block->size() < io::frame_input_bytes) break;
-        block = read();
+        block = read(sink.room());
     }
     if (opens && !copied.too_long) opens = envelope->finish(sink, bytes_max);
     if (envelope && !opens) {
