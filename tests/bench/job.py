@@ -86,6 +86,8 @@ def peer_directory(build, folder, recipients, population):
     subprocess.run([build / "tests/bench/bench_generate", "--directory", csv, "--recipients",
                     str(recipients), "--population", str(population)], check=True)
     with open(csv) as rows, sqlite3.connect(database) as to:
+        to.executescript("pragma cache_size=-1000000; pragma journal_mode=off;"
+                         "pragma synchronous=off")
         to.execute("create table dir(inss integer primary key, recipient text, sector int,"
                    " valid_from text) without rowid")
         next(rows)
