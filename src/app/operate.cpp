@@ -151,4 +151,11 @@ std::filesystem::path copy_of(const Home& home, const ledger::File& file, const 
     return {};
 }
 
+bool has_copies(Home& home, const ledger::File& file) {
+    const auto parts = home.ledger().parts(file.id);
+    return !parts.empty() && std::all_of(parts.begin(), parts.end(), [&](const auto& part) {
+        return !copy_of(home, file, part.path).empty();
+    });
+}
+
 }  // namespace app

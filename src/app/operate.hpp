@@ -75,5 +75,7 @@ int operate(const Arguments& arguments, const std::string& verb,
 
 // Where the private copy of a part lies now (work, or the archive); empty where it is gone.
 std::filesystem::path copy_of(const Home& home, const ledger::File& file, const std::string& path);
+// Those of all its parts are kept.
+bool has_copies(Home& home, const ledger::File& file);
 
 }  // namespace app

@@ -54,13 +54,11 @@ class Share {
 
 // The private copies with records; none where one of them is gone.
 std::vector<fs::path> copies_of(Home& home, const ledger::File& file, const job::Job& job) {
+    if (!has_copies(home, file)) return {};
     auto parts = home.ledger().parts(file.id);
     take_enclosures(home, job, parts);
     std::vector<fs::path> copies;
-    for (const ledger::Part& part : parts) {
-        copies.push_back(copy_of(home, file, part.path));
-        if (copies.back().empty()) return {};
-    }
+    for (const ledger::Part& part : parts) copies.push_back(copy_of(home, file, part.path));
     return copies;
 }
 

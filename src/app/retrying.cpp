@@ -37,12 +37,8 @@ std::string why_not_verified_again(Home& home, const ledger::File& file) {
     for (const ledger::Outgoing& row : home.ledger().outgoing(file.id))
         if (row.kind == ledger::OutgoingKind::notification)
             return "its content was judged and answered; its sender sends it under a new name";
-    const auto parts = home.ledger().parts(file.id);
-    const bool kept =
-        !parts.empty() && std::all_of(parts.begin(), parts.end(), [&](const ledger::Part& part) {
-            return !copy_of(home, file, part.path).empty();
-        });
-    return kept ? "" : "its private copy is no longer kept; its sender sends it again";
+    return has_copies(home, file) ? ""
+                                  : "its private copy is no longer kept; its sender sends it again";
 }
 
 // ---- signatures ----

@@ -44,12 +44,6 @@ bool is_same_job(const job::Job& job, const ledger::File& file) {
            });
 }
 
-bool has_copies(Home& home, const ledger::File& file) {
-    for (const ledger::Part& part : home.ledger().parts(file.id))
-        if (copy_of(home, file, part.path).empty()) return false;
-    return true;
-}
-
 // `reason`: of an operator; empty: the engine does it by itself.
 void record(Home& home, const ledger::File& file, const job::Job& job, const std::string& version,
             const std::string& reason = {}) {

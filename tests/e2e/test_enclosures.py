@@ -286,7 +286,8 @@ class Confidential(unittest.TestCase):
         partners = (jobs / "partners.xml").read_text()
         self.assertIn(old, partners)
         (jobs / "partners.xml").write_text(partners.replace(
-            old, old + '<certificate file="own.pem" use="encryption"/>'))
+            old, old + '<certificate file="own.pem" use="encryption"/>'
+            '<certificate file="partners/other.pem"/>'))
         text = (SAMPLES / "enclosed.xml").read_text().replace("400001", "000302")
         (jobs / "enclosed.xml").write_text(text.replace("400002", "000303"))
         shutil.copy(SAMPLES / "enclosed.xsd", house.home / "xsd")
@@ -320,6 +321,13 @@ class Confidential(unittest.TestCase):
                                        or path.stat().st_size > 1_000_000)]
         self.assertEqual(kept, [])
         self.assertIn("document 1 of the set, no longer kept", house.must("show", name + "#1"))
+        # What is no longer kept is no hindrance to what comes in about it.
+        said, parcel = house.name("N0001", "000302", "NOTI"), house.data_files("000302", "DOSS")[0]
+        house.drop(said, notification((parcel.name, 1, "", [
+            anomaly("00003-003", path="/Dossiers[1]/Form[1]/Dossier[2]/Report[1]")])),
+            signer="other")
+        house.must("receive")
+        self.assertEqual(house.states(said), ["closed"])
         house.must("journal", "verify", "--against-ledger")
 
 
