@@ -56,7 +56,8 @@ std::map<std::string, FarSet> sets_in(const std::vector<FarEntry>& entries) {
             continue;
         FarSet& set = sets[parsed.name.identity.text()];
         set.complete = set.complete || is_last(entry.name);
-        set.bytes += entry.bytes;
+        // A server may say any number: their sum must not begin anew.
+        set.bytes += std::min(entry.bytes, ~std::uint64_t{0} - set.bytes);
         set.members.push_back(entry);
     }
     for (auto& [identity, set] : sets)
@@ -142,15 +143,23 @@ class Fetcher {
     };
 
     // A set that is no longer whole over there cannot come a second time; one of its name that
-    // comes later is another one.
+    // comes later is another one, and does not go on with what came of this one.
     void forget_others(const std::vector<Lying>& lying) const {
         if (!io::facts(staging_)) return;
         for (const std::string& name : io::list(staging_, names_max)) {
-            const auto same = [&](const Lying& one) { return one.identity == name; };
-            if (is_ours(name) && std::none_of(lying.begin(), lying.end(), same) &&
-                io::list(staging_ / name, names_max).empty())  // else it still waits for IN
+            const auto same = [&](const Lying& one) {
+                return name == one.identity || name == growing_name(one);
+            };
+            if (std::any_of(lying.begin(), lying.end(), same)) continue;
+            if (!is_ours(name))
+                fs::remove_all(staging_ / name);
+            else if (io::list(staging_ / name, names_max).empty())  // else it still waits for IN
                 io::Folder::open_own(staging_).remove_folder(name);
         }
+    }
+
+    static std::string growing_name(const Lying& one) {
+        return one.identity + std::string(unfinished);
     }
 
     void take(const Lying& one) {
@@ -161,7 +170,7 @@ class Fetcher {
                                                     " bytes there, more than fetch-bytes-max: "
                                                     "raise fetch-bytes-max, or have the partner "
                                                     "split it");
-        const fs::path growing = staging_ / (identity + std::string(unfinished));
+        const fs::path growing = staging_ / growing_name(one);
         io::make_folders(growing);
         for (const FarEntry& entry : set.members)
             download(*far_, channel::join(folder, entry.name), entry.bytes, growing / entry.name,
@@ -175,7 +184,7 @@ class Fetcher {
         io::sync_folder(growing);
         io::crash_point("fetch.whole");
         const io::Folder here = io::Folder::open_own(staging_);
-        here.rename(growing.filename(), here, identity, io::Replace::no);
+        here.rename(growing_name(one), here, identity, io::Replace::no);
         here.sync();
         io::crash_point("fetch.named");
     }

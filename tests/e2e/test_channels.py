@@ -38,6 +38,12 @@ class Channels(unittest.TestCase):
         (self.house.home / "jobs" / "partners.xml").write_text(
             self.plain.replace(old, old.split("<channel")[0] + "".join(elements)))
 
+    def fetch_from(self, far: FarSide):
+        old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'
+        assert old in self.plain
+        (self.house.home / "jobs" / "partners.xml").write_text(self.plain.replace(
+            old, old.replace('<channel kind="sftp"/>', far.element("fetch", folder="OUT")), 1))
+
     def deliver(self, sequence: str, persons=3) -> str:
         house = self.house
         content = listing(form(house.reference(), *(
@@ -253,10 +259,7 @@ class Channels(unittest.TestCase):
 
     def test_killed_anywhere_it_fetches_each_set_once(self):
         house = self.house
-        old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'
-        assert old in self.plain
-        (house.home / "jobs" / "partners.xml").write_text(self.plain.replace(
-            old, old.replace('<channel kind="sftp"/>', self.far.element("fetch", folder="OUT")), 1))
+        self.fetch_from(self.far)
         names = []
         for point in range(1, 100, 2):
             names.append(house.drop(house.name(f"{point:05}"), house.good("Gent"),
@@ -310,10 +313,7 @@ class Channels(unittest.TestCase):
 
     def test_files_are_fetched_from_a_partner_that_does_not_come(self):
         house = self.house
-        old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'
-        text = (house.home / "jobs" / "partners.xml").read_text()
-        (house.home / "jobs" / "partners.xml").write_text(text.replace(
-            old, old.replace('<channel kind="sftp"/>', self.far.element("fetch", folder="OUT")), 1))
+        self.fetch_from(self.far)
         there = self.far.files / "OUT"
         name = house.name("00001")
         house.drop(name, house.good(), go=None, into=there)
@@ -450,9 +450,7 @@ class Channels(unittest.TestCase):
 
     def test_a_set_that_is_too_large_does_not_hold_up_the_others(self):
         house = self.house
-        old = '<certificate file="partners/good-ec.pem"/><channel kind="sftp"/>'
-        (house.home / "jobs" / "partners.xml").write_text(self.plain.replace(
-            old, old.replace('<channel kind="sftp"/>', self.far.element("fetch", folder="OUT")), 1))
+        self.fetch_from(self.far)
         settings(house, channel_retry_seconds=0, channel_retry_seconds_max=0,
                  fetch_bytes_max=100_000)
         large, small = house.name("00001"), house.name("00002")
@@ -461,6 +459,36 @@ class Channels(unittest.TestCase):
         self.assertIn("raise fetch-bytes-max", house.sluice("receive").stderr)
         self.assertEqual((house.states(large), house.states(small)), ([], ["verified"]))
         self.assertEqual([n for n in self.far.names("OUT") if small in n], [])
+
+    def fetching(self) -> list[Path]:
+        return list((self.house.home / "spool" / "work" / "fetch" / "000101").iterdir())
+
+    def test_sizes_whose_sum_is_beyond_every_number_are_too_large(self):
+        house = self.house
+        far = FarSide(Path(tempfile.mkdtemp(prefix="sluice-far-", dir="/dev/shm")))
+        self.addCleanup(far.close)
+        self.fetch_from(far)
+        settings(house, channel_turn_seconds_max=0, fetch_bytes_max=100_000)
+        name = house.name("00001")
+        for part in (1, 2):
+            with open(far.files / "OUT" / f"FI.{name}.3.{part}", "wb") as sparse:
+                sparse.truncate(2**63 - 1)
+        (far.files / "OUT" / f"FI.{name}.3.3").write_bytes(b"<List/>")
+        (far.files / "OUT" / f"GO.{name}.3").touch()
+        self.assertIn("raise fetch-bytes-max", house.sluice("receive").stderr)
+        self.assertFalse((house.home / "spool" / "work" / "fetch" / "000101").exists())
+
+    def test_a_set_that_is_taken_back_over_there_leaves_nothing_here(self):
+        house, there = self.house, self.far.files / "OUT"
+        self.fetch_from(self.far)
+        settings(house, channel_retry_seconds=0, channel_turn_seconds_max=0)
+        name = house.drop(house.name("00001"), house.good(*["Gent"] * 5000), into=there)
+        house.must("receive")
+        self.assertEqual(len(self.fetching()), 1)
+        for path in there.glob(f"*{name}*"):
+            path.unlink()
+        house.must("receive")
+        self.assertEqual(self.fetching(), [])
 
 
 if __name__ == "__main__":
