@@ -179,6 +179,8 @@ static bool remind(Home& home, const std::map<std::string, Outgoing>& oldest) {
 
 bool settle_unfetched(Home& home) {
     finish_expired(home);
+    // What is on its way to a partner's own server does not expire meanwhile.
+    const auto nobody_pushes = io::Lock::try_take(home.work() / "push.lock", "push");
     std::vector<Outgoing> over;
     std::map<std::string, Outgoing> oldest;
     for (const Outgoing& row : parcels_known_to_lie(home)) {
@@ -192,8 +194,6 @@ bool settle_unfetched(Home& home) {
         const auto [at, fresh] = oldest.try_emplace(row.recipient + "/" + row.folder, row);
         if (!fresh && row.at < at->second.at) at->second = row;
     }
-    // What is on its way to a partner's own server does not expire meanwhile.
-    const auto nobody_pushes = io::Lock::try_take(home.work() / "push.lock", "push");
     const bool events = !over.empty() && nobody_pushes;
     if (events) expire(home, over);
     return remind(home, oldest) || events;
