@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -31,7 +32,11 @@ void parallel_for(unsigned threads, std::size_t count,
         }
     };
     std::vector<std::thread> pool;
-    for (std::size_t i = 1; i < workers; ++i) pool.emplace_back(run);
+    pool.reserve(workers);
+    try {
+        for (std::size_t i = 1; i < workers; ++i) pool.emplace_back(run);
+    } catch (const std::system_error&) {  // no more to be had: those that are there do all of it
+    }
     run();
     for (std::thread& thread : pool) thread.join();
     if (failed) std::rethrow_exception(failed);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include "io/frames.hpp"
@@ -28,7 +29,12 @@ class FrameLine {
   public:
     FrameLine(io::FrameFileWriter& writer, unsigned threads)
         : writer_(writer), in_flight_max_(2 * threads + 1) {
-        for (unsigned i = 0; i < threads; ++i) workers_.emplace_back([this] { compress(); });
+        workers_.reserve(threads);
+        try {
+            for (unsigned i = 0; i < threads; ++i) workers_.emplace_back([this] { compress(); });
+        } catch (const std::system_error&) {  // no more to be had: fewer do all of it
+            if (workers_.empty()) throw;
+        }
     }
     ~FrameLine() { stop(); }
     FrameLine(const FrameLine&) = delete;

@@ -2,6 +2,7 @@
 // them; all become durable together, with few flushes.
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <exception>
@@ -9,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "core/ensure.hpp"
@@ -46,8 +48,12 @@ class Signing {
     std::vector<StagedSet> run() {
         if (sets_.empty()) return {};
         std::vector<std::thread> pool;
-        for (unsigned i = 1; i < settings_.threads && i < sets_.size(); ++i)
-            pool.emplace_back([this] { make_some(); });
+        const auto workers = std::min<std::size_t>(settings_.threads, sets_.size());
+        pool.reserve(workers);
+        try {
+            for (std::size_t i = 1; i < workers; ++i) pool.emplace_back([this] { make_some(); });
+        } catch (const std::system_error&) {  // no more to be had: fewer do all of it
+        }
         make_some();
         for (std::thread& thread : pool) thread.join();
         if (failure_) std::rethrow_exception(failure_);
