@@ -162,14 +162,14 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
         if (results[i].outcome == outbox::Outcome::published) {
             row.state = OutgoingState::published;
             row.at = std::max(now, row.at);
-            step->update_outgoing(row);
+            step->move_outgoing(row);
             entries.add(row, "files",
                         JsonObject().text("name", row.name).text("recipient", row.recipient));
             events.push_back({row, outbox::DeliveryEvent::consignment});
             ++count;
         } else if (row.state != OutgoingState::held) {
             row.state = OutgoingState::held;
-            step->update_outgoing(row);
+            step->move_outgoing(row);
             entries.add(row, "waiting",
                         JsonObject()
                             .text("name", row.name)

@@ -41,6 +41,10 @@ std::vector<ledger::FileId> without_entry(const ledger::Ledger& book, EntryKind 
     const ledger::Reading reading(book);
     std::vector<ledger::FileId> without;
     for (const ledger::FileId file : files) {
+        if (!ledger::has_entry(book, file, kind)) {
+            without.push_back(file);
+            continue;
+        }
         bool there = false;
         for (const ledger::Entry& entry : book.entries(file)) {
             if (entry.kind == EntryKind::decided) there = false;

@@ -297,6 +297,14 @@ std::vector<std::pair<std::string, core::Environment>> senders_with_news(const L
     return senders;
 }
 
+bool has_entry(const Ledger& book, FileId file, EntryKind kind) {
+    // The index of files is a partial one.
+    auto select = book.database().prepare(
+        "SELECT 1 FROM entry WHERE file = ? AND file > 0 AND kind = ? LIMIT 1");
+    select.bind(file).bind(to_string(kind));
+    return select.step();
+}
+
 void each_newest(const Ledger& book, EntryKind kind,
                  const std::function<bool(const Entry&)>& visit) {
     auto select = book.database().prepare("SELECT idx, at, file, body FROM entry WHERE kind = '" +

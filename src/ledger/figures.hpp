@@ -76,6 +76,8 @@ std::vector<std::pair<std::string, core::Environment>> senders_with_news(const L
                                                                          std::int64_t index,
                                                                          std::int64_t& next);
 
+bool has_entry(const Ledger& book, FileId file, EntryKind kind);
+
 // The entries of one kind, the newest first. False from `visit` stops.
 void each_newest(const Ledger& book, EntryKind kind,
                  const std::function<bool(const Entry&)>& visit);

@@ -50,6 +50,7 @@ class Step {
     void release_documents(FileId file);
     void add_outgoing(Outgoing& outgoing);           // sets id
     void update_outgoing(const Outgoing& outgoing);  // state, digest, bytes, records, at, detail
+    void move_outgoing(const Outgoing& outgoing);    // its state and instant alone
     std::int64_t next(std::string_view counter);     // 1, 2, 3, ... without gaps
     std::int64_t next_many(std::string_view counter,
                            std::int64_t count);  // the first of `count` numbers
@@ -64,6 +65,7 @@ class Step {
     friend class Ledger;
     explicit Step(Ledger& ledger);
     Ledger& ledger_;
+    std::map<std::string, std::int64_t, std::less<>> counters_;  // drawn from, in this step
     bool open_ = true;
 };
 

@@ -22,6 +22,14 @@ Step::~Step() {
 
 void Step::commit() {
     ENSURE(open_);
+    for (const auto& [name, value] : counters_)
+        ledger_.database_
+            ->prepare(
+                "INSERT INTO counter VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = "
+                "excluded.value")
+            .bind(name)
+            .bind(value)
+            .run();
     ledger_.database_->execute("COMMIT");
     open_ = false;
 }
@@ -288,23 +296,28 @@ void Step::update_outgoing(const Outgoing& outgoing) {
         .run();
 }
 
+void Step::move_outgoing(const Outgoing& outgoing) {
+    ledger_.database_->prepare("UPDATE outgoing SET state=?, at=? WHERE id=?")
+        .bind(to_string(outgoing.state))
+        .bind(outgoing.at.microseconds)
+        .bind(outgoing.id)
+        .run();
+}
+
 std::int64_t Step::next(std::string_view counter) {
     return next_many(counter, 1);
 }
 
 std::int64_t Step::next_many(std::string_view counter, std::int64_t count) {
-    // Not with RETURNING: SQLite makes a table of what it returns.
-    auto& db = *ledger_.database_;
-    db.prepare(
-          "INSERT INTO counter VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = value + "
-          "excluded.value")
-        .bind(counter)
-        .bind(count)
-        .run();
-    auto select = db.prepare("SELECT value FROM counter WHERE name = ?");
-    select.bind(counter);
-    ENSURE(select.step());
-    return select.integer(0) - count + 1;
+    auto at = counters_.find(counter);
+    if (at == counters_.end()) {
+        auto select = ledger_.database_->prepare("SELECT value FROM counter WHERE name = ?");
+        select.bind(counter);
+        const std::int64_t value = select.step() ? select.integer(0) : 0;
+        at = counters_.emplace(counter, value).first;
+    }
+    at->second += count;
+    return at->second - count + 1;
 }
 
 void Step::finish_claim(std::string_view key) {
