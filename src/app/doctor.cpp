@@ -5,6 +5,7 @@
 
 #include "app/dispatch.hpp"
 #include "app/layout.hpp"
+#include "app/memory_plan.hpp"
 #include "app/stamping.hpp"
 #include "app/standing.hpp"
 #include "app/terminal.hpp"
@@ -281,6 +282,8 @@ void Examination::definitions() {
                      diagnostic.text, "mend it, then: sluice job check");
     if (files.empty())
         note("jobs", "there is no job", "write one: every file is refused until then");
+    if (std::none_of(diagnostics.begin(), diagnostics.end(), [](const auto& d) { return d.error; }))
+        memory_plan(home_.settings(), home_.jobs());
 }
 
 // ---- ledger and clock ----

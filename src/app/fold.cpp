@@ -21,6 +21,13 @@ Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings)
                                                      settings_.drafts);
 }
 
+std::uint64_t memory_of(const Folded& folded) {
+    constexpr std::uint64_t text = 64;  // of a string, about
+    return folded.slice.facts.size() + folded.findings.size() * (sizeof(core::Finding) + 2 * text) +
+           folded.refused_documents.size() * text + folded.document_ids.size() * text +
+           folded.references.size() * text;
+}
+
 void merge(Folded& into, Folded from) {
     std::move(from.findings.begin(), from.findings.end(), std::back_inserter(into.findings));
     std::move(from.refused_documents.begin(), from.refused_documents.end(),

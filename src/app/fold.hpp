@@ -53,6 +53,9 @@ struct Folded {
     std::vector<std::string> references;  // of questions, one for each record
 };
 
+// Bytes of memory, about; a pure function of what it holds.
+std::uint64_t memory_of(const Folded& folded);
+
 // What the file's end adds goes with the last slice.
 void merge(Folded& into, Folded from);
 
@@ -80,7 +83,15 @@ class Fold {
     outbox::DraftSet* drafts() { return drafts_.get(); }
     // Records in the forms made for some recipients since the last call; the drafts point into them
     // until the group that took them is packed.
-    std::deque<std::string> take_reduced() { return std::exchange(reduced_, {}); }
+    std::deque<std::string> take_reduced() {
+        reduced_bytes_ = 0;
+        return std::exchange(reduced_, {});
+    }
+    // Memory that what the drafts gathered takes, beside the bytes of outcomes, about; a pure
+    // function of what came since the last cut.
+    std::uint64_t held_bytes() const {
+        return reduced_bytes_ + (drafts_ ? drafts_->held_bytes() : 0);
+    }
     // Records withheld, by (recipient, reason).
     const std::map<std::pair<std::string, std::string>, std::int64_t>& withheld() const {
         return withheld_;
@@ -136,6 +147,7 @@ class Fold {
     std::vector<outbox::RecipientIndex> scratch_;
     // Records without some groups, or with something added; drafts point into them.
     std::deque<std::string> reduced_;
+    std::uint64_t reduced_bytes_ = 0;
 };
 
 }  // namespace app

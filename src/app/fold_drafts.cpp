@@ -61,6 +61,7 @@ void Fold::deliver(std::string_view text, const ledger::Route& route, const Rout
         }
         std::string made = paths.empty() ? std::string(text) : rules::without(text, paths);
         if (added != nullptr) made = routed->enricher->inserted(made, added->forms[form.second]);
+        reduced_bytes_ += made.size() + sizeof made;
         reduced_.push_back(std::move(made));
         drafts_->record(reduced_.back(), indexes(part), sums);
     }

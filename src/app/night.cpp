@@ -7,6 +7,7 @@
 
 #include "app/dispatch.hpp"
 #include "app/journal.hpp"
+#include "app/memory_plan.hpp"
 #include "app/progress.hpp"
 #include "app/receiving.hpp"
 #include "app/returning.hpp"
@@ -77,11 +78,12 @@ static bool fits(Home& home, ledger::File& file) {
 
 static std::size_t batch_end(const std::vector<ledger::File>& files, std::size_t from,
                              const Settings& settings) {
+    const std::uint64_t bytes_max = memory_plan(settings).batch_bytes;
     std::uint64_t bytes = 0;
     std::size_t end = from;
     while (end < files.size() && end - from < settings.batch_files_max) {
         bytes += static_cast<std::uint64_t>(files[end].bytes);
-        if (bytes > settings.batch_bytes_max) break;
+        if (bytes > bytes_max) break;
         ++end;
     }
     return std::max(end, from + 1);

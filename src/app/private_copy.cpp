@@ -32,7 +32,7 @@ std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::frame(std::size_t index) 
     const auto content = coming.valid() ? coming.get() : unpack(index);
     const std::lock_guard<std::mutex> lock(guard_);
     slots_[next_] = {index, content};
-    next_ = (next_ + 1) % slots_.size();
+    if (!ahead_) next_ = (next_ + 1) % slots_.size();
     if (ahead_ && index + 1 < reader_.frames()) {
         coming_index_ = index + 1;
         coming_ = std::async(std::launch::async, [this, index] { return unpack(index + 1); });

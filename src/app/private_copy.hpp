@@ -42,7 +42,7 @@ class PrivateCopy : public parse::Source {
     mutable std::array<Slot, 3>
         slots_;  // slices and frames do not end together: two readers, and the frame they share
     mutable std::size_t next_ = 0;
-    const bool ahead_;
+    const bool ahead_;  // then only the last is kept
     mutable std::size_t coming_index_ = SIZE_MAX;
     mutable std::future<std::shared_ptr<const Frame>> coming_;  // the last: it uses the reader
 };

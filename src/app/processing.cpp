@@ -30,6 +30,7 @@ void Tally::add(const ledger::File& file) {
 Processing::Processing(Home& home, ProcessOptions options)
     : home_(home),
       options_(std::move(options)),
+      memory_(memory_plan(home.settings(), home.jobs())),
       directories_(home),
       answers_(home),
       book_(&home.ledger()) {}
@@ -73,12 +74,31 @@ bool Processing::can_go_beside(const std::vector<Work*>& works) {
 }
 
 void Processing::fold_small(Work& work) {
-    for (std::size_t i = 0; i < work.outcomes.size(); ++i)
+    for (std::size_t i = 0; i < work.outcomes.size(); ++i) {
         Stages::fold_outcome(work, *work.outcomes[i],
                              static_cast<const Routed*>(work.products[i].get()));
+        work.outcomes[i]->keep_bytes();
+        work.products[i].reset();
+    }
     Folded last = work.ending.fold->finish();
     forget_claims(work);
     if (!work.folded.empty()) merge(work.folded.back(), std::move(last));
+}
+
+// Some files side by side, then folded in their order: until then they take many times their bytes.
+// The first that is still to be walked.
+std::size_t Processing::walk_small(const std::vector<Work*>& works, std::size_t first,
+                                   unsigned threads) {
+    constexpr std::uint64_t times = 16;
+    std::size_t end = first;
+    for (std::uint64_t bytes = 0; end < works.size() && bytes < memory_.slices_bytes / times; ++end)
+        bytes += static_cast<std::uint64_t>(works[end]->file().bytes);
+    parallel_for(threads, end - first, [&](std::size_t i) {
+        Stages stages(*this, *works[first + i], false);
+        walk(*works[first + i], 1, stages);
+    });
+    for (std::size_t i = first; !maintaining_ && i < end; ++i) fold_small(*works[i]);
+    return end;
 }
 
 bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
@@ -89,12 +109,12 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
     const bool beside = can_go_beside(walking);
     const unsigned threads = beside ? home_.threads() - 1 : home_.threads();
     const auto make_ready = [&] {
-        parallel_for(threads, walking.size(), [&](std::size_t i) {
-            Stages stages(*this, *walking[i], false);
-            walk(*walking[i], 1, stages);
-        });
-        if (maintaining_ && !walking.empty() && !try_changes(*walking.front())) return false;
-        for (Work* work : walking) fold_small(*work);
+        for (std::size_t first = 0; first < walking.size();)
+            first = walk_small(walking, first, threads);
+        if (maintaining_ && !walking.empty()) {
+            if (!try_changes(*walking.front())) return false;
+            fold_small(*walking.front());
+        }
         if (!walking.empty()) drafted = draft(walking, threads);
         return true;
     };

@@ -14,6 +14,7 @@
 #include "app/directories.hpp"
 #include "app/finishing.hpp"
 #include "app/home.hpp"
+#include "app/memory_plan.hpp"
 #include "app/plans.hpp"
 
 namespace app {
@@ -67,7 +68,9 @@ class Processing {
     void walk(Work& work, unsigned threads, parse::Stages& stages);
     Batch cut(Work& work);
     void hand_over(Work& work);
-    void pack(Batch& batch);
+    static void pack_some(Batch& batch, unsigned threads, std::uint64_t bytes_max);
+    static void append(Batch& batch, outbox::DraftSet* drafts, unsigned threads,
+                       std::uint64_t bytes_max);
     void settle_first(Work& work);
     void settle(Work& work);
     Drafted draft(const std::vector<Work*>& works, unsigned threads);
@@ -85,6 +88,7 @@ class Processing {
     bool past_until() const;
     bool run_small(std::vector<Work>& works, Tally& tally);
     bool can_go_beside(const std::vector<Work*>& works);
+    std::size_t walk_small(const std::vector<Work*>& works, std::size_t first, unsigned threads);
     void fold_small(Work& work);
     bool run_alone(std::vector<ledger::File>& files, Tally& tally);
     bool changes_directory(const ledger::File& file);
@@ -95,6 +99,7 @@ class Processing {
 
     Home& home_;
     ProcessOptions options_;
+    const MemoryPlan memory_;
     Plans plans_;
     Directories directories_;
     AnswerBook answers_;

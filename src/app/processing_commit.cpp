@@ -102,6 +102,7 @@ Processing::Batch Processing::cut(Work& work) {
         batch.fold = work.ending.fold->save();
     }
     batch.bytes = work.bytes_pending;
+    work.memory_pending = 0;
     work.outcomes.clear();
     work.folded.clear();
     work.products.clear();
@@ -127,28 +128,48 @@ void Processing::hand_over(Work& work) {
     home_.keys();  // loaded here, on the thread that owns the home
     batch.drafts =
         std::async(std::launch::async, [this, &batch, before, drafts = work.ending.fold->drafts()] {
-            pack(batch);
+            const struct Tell {
+                Batch& batch;
+                ~Tell() { batch.tell_packed(); }
+            } tell{batch};
+            commit_slices(home_, batch.slices);
+            pack_some(batch, home_.threads(), memory_.packed_bytes);
             if (before.valid()) before.get();  // drafts grow in order
             if (drafts == nullptr) return outbox::DraftCommit{};
-            drafts->append(*batch.group);
-            batch.group.reset();
+            append(batch, drafts, home_.threads(), memory_.packed_bytes);
             drafts->sync();
             return drafts->take_state();
         });
 }
 
-void Processing::pack(Batch& batch) {
-    const struct Tell {
-        std::promise<void>& packed;
-        ~Tell() { packed.set_value(); }
-    } tell{batch.is_packed};
-    commit_slices(home_, batch.slices);
-    if (batch.group)
-        parallel_for(home_.threads(), batch.group->tasks(),
-                     [&](std::size_t i) { batch.group->pack(i); });
-    if (batch.group) batch.packed_bytes = batch.group->packed_bytes();
-    batch.outcomes.clear();
-    batch.reduced.clear();
+// As many frames as may wait to be appended.
+void Processing::pack_some(Batch& batch, unsigned threads, std::uint64_t bytes_max) {
+    const std::size_t tasks = batch.group ? batch.group->tasks() : 0;
+    while (batch.next_task < tasks && batch.group->packed_bytes() < bytes_max) {
+        const std::size_t first = batch.next_task;
+        for (std::uint64_t bytes = 0; batch.next_task < tasks && bytes < bytes_max;)
+            bytes += batch.group->task_bytes(batch.next_task++);
+        parallel_for(threads, batch.next_task - first,
+                     [&](std::size_t i) { batch.group->pack(first + i); });
+    }
+    if (batch.next_task == tasks) batch.tell_packed();
+}
+
+void Processing::append(Batch& batch, outbox::DraftSet* drafts, unsigned threads,
+                        std::uint64_t bytes_max) {
+    drafts->append(*batch.group, [&](std::size_t) { pack_some(batch, threads, bytes_max); });
+    batch.tell_packed();
+    batch.group.reset();
+}
+
+// No frame is still to be packed: what its pieces point to may go.
+void Processing::Batch::tell_packed() {
+    if (told) return;
+    told = true;
+    if (group) packed_bytes = group->packed_bytes();
+    outcomes.clear();
+    reduced.clear();
+    is_packed.set_value();
 }
 
 // Commits the oldest batch whose drafts are being written.
@@ -175,18 +196,17 @@ Processing::Drafted Processing::draft(const std::vector<Work*>& works, unsigned 
     for (Batch& batch : batches)
         slices.insert(slices.end(), batch.slices.begin(), batch.slices.end());
     commit_slices(home_, slices);
-    std::vector<std::pair<outbox::Group*, std::size_t>> shares;
-    for (Batch& batch : batches)
-        for (std::size_t i = 0; batch.group && i < batch.group->tasks(); ++i)
-            shares.emplace_back(&*batch.group, i);
-    parallel_for(threads, shares.size(),
-                 [&](std::size_t i) { shares[i].first->pack(shares[i].second); });
+    // One file packs on all threads, many pack each on its own.
+    const bool alone = works.size() == 1;
     states.resize(works.size());
     parallel_for(threads, works.size(), [&](std::size_t i) {
         if (!drafted.batches[i].group) return;
         outbox::DraftSet* drafts = works[i]->ending.fold->drafts();
-        drafts->append(*drafted.batches[i].group);
-        if (works.size() == 1) drafts->sync();
+        if (alone)
+            append(drafted.batches[i], drafts, threads, memory_.packed_bytes);
+        else
+            append(drafted.batches[i], drafts, 1, memory_.packed_bytes / threads);
+        if (alone) drafts->sync();
         drafted.states[i] = drafts->take_state();
     });
     if (works.size() > 1) io::flush_file_system(home_.spool() / "drafts");

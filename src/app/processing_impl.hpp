@@ -35,9 +35,12 @@ struct Processing::Batch {
     ledger::Counts documents, records;
     std::uint64_t bytes = 0;
     std::optional<outbox::Group> group;
+    std::size_t next_task = 0;  // of the group, to be packed
     std::promise<void> is_packed;
     std::future<void> packed = is_packed.get_future();  // nothing points into outcomes any more
-    std::size_t packed_bytes = 0;
+    std::size_t packed_bytes = 0;                       // then
+    bool told = false;
+    void tell_packed();
     // Packed, appended behind the batch before and flushed, beside what follows.
     std::shared_future<outbox::DraftCommit> drafts;
 };
@@ -62,7 +65,8 @@ struct Processing::Work {
         products;                // of outcomes that are not folded yet (small files)
     std::vector<Folded> folded;  // not committed yet
     std::uint64_t bytes_pending = 0;
-    bool elsewhere = false;  // its job is another run's
+    std::uint64_t memory_pending = 0;  // that they take, about
+    bool elsewhere = false;            // its job is another run's
     bool overtaken = false;  // cancelled or held meanwhile: nothing more of it is committed
     bool walked = false;     // the last byte was seen
     bool decided = false;
@@ -81,6 +85,7 @@ class Processing::Stages : public parse::Stages {
               std::unique_ptr<parse::Product> product) override;
 
     static void fold_outcome(Work& work, const parse::Outcome& outcome, const Routed* routed);
+    static void keep_bytes(Work& work, std::unique_ptr<parse::Outcome> outcome);
 
   private:
     Processing& processing_;

@@ -182,11 +182,12 @@ FoldSettings Processing::fold_settings(const Work& work) {
     const auto environment = work.ending.file.identity.environment;
     settings.folder = home_.drafts(work.ending.file.id);
     settings.deliver = environment != core::Environment::T;
-    settings.unique_keys_max = home_.settings().unique_keys_max;
+    const std::size_t checks = std::max<std::size_t>(work.ending.job->uniques.size(), 1);
+    settings.unique_keys_max =
+        std::min<std::size_t>(home_.settings().unique_keys_max, memory_.unique_keys / checks);
     settings.parts = static_cast<std::uint32_t>(work.parts.size());
     settings.enclosures = work.ending.enclosures;
     settings.drafts.open_files_max = home_.settings().open_files_max;
-    settings.drafts.group_bytes = 2 * home_.settings().commit_bytes;
     settings.recipients = delivery_recipients(home_, *work.ending.job, environment);
     if (settings.deliver) settings.reference = reference_field(*work.ending.job);
     if (job::answering_of(*work.ending.job) != nullptr && settings.deliver)

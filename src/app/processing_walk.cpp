@@ -29,21 +29,26 @@ bool Processing::Stages::take(std::unique_ptr<parse::Outcome> outcome,
         return true;
     }
     fold_outcome(work_, *outcome, static_cast<const Routed*>(product.get()));
-    // Only the bytes are still needed, by the drafts.
-    outcome->cells = {};
-    outcome->strings.clear();
-    outcome->pieces = {};
-    outcome->records = {};
-    work_.outcomes.push_back(std::move(outcome));
-    // Records that go to many are many bytes to pack.
-    const outbox::DraftSet* drafts = work_.ending.fold->drafts();
+    keep_bytes(work_, std::move(outcome));
+    const Fold& fold = *work_.ending.fold;
     if (work_.bytes_pending < processing_.home_.settings().commit_bytes &&
-        (drafts == nullptr || !drafts->group_full()))
+        work_.memory_pending + fold.held_bytes() < processing_.memory_.commit_bytes)
         return true;
+    // One with a huge record is alone.
+    const bool huge = work_.memory_pending > 2 * processing_.memory_.commit_bytes;
     processing_.hand_over(work_);
     if (processing_.past_until()) processing_.stopped_ = true;
-    if (processing_.stopped_ || processing_.home_.threads() == 1) processing_.settle(work_);
+    if (processing_.stopped_ || huge || processing_.home_.threads() == 1) processing_.settle(work_);
+    processing_.memory_.give_back();
     return !work_.overtaken && !processing_.stopped_;
+}
+
+// Only the bytes of what is folded are still needed, by the drafts.
+void Processing::Stages::keep_bytes(Work& work, std::unique_ptr<parse::Outcome> outcome) {
+    const Folded& folded = work.folded.back();
+    outcome->keep_bytes();
+    work.memory_pending += outcome->bytes.size() + memory_of(folded);
+    work.outcomes.push_back(std::move(outcome));
 }
 
 void Processing::Stages::fold_outcome(Work& work, const parse::Outcome& outcome,
@@ -56,6 +61,7 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
     parse::PipelineOptions options;
     options.threads = threads;
     options.slice_bytes = home_.settings().slice_bytes;
+    options.memory_bytes = memory_.slices_bytes;
     options.enclosures = work.ending.enclosures.get();
     for (const ledger::Part& part : work.parts) {
         if (static_cast<std::uint32_t>(part.part) < work.entry.part) continue;

@@ -11,6 +11,7 @@
 
 #include "app/dispatch.hpp"
 #include "app/fetching.hpp"
+#include "app/memory_plan.hpp"
 #include "app/parallel.hpp"
 #include "app/pushing.hpp"
 #include "app/receiving_impl.hpp"
@@ -119,7 +120,9 @@ ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
         intake::ArrivalOptions one;
         one.spool = home.spool();
         // Small files are copied side by side; with one thread nothing goes on beside the digest.
-        one.threads = claims_.size() == 1 && home.threads() > 1 ? home.threads() : 0;
+        one.threads = claims_.size() == 1 && home.threads() > 1
+                          ? memory_plan(home.settings()).copy_threads(home.threads())
+                          : 0;
         one.today = today;
         one.received_on = home.zone().date(claim.appeared);
         one.signature_bytes_max = home.settings().signature_bytes_max;
@@ -210,6 +213,7 @@ std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until) {
 }
 
 Received receive_all(Home& home, channel::Until until) {
+    memory_plan(home.settings());  // said before anything is taken
     Received received;
     // Half of the turn: what goes out has its share.
     const auto begin = std::chrono::steady_clock::now();

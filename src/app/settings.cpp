@@ -21,9 +21,12 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "time-zone", s.time_zone, "zone of civil dates, deadlines and --until");
     add(options, "threads", s.threads, "workers; 0 is one per core");
     add(options, "memory-budget-bytes", s.memory_budget_bytes,
-        "for everything, whatever the size of the input");
-    add(options, "slice-bytes", s.slice_bytes, "input of one unit of parallel work");
-    add(options, "commit-bytes", s.commit_bytes, "input between two commits of a large file");
+        "of memory that a reception or a run keeps to, whatever the size of the input and of its "
+        "records; 128 MiB at least");
+    add(options, "slice-bytes", s.slice_bytes,
+        "input of one unit of parallel work at most; less where records are short");
+    add(options, "commit-bytes", s.commit_bytes,
+        "input between two commits of a large file at most; less where records are short");
     add(options, "batch-files-max", s.batch_files_max, "small files that share a commit");
     add(options, "batch-bytes-max", s.batch_bytes_max,
         "input of the small files that share a commit");
@@ -100,9 +103,9 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "directory-findings-shown-max", s.directory_findings_shown_max,
         "findings of a load that are listed; all are counted");
     add(options, "unique-keys-max", s.unique_keys_max,
-        "keys that a uniqueness check holds in memory");
+        "keys that a uniqueness check holds in memory; fewer where the budget is small");
     add(options, "trace-memory-bytes", s.trace_memory_bytes,
-        "for sorting the traces of a segment of the privacy log");
+        "for sorting the traces of a segment of the privacy log; a quarter of the budget at most");
     add(options, "trace-segment-rows-max", s.trace_segment_rows_max,
         "a segment of the privacy log with so many traces is never merged");
     add(options, "trace-merge-segments", s.trace_merge_segments,

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 
+#include "app/memory_plan.hpp"
 #include "app/trace_facts.hpp"
 #include "app/trace_keys.hpp"
 #include "core/ensure.hpp"
@@ -23,7 +24,7 @@ class Sealing : TraceSink {
   public:
     Sealing(Home& home, TraceStore& store) : home_(home), store_(store) {
         const Settings& settings = home.settings();
-        limits_.memory_bytes_max = static_cast<std::size_t>(settings.trace_memory_bytes);
+        limits_.memory_bytes_max = static_cast<std::size_t>(memory_plan(settings).trace_bytes);
         limits_.rows_max = settings.trace_segment_rows_max;
     }
 

@@ -118,6 +118,10 @@ std::size_t DraftSet::group_bytes() const {
     return state_->splitter.bytes();
 }
 
+std::size_t DraftSet::held_bytes() const {
+    return state_->splitter.held_bytes();
+}
+
 bool DraftSet::group_full() const {
     return group_bytes() >= state_->settings.group_bytes;
 }
@@ -126,9 +130,9 @@ Group DraftSet::cut() {
     return Group(state_->splitter.cut());
 }
 
-void DraftSet::append(Group& group) {
-    const Group::Content& content = group.content();
-    for (const Share& share : content.shares) state_->append(content, share);
+void DraftSet::append(Group& group, const std::function<void(std::size_t task)>& pack) {
+    Group::Content& content = group.content();
+    for (const Share& share : content.shares) state_->append(content, share, pack);
     state_->common = content.common;
 }
 
@@ -156,7 +160,8 @@ void DraftSet::State::resolve(Draft& draft, const Share& share) {
     }
 }
 
-void DraftSet::State::append(const Group::Content& content, const Share& share) {
+void DraftSet::State::append(Group::Content& content, const Share& share,
+                             const std::function<void(std::size_t task)>& pack) {
     Draft& draft = drafts[share.recipient];
     const std::string& number = recipients[share.recipient].number;
     if (!draft.exists && share.segments == 0) return;
@@ -165,7 +170,8 @@ void DraftSet::State::append(const Group::Content& content, const Share& share) 
     if (draft.mark && draft.mark->document != content.open_document) draft.mark.reset();
     resolve(draft, share);
     for (std::uint32_t i = 0; i < share.segments; ++i) {
-        const Segment& segment = content.segments[share.first_segment + i];
+        Segment& segment = content.segments[share.first_segment + i];
+        if (!segment.done && pack) pack(share.first_segment + i);
         ENSURE(segment.done);
         if (segment.mark_before) {
             draft.mark = DraftMark{content.open_document, draft.bytes, draft.content_bytes,
@@ -177,6 +183,7 @@ void DraftSet::State::append(const Group::Content& content, const Share& share) 
             draft.bytes += segment.packed.size();
             draft.content_bytes += segment.content_bytes;
             files.touched(number);
+            std::string().swap(segment.packed);
         }
         if (segment.splice_after) {
             draft.splices.push_back({segment.splice, draft.bytes, segment.hole, {}, false});

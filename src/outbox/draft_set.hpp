@@ -18,6 +18,7 @@
 // given for it until then; elements without a record for a recipient are left out.
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,10 +76,11 @@ class Group {
     ~Group();
 
     std::size_t tasks() const;
+    std::size_t task_bytes(std::size_t task) const;  // before it is packed
     // Copies and compresses the pieces of one frame.
     void pack(std::size_t task);
     void pack_all();
-    std::size_t packed_bytes() const;  // of all that is packed
+    std::size_t packed_bytes() const;  // of all that is packed and not yet appended
 
     Content& content() { return *content_; }
 
@@ -124,12 +126,17 @@ class DraftSet {
 
     std::size_t group_bytes() const;  // bytes for all recipients gathered since the last cut
     bool group_full() const;
+    // Memory that the group takes beside the bytes of records, about; a pure function of what came
+    // since the last cut.
+    std::size_t held_bytes() const;
     Group cut();
 
     // ---- the commit, one thread, groups in the order of cut ----
-    void append(Group& group);  // all its tasks packed
-    void sync();                // what was appended is durable: fsync of touched drafts only
-    DraftCommit take_state();   // what changed since the last call
+    // Lets go of what is written. `pack` is called for a task that is not packed when its turn has
+    // come, and may pack others; without it, all tasks are packed.
+    void append(Group& group, const std::function<void(std::size_t task)>& pack = {});
+    void sync();               // what was appended is durable: fsync of touched drafts only
+    DraftCommit take_state();  // what changed since the last call
 
     // ---- after the commit of the end; different recipients on different threads ----
     struct Finished {

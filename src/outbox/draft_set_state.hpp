@@ -13,7 +13,8 @@ struct DraftSet::State {
     State(std::filesystem::path folder, std::vector<DraftRecipient> a_recipients,
           DraftSettings a_settings);
     void take_up(RecipientIndex recipient, const DraftState& saved);
-    void append(const Group::Content& content, const Share& share);
+    void append(Group::Content& content, const Share& share,
+                const std::function<void(std::size_t task)>& pack);
     static void take_back(Draft& draft);
     static void resolve(Draft& draft, const Share& share);
 

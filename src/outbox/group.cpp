@@ -99,19 +99,23 @@ std::size_t Group::tasks() const {
     return content_->segments.size();
 }
 
+std::size_t Group::task_bytes(std::size_t task) const {
+    return content_->segments.at(task).content_bytes;
+}
+
 void Group::pack(std::size_t task) {
     ENSURE(task < content_->segments.size());
     Segment& segment = content_->segments[task];
     ENSURE(!segment.done);
-    thread_local std::string bytes;  // its memory serves the next frame too
-    gather(content_->shares[segment.share], segment, bytes);
+    const Share& share = content_->shares[segment.share];
     segment.done = true;
-    if (bytes.empty()) return;
     if (content_->compression[segment.share] == job::Compression::none) {
-        segment.packed = bytes;
-    } else {
-        io::compress_frame(bytes, segment.packed, content_->compression_level);
+        gather(share, segment, segment.packed);
+        return;
     }
+    thread_local std::string bytes;  // its memory serves the next frame too
+    gather(share, segment, bytes);
+    if (!bytes.empty()) io::compress_frame(bytes, segment.packed, content_->compression_level);
 }
 
 std::size_t Group::packed_bytes() const {

@@ -7,6 +7,8 @@
 namespace outbox {
 namespace {
 
+constexpr std::size_t piece_bytes = 64U << 10;
+
 void add(Counts& counts, std::span<const std::int64_t> sums) {
     counts.records += 1;
     counts.sums.resize(std::max(counts.sums.size(), sums.size()));
@@ -34,6 +36,11 @@ std::shared_ptr<const std::string> Splitter::keep(std::string_view bytes) {
     return std::make_shared<const std::string>(bytes);
 }
 
+void Splitter::hold(std::shared_ptr<const std::string> bytes) {
+    held_bytes_ += bytes->size() + 2 * sizeof(std::string) + sizeof bytes;
+    group_->kept.push_back(std::move(bytes));
+}
+
 Share& Splitter::share_of(RecipientIndex recipient) {
     Lane& lane = lanes_[recipient];
     if (lane.share == no_share) {
@@ -47,14 +54,30 @@ Share& Splitter::share_of(RecipientIndex recipient) {
 void Splitter::emit(RecipientIndex recipient, std::string_view bytes) {
     Share& share = share_of(recipient);
     if (bytes.empty()) return;
-    share.pieces.push_back({bytes.data(), bytes.size()});
     share.bytes += bytes.size();
     bytes_ += bytes.size();
+    if (goes_on(recipient, share, bytes)) {
+        share.pieces.back().size += bytes.size();
+        return;
+    }
+    share.pieces.push_back({bytes.data(), bytes.size()});
+    held_bytes_ += sizeof(SharePiece);
+}
+
+// Records of one recipient that stand side by side are one piece, of some size at most: frames are
+// cut between pieces.
+bool Splitter::goes_on(RecipientIndex recipient, const Share& share, std::string_view bytes) const {
+    if (share.pieces.empty()) return false;
+    const SharePiece& last = share.pieces.back();
+    if (last.data == nullptr || last.data + last.size != bytes.data() || last.size >= piece_bytes)
+        return false;
+    const InDocument& document = lanes_[recipient].document;
+    return document.ordinal != document_ || share.pieces.size() > document.pieces_before;
 }
 
 void Splitter::emit_chunk(RecipientIndex recipient, std::size_t level, Chunk& chunk) {
     if (chunk.kept_in != group_->serial) {
-        group_->kept.push_back(chunk.bytes);
+        hold(chunk.bytes);
         chunk.kept_in = group_->serial;
     }
     const std::string_view text = *chunk.bytes;
@@ -65,6 +88,7 @@ void Splitter::emit_chunk(RecipientIndex recipient, std::size_t level, Chunk& ch
         lanes_[recipient].levels[level].pending.push_back({hole, true, share.slots.size()});
         share.pieces.push_back({nullptr, share.slots.size()});
         share.slots.push_back({hole, {}, false, 0});
+        held_bytes_ += sizeof(SharePiece) + sizeof(Slot);
         from = hole.offset + hole.length;
     }
     emit(recipient, text.substr(from));
@@ -104,7 +128,7 @@ void Splitter::close(std::string_view bytes) {
     const Element& element = stack_.back();
     if (!element.openers.empty()) {
         const std::shared_ptr<const std::string> kept = keep(bytes);
-        group_->kept.push_back(kept);
+        hold(kept);
         for (const RecipientIndex recipient : element.openers) {
             Lane& lane = lanes_[recipient];
             ENSURE(lane.levels.size() == stack_.size());
@@ -242,7 +266,7 @@ std::unique_ptr<Group::Content> Splitter::cut() {
     std::unique_ptr<Group::Content> done = std::move(group_);
     group_ = std::make_unique<Group::Content>();
     group_->serial = ++serial_;
-    bytes_ = 0;
+    bytes_ = held_bytes_ = 0;
     return done;
 }
 

@@ -29,6 +29,9 @@ class Splitter {
     std::uint64_t open_document() const { return document_; }
 
     std::size_t bytes() const { return bytes_; }
+    // Memory that the group takes beside the bytes of records, about; no less when a document is
+    // taken back.
+    std::size_t held_bytes() const { return held_bytes_; }
     std::unique_ptr<Group::Content> cut();
 
     // What the counts of the whole parcel are; none where the recipient got nothing.
@@ -74,12 +77,14 @@ class Splitter {
 
     Share& share_of(RecipientIndex recipient);
     void emit(RecipientIndex recipient, std::string_view bytes);
+    bool goes_on(RecipientIndex recipient, const Share& share, std::string_view bytes) const;
     void emit_chunk(RecipientIndex recipient, std::size_t level, Chunk& chunk);
     void enter_document(RecipientIndex recipient);
     void open_levels(RecipientIndex recipient);
     void resolve(RecipientIndex recipient, Level& level);
     void take_back(RecipientIndex recipient);
     std::shared_ptr<const std::string> keep(std::string_view bytes);
+    void hold(std::shared_ptr<const std::string> bytes);
     std::string save_common() const;
     static std::string save_lane(const Lane& lane);
 
@@ -92,7 +97,7 @@ class Splitter {
     std::vector<RecipientIndex> in_document_;  // recipients with records of it
     std::unique_ptr<Group::Content> group_;
     std::uint64_t serial_ = 0;
-    std::size_t bytes_ = 0;
+    std::size_t bytes_ = 0, held_bytes_ = 0;
 };
 
 }  // namespace outbox

@@ -45,6 +45,7 @@ class Fold {
     Entry exit(const Scan& scan);
 
   private:
+    void reserve(const Scan& scan);
     void on_mark(const schema::Mark& mark);
     void enter_level(const schema::Mark& mark, std::uint32_t level);
     void leave_level(const schema::Mark& mark, std::uint32_t level);

@@ -107,4 +107,18 @@ core::Finding Outcome::finding_at(std::size_t record, std::size_t query_index, c
     return finding;
 }
 
+std::uint64_t Outcome::weight() const {
+    constexpr std::uint64_t text = 64;  // of a string, about
+    const auto of = [](const auto& list) { return list.size() * sizeof(*list.data()); };
+    return bytes.size() + walked.size() + of(map) + of(cells) + of(records) + of(pieces) +
+           of(origins) + 2 * of(documents) + findings.size() * (sizeof(core::Finding) + 2 * text) +
+           strings.size() * text;
+}
+
+void Outcome::keep_bytes() {
+    std::string kept = std::move(bytes);
+    *this = Outcome{};
+    bytes = std::move(kept);
+}
+
 }  // namespace parse

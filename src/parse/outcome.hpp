@@ -112,6 +112,11 @@ struct Outcome {
     core::Finding finding_at(std::size_t record, std::size_t query, core::Reason reason,
                              std::string_view ccc, core::Severity severity) const;
 
+    // Bytes of memory that it takes, about; a pure function of what it holds.
+    std::uint64_t weight() const;
+    // Forgets all but `bytes`, which stay where they are.
+    void keep_bytes();
+
     // What follows is parse's own.
     Scale scale;
     // Flat files: the XML that the walker saw, and which byte of it stands for which of `bytes`.

@@ -69,6 +69,7 @@ struct Slot {
     Stage stage = Stage::waiting;
     Cut begin_cut = Cut::blind;  // what was cut at its begin
     std::uint64_t number = 0;
+    std::uint64_t estimate = 0, weight = 0;  // bytes of memory
     Slice slice;
     std::shared_ptr<const schema::State> assumed;
     std::optional<Scan> scan;
@@ -80,16 +81,19 @@ struct Slot {
 
 class Crew {
   public:
-    Crew(std::shared_ptr<const Plan> plan, Reader& reader, const Entry& from, unsigned threads,
-         unsigned in_flight, const Enclosures* enclosures, Stages& stages)
+    Crew(std::shared_ptr<const Plan> plan, Reader& reader, const Entry& from,
+         const PipelineOptions& options, Stages& stages)
         : plan_(std::move(plan)),
-          enclosures_(enclosures),
+          enclosures_(options.enclosures),
           reader_(reader),
           joiner_(plan_, from),
-          in_flight_(in_flight),
+          in_flight_(options.slices_in_flight == 0 ? options.threads + 2
+                                                   : options.slices_in_flight),
+          memory_bytes_(options.memory_bytes),
           stages_(stages) {
         try {
-            for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+            for (unsigned i = 0; i < options.threads; ++i)
+                threads_.emplace_back([this] { work(); });
         } catch (...) {
             stop();
             throw;
@@ -152,6 +156,11 @@ class Crew {
         slots_.pop_front();
         if (unjoined_ > slots_.size()) unjoined_ = slots_.size();
         if (slot->failure) std::rethrow_exception(slot->failure);
+        held_ -= slot->weight;
+        // One slice that was heavier than it looked makes those behind it wait.
+        const double more = static_cast<double>(slot->outcome->weight()) /
+                            static_cast<double>(std::max<std::uint64_t>(slot->estimate, 1));
+        heavier_ = std::max({1.0, more, heavier_ * 0.9});
         if (!stages_.take(std::move(slot->outcome), std::move(slot->product))) stopped_ = true;
         return true;
     }
@@ -168,6 +177,7 @@ class Crew {
         slot.joined = joiner_.join(std::move(slot.slice), std::move(slot.scan), slot.assumed.get());
         slot.scan.reset();
         if (slot.joined.empty) {
+            held_ -= slot.weight;
             slots_.erase(slots_.begin() + static_cast<std::ptrdiff_t>(index));
             return true;
         }
@@ -204,11 +214,16 @@ class Crew {
 
     bool read_next() {
         if (!reading_ || slots_.size() >= in_flight_) return false;
+        if (memory_bytes_ > 0 && !slots_.empty() && held_ + slots_.back()->weight > memory_bytes_)
+            return false;
         auto slot = std::make_unique<Slot>();
         if (!reader_.next(slot->slice)) {
             reading_ = false;
             return false;
         }
+        slot->estimate = slot->slice.weight;
+        slot->weight = static_cast<std::uint64_t>(heavier_ * static_cast<double>(slot->estimate));
+        held_ += slot->weight;
         slot->begin_cut = last_cut_;
         last_cut_ = slot->slice.cut;
         Slot& added = *slot;
@@ -276,10 +291,13 @@ class Crew {
     Reader& reader_;
     Joiner joiner_;
     const std::size_t in_flight_;
+    const std::uint64_t memory_bytes_;
     Stages& stages_;
 
     std::deque<std::unique_ptr<Slot>> slots_;  // in input order
     std::size_t unjoined_ = 0;                 // the last so many slots
+    std::uint64_t held_ = 0;                   // the weight of all slots
+    double heavier_ = 1;                       // than estimated, of late
     std::shared_ptr<const schema::State> templates_[2];
     Cut last_cut_ = Cut::blind;
     std::uint64_t number_ = 0;
@@ -317,9 +335,9 @@ End run_pipeline(std::shared_ptr<const Plan> plan, const Source& source, const E
         make_reader(plan, source, from, std::max<std::uint64_t>(options.slice_bytes, 1), threads);
     if (reader->problem()) return refuse(std::move(plan), from, *reader->problem(), stages);
     if (threads == 1) return run_alone(plan, *reader, from, options.enclosures, stages);
-    const unsigned in_flight =
-        options.slices_in_flight == 0 ? threads + 2 : options.slices_in_flight;
-    Crew crew(std::move(plan), *reader, from, threads, in_flight, options.enclosures, stages);
+    PipelineOptions resolved = options;
+    resolved.threads = threads;
+    Crew crew(std::move(plan), *reader, from, resolved, stages);
     return crew.run();
 }
 

@@ -17,6 +17,7 @@ struct PipelineOptions {
     unsigned threads = 1;                    // workers; 0: one per core
     std::uint64_t slice_bytes = 1ULL << 20;  // fits into the second-level cache
     unsigned slices_in_flight = 0;           // 0: threads + 2
+    std::uint64_t memory_bytes = 0;          // of slices in flight, but for one; 0: no limit
     const Enclosures* enclosures = nullptr;  // beside the records; null: they are not looked at
 };
 

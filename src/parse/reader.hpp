@@ -27,6 +27,7 @@ struct Slice {
     Scale scale;
     Cut cut = Cut::end;                   // at its end
     std::string reader_state;             // behind it
+    std::uint64_t weight = 0;             // bytes of memory that it will come to, estimated
     std::vector<core::Finding> findings;  // of the reader itself (flat files); offsets in bytes
 
     std::string_view text() const { return walked.empty() ? bytes : walked; }
@@ -54,6 +55,18 @@ std::unique_ptr<Reader> make_reader(std::shared_ptr<const Plan> plan, const Sour
 std::unique_ptr<Reader> make_reader(std::shared_ptr<const Plan> plan, const Source& source,
                                     const Entry& entry, std::uint64_t slice_bytes,
                                     unsigned threads);
+
+// Bytes of memory that a record of a slice takes beside its own bytes, about.
+std::uint64_t record_weight(const Plan& plan);
+
+// A slice of short records ends where it weighs so many times the bytes of one.
+inline constexpr std::uint64_t weight_factor = 2;
+
+// The elements behind which slices are cut, local names: records, then documents.
+std::vector<std::string> cut_names(const Plan& plan);
+
+// How many of their end tags, with markup behind them, are in a text.
+std::size_t ends_in(std::string_view text, const std::vector<std::string>& names);
 
 // The first place at or behind `from` right behind an end tag of one of the names (local, any
 // prefix) with only white space before the next '<'. npos if there is none; `found` is the index of

@@ -15,6 +15,7 @@ bool FlatReader::next(Slice& slice) {
     slice_ = &slice;
     slice.walked.reserve(expected_.walked + expected_.walked / 16);
     slice.map.reserve(expected_.map + expected_.map / 16);
+    slice.bytes.reserve(std::min(slice_bytes_, source_.size() - begin_));
     if (layout_.nodes.front().is_line) {
         only_unit();
     } else {

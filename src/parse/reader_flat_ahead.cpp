@@ -25,7 +25,8 @@ class AheadReader final : public Reader {
         : plan_(std::move(plan)),
           layout_(*plan_->layout),
           source_(source),
-          slice_bytes_(slice_bytes),
+          weight_(weight_of_a_byte(slice_bytes)),
+          slice_bytes_(length_of(slice_bytes)),
           threads_(threads > 1 && predictable() ? threads : 0),
           here_{entry.delivered, entry.reader_state} {}
 
@@ -44,6 +45,8 @@ class AheadReader final : public Reader {
             slice = ahead_.front().slice.get();
             ahead_.pop_front();
         }
+        slice.weight =
+            static_cast<std::uint64_t>(weight_ * static_cast<double>(slice.bytes.size()));
         here_ = {here_.offset + slice.bytes.size(), slice.reader_state};
         done_ = slice.cut == Cut::end;
         expected_ = {slice.walked.size(), slice.map.size()};
@@ -57,6 +60,28 @@ class AheadReader final : public Reader {
         std::future<Slice> slice;
     };
     static constexpr unsigned most_wrong = 12;
+    static constexpr std::uint64_t sample_bytes = 16U << 10;
+
+    // Memory that a byte of the input comes to, judged by the first records of the file.
+    double weight_of_a_byte(std::uint64_t slice_bytes) const {
+        if (source_.size() <= slice_bytes / 8 || layout_.nodes.front().is_line) return 1;
+        Slice head;
+        make_flat_reader(plan_, source_, {}, std::min(slice_bytes, sample_bytes), {})->next(head);
+        const std::uint64_t records = ends_in(head.walked, cut_names(*plan_));
+        if (records == 0) return 1;
+        const std::uint64_t weight = head.bytes.size() + head.walked.size() +
+                                     head.map.size() * sizeof head.map.front() +
+                                     records * record_weight(*plan_);
+        return static_cast<double>(weight) /
+               static_cast<double>(std::max<std::size_t>(head.bytes.size(), 1));
+    }
+
+    // Slices of short records are shorter.
+    std::uint64_t length_of(std::uint64_t slice_bytes) const {
+        const double most = static_cast<double>(slice_bytes);
+        const double length = weight_factor * most / weight_;
+        return static_cast<std::uint64_t>(std::max(std::clamp(length, most / 32, most), 1.0));
+    }
 
     Slice read(const Place& from, Expected expected) const {
         Entry entry;
@@ -104,6 +129,7 @@ class AheadReader final : public Reader {
     const std::shared_ptr<const Plan> plan_;
     const flat::Layout& layout_;
     const Source& source_;
+    const double weight_;
     const std::uint64_t slice_bytes_;
     const std::size_t threads_;  // 0: nothing is read ahead
     Place here_;

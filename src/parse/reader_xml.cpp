@@ -52,11 +52,8 @@ class XmlReader final : public Reader {
         : source_(source), slice_bytes_(static_cast<std::size_t>(slice_bytes)) {
         grow_bytes_ = static_cast<std::size_t>(
             plan->job != nullptr ? plan->job->limits.record_bytes_max : slice_bytes);
-        if (plan->record_level > 0) {
-            names_.push_back(plan->watch[plan->record_node()].local);
-            const std::string& document = plan->watch[plan->chain[plan->document_level]].local;
-            if (document != names_.front()) names_.push_back(document);
-        }
+        record_weight_ = record_weight(*plan);
+        names_ = cut_names(*plan);
         begin(entry);
     }
 
@@ -67,6 +64,7 @@ class XmlReader final : public Reader {
         slice.scale.head_bytes = head_bytes_;
         head_bytes_ = 0;
         const std::size_t cut = find_end(slice.cut);
+        slice.weight = std::max<std::uint64_t>(weight_, cut);
         slice.bytes = std::move(pending_);
         pending_.assign(slice.bytes, cut, std::string::npos);
         slice.bytes.resize(cut);
@@ -116,13 +114,40 @@ class XmlReader final : public Reader {
         }
     }
 
+    void fill_to(std::size_t length) {
+        constexpr std::size_t least = 4096;
+        while (pending_.size() < length && !at_end())
+            fill(std::max(length - pending_.size(), least));
+    }
+
+    // How many bytes the slice should have. Each block of it is judged by the records that end in
+    // the first bytes of the block: a pure function of the input.
+    std::size_t slice_length() {
+        const std::size_t block = std::max(slice_bytes_ / 32, least_block);
+        pending_.reserve(carry_ + length_before_ + block + more);
+        std::size_t length = 0;
+        weight_ = 0;
+        while (length < slice_bytes_ && weight_ < weight_factor * slice_bytes_) {
+            const std::size_t bytes = std::min(block, slice_bytes_ - length);
+            fill_to(carry_ + length + bytes);
+            if (pending_.size() < carry_ + length) break;
+            const std::string_view sample =
+                std::string_view(pending_).substr(carry_ + length, std::min(bytes, block / 64));
+            weight_ += bytes;
+            if (!sample.empty())
+                weight_ += ends_in(sample, names_) * record_weight_ * bytes / sample.size();
+            length += bytes;
+        }
+        length_before_ = length;
+        return std::max<std::size_t>(length, 1);
+    }
+
     // Reads on until a cut is found; its offset in pending_.
     std::size_t find_end(Cut& kind) {
-        constexpr std::size_t more = 64U << 10;
         const std::size_t most = carry_ + slice_bytes_ + grow_bytes_;
-        std::size_t from = carry_ + std::max<std::size_t>(slice_bytes_, 1);
+        std::size_t from = carry_ + slice_length();
         carry_ = 0;
-        if (pending_.size() < from + more && !at_end()) fill(from + more - pending_.size());
+        fill_to(from + more);
         for (;;) {
             std::size_t found = 0;
             const std::size_t cut = find_cut(pending_, from, names_, found);
@@ -144,8 +169,11 @@ class XmlReader final : public Reader {
         }
     }
 
+    static constexpr std::size_t more = 64U << 10, least_block = 16U << 10;
+
     const Source& source_;
-    std::size_t slice_bytes_, grow_bytes_ = 0;
+    std::size_t slice_bytes_, grow_bytes_ = 0, length_before_ = 0;
+    std::uint64_t record_weight_ = 0, weight_ = 0;
     std::vector<std::string> names_;
     Encoding encoding_ = Encoding::utf8;
     std::size_t carry_ = 0;       // bytes before the place that the first slice is measured from
@@ -156,6 +184,27 @@ class XmlReader final : public Reader {
 };
 
 }  // namespace
+
+// Marks of its walk, its row of values and what stages keep of it, with some room to grow.
+std::uint64_t record_weight(const Plan& plan) {
+    return 400 + 80 * plan.queries.size();
+}
+
+std::vector<std::string> cut_names(const Plan& plan) {
+    if (plan.record_level == 0) return {};
+    std::vector<std::string> names{plan.watch[plan.record_node()].local};
+    const std::string& document = plan.watch[plan.chain[plan.document_level]].local;
+    if (document != names.front()) names.push_back(document);
+    return names;
+}
+
+std::size_t ends_in(std::string_view text, const std::vector<std::string>& names) {
+    std::size_t count = 0;
+    for (const std::string& name : names)
+        for (std::size_t at = 0; (at = find_one(text, at, name)) != std::string_view::npos;)
+            ++count;
+    return count;
+}
 
 std::size_t find_cut(std::string_view text, std::size_t from, const std::vector<std::string>& names,
                      std::size_t& found) {
