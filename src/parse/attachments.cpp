@@ -157,10 +157,10 @@ class Examination {
         const auto found = enclosures.find(name);
         if (!found) return say(index, Reason::enclosure_absent, "001");
         outcome_.enclosed.push_back({static_cast<std::uint32_t>(record_), *found, false});
-        const io::ZipEntry entry = enclosures.entry(*found);
-        if (entry.encrypted) return say(index, Reason::enclosure_encrypted, "003");
+        if (enclosures.encrypted(*found)) return say(index, Reason::enclosure_encrypted, "003");
         // What is too large is not unpacked to be told so.
-        if (job_.bytes_max != 0 && entry.plain > job_.bytes_max) return too_large(index);
+        if (job_.bytes_max != 0 && enclosures.plain_bytes(*found) > job_.bytes_max)
+            return too_large(index);
         const Content content = enclosures.content(*found, algorithm_);
         if (!content.good) return say(index, Reason::enclosure_damaged, "003");
         outcome_.enclosed.back().good = true;

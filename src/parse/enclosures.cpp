@@ -31,13 +31,6 @@ bool is_safe_name(std::string_view name) {
     }
 }
 
-std::uint64_t hash_of(std::string_view name) {
-    const seal::Hash hash = seal::sha256(name);
-    std::uint64_t first = 0;
-    for (std::size_t i = 0; i < 8; ++i) first = first << 8U | hash[i];
-    return first;
-}
-
 std::size_t column_of(std::optional<seal::DigestAlgorithm> algorithm) {
     if (!algorithm) return 0;
     return *algorithm == seal::DigestAlgorithm::sha256 ? 1 : 2;
@@ -127,47 +120,45 @@ bool Enclosures::take_part(const Part& part, const job::Limits& limits, Sums& su
     std::uint64_t packed = 0;
     std::uint64_t at = archive.begin();
     for (std::uint64_t i = 0; i < archive.entries(); ++i) {
-        const Place place{at, static_cast<std::uint32_t>(archives_.size() - 1)};
+        const std::uint64_t begin = at;
         auto entry = archive.entry(at);
         // Entries that share bytes would be more than the archive holds.
         if (!entry || entry->packed > archive.begin() - packed) return damaged();
         packed += entry->packed;
         if (entry->plain > ~std::uint64_t{0} - sums.plain) return damaged();
         sums.plain += entry->plain;
-        if (!take_entry(part.number, std::move(*entry), place)) return false;
+        const Place place{begin, entry->plain, static_cast<std::uint32_t>(archives_.size() - 1),
+                          entry->encrypted};
+        if (!take_entry(part.number, *entry, place)) return false;
     }
     sums.packed += packed;
     return at == archive.end() || damaged();
 }
 
-bool Enclosures::take_entry(std::uint32_t part, io::ZipEntry entry, Place place) {
+bool Enclosures::take_entry(std::uint32_t part, const io::ZipEntry& entry, const Place& place) {
     std::string_view name = entry.name;
     if (entry.is_folder()) name.remove_suffix(1);
     if (!is_safe_name(name))
         return refuse(part, "ACRF-280", core::Reason::archive_name, {}, entry.name);
     if (entry.is_folder()) return true;
-    keys_.push_back({hash_of(entry.name), static_cast<std::uint32_t>(places_.size())});
+    keys_.push_back({seal::sha256(entry.name), static_cast<std::uint32_t>(places_.size())});
     places_.push_back(place);
     return true;
 }
 
 void Enclosures::compare_names() {
-    for (std::size_t i = 1; i < keys_.size() && !problem_; ++i) {
-        if (keys_[i].hash != keys_[i - 1].hash) continue;
-        const std::string name = entry(keys_[i].index).name;
-        for (std::size_t j = i; j-- > 0 && keys_[j].hash == keys_[i].hash;)
-            if (entry(keys_[j].index).name == name)
-                refuse(part(keys_[i].index), "ACRF-280", core::Reason::archive_name_repeated, {},
-                       name);
-    }
+    const auto same = std::adjacent_find(
+        keys_.begin(), keys_.end(), [](const Key& a, const Key& b) { return a.name == b.name; });
+    if (same == keys_.end()) return;
+    const std::uint32_t second = std::next(same)->index;
+    refuse(part(second), "ACRF-280", core::Reason::archive_name_repeated, {}, entry(second).name);
 }
 
 std::optional<std::uint32_t> Enclosures::find(std::string_view name) const {
-    const std::uint64_t hash = hash_of(name);
-    for (auto at = std::lower_bound(keys_.begin(), keys_.end(), Key{hash, 0});
-         at != keys_.end() && at->hash == hash; ++at)
-        if (entry(at->index).name == name) return at->index;
-    return std::nullopt;
+    const Key wanted{seal::sha256(name), 0};
+    const auto at = std::lower_bound(keys_.begin(), keys_.end(), wanted);
+    if (at == keys_.end() || at->name != wanted.name) return std::nullopt;
+    return at->index;
 }
 
 const io::ZipDirectory& Enclosures::archive(std::uint32_t index) const {

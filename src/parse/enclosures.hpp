@@ -41,8 +41,8 @@ class Enclosures {
         std::uint32_t number = 1;  // in its set
         std::shared_ptr<const Source> source;
     };
-    // None: there are no documents. Memory: 32 bytes a document, and once it was looked at 80 more
-    // for each algorithm.
+    // None: there are no documents. Memory: 60 bytes a document, and once it was looked at 80 more
+    // for each algorithm: records may name one again and again, and that reads nothing.
     Enclosures(std::vector<Part> parts, const job::Limits& limits);
     Enclosures(const Enclosures&) = delete;
 
@@ -50,7 +50,9 @@ class Enclosures {
     const std::optional<core::Finding>& problem() const { return problem_; }
     std::size_t size() const { return places_.size(); }  // indexes are below it
     std::optional<std::uint32_t> find(std::string_view name) const;
-    io::ZipEntry entry(std::uint32_t index) const;
+    bool encrypted(std::uint32_t index) const { return places_.at(index).encrypted; }
+    std::uint64_t plain_bytes(std::uint32_t index) const { return places_.at(index).plain; }
+    io::ZipEntry entry(std::uint32_t index) const;  // read anew
     std::uint32_t part(std::uint32_t index) const { return parts_[places_.at(index).archive]; }
     const io::ZipDirectory& archive(std::uint32_t index) const;
     // Unpacked once for each algorithm, however many records name it. Any thread.
@@ -59,13 +61,15 @@ class Enclosures {
   private:
     struct Place {
         std::uint64_t at = 0;  // in the directory of its archive
+        std::uint64_t plain = 0;
         std::uint32_t archive = 0;
+        bool encrypted = false;
     };
     struct Key {
-        std::uint64_t hash = 0;  // of the name
+        seal::Hash name{};  // its SHA-256, which stands for it
         std::uint32_t index = 0;
         bool operator<(const Key& o) const {
-            return hash != o.hash ? hash < o.hash : index < o.index;
+            return name != o.name ? name < o.name : index < o.index;
         }
     };
     struct Sums {
@@ -79,7 +83,7 @@ class Enclosures {
         std::array<char, 64> digest{};
     };
     bool take_part(const Part& part, const job::Limits& limits, Sums& sums);
-    bool take_entry(std::uint32_t part, io::ZipEntry entry, Place place);
+    bool take_entry(std::uint32_t part, const io::ZipEntry& entry, const Place& place);
     bool refuse(std::uint32_t part, const char* code, core::Reason reason,
                 std::vector<std::string> details = {}, std::string_view value = {});
     void compare_names();

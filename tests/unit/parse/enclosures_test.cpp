@@ -70,6 +70,41 @@ TEST_CASE("Documents are found by their whole name, in whatever part they lie") 
     CHECK(enclosures.content(0, seal::DigestAlgorithm::sha256).digest.size() == 32);
 }
 
+namespace {
+
+class Counted : public parse::Source {
+  public:
+    explicit Counted(std::shared_ptr<const parse::Source> source) : source_(std::move(source)) {}
+    std::uint64_t size() const override { return source_->size(); }
+    std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override {
+        ++reads;
+        return source_->read(offset, buffer, length);
+    }
+    mutable int reads = 0;
+
+  private:
+    std::shared_ptr<const parse::Source> source_;
+};
+
+}  // namespace
+
+TEST_CASE("A document that was looked at once is named again without reading its archive") {
+    const TemporaryFolder at;
+    const auto source = std::make_shared<Counted>(zipped(at.path / "2", "a.pdf", "%PDF-1.4 x"));
+    const parse::Enclosures enclosures({{2, source}}, {});
+    const auto name_it = [&] {
+        const auto found = enclosures.find("a.pdf");
+        REQUIRE(found.has_value());
+        CHECK_FALSE(enclosures.encrypted(*found));
+        CHECK(enclosures.plain_bytes(*found) == 10);
+        CHECK(enclosures.content(*found, seal::DigestAlgorithm::sha256).good);
+    };
+    name_it();
+    const int before = source->reads;
+    for (int i = 0; i < 100; ++i) name_it();
+    CHECK(source->reads == before);
+}
+
 TEST_CASE("A name that leads anywhere, or to the channel, refuses the set") {
     for (const char* name :
          {"../a", "a/../b", "/a", "a//b", "./a", "a/.", "..", "a\\b", "c:a", "a\nb", "a\x7F",
