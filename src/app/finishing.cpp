@@ -302,6 +302,8 @@ static void add_evidence(Home& home, const std::vector<Ending>& endings, Signed&
                 if (row.kind == OutgoingKind::evidence && row.state == OutgoingState::drawn)
                     partings.push_back(make_evidence(home, ending.file, row));
     Signed evidence = sign(home, std::move(partings));
+    // Later than that of the others: what is said of all of them covers both.
+    if (evidence.checkpoint) answers.checkpoint = evidence.checkpoint;
     const auto notifications = std::stable_partition(
         answers.rows.begin(), answers.rows.end(),
         [](const auto& row) { return row.kind != OutgoingKind::notification; });

@@ -4,6 +4,7 @@ time-stamps of a private authority, keys that roll. openssl is the other side of
 import base64
 import datetime
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,12 @@ class Delivery(unittest.TestCase):
         self.house.must("check", "--schema", str(SOURCE / "xsd/answers/evid.xsd"), str(path))
         names = {e.text for e in ElementTree.parse(path).iter("Name")}
         self.assertEqual(names, {"All", "Gent", "Elsewhere"})
+        # It is signed last, and the journal tells how much of it every answer has seen.
+        signature = (path.parent / f"FS{path.name[2:]}").read_bytes()
+        seen = re.search(rb"\n(\d+)\n[A-Za-z0-9+/]{43}=\n\n", base64.b64decode(signature))
+        entries = json.loads(self.house.must("show", self.name, "--json"))["entries"]
+        told = [one["body"]["checkpoint"] for one in entries if one["kind"] == "outgoing"]
+        self.assertEqual(max(told), int(seen[1]))
 
     def test_2_a_parcel_that_was_taken_is_fetched_once(self):
         data = self.parcel("000302")
