@@ -166,6 +166,7 @@ std::string rule_json(const rules::RuleStep& step) {
 
 std::string rules_json(const std::vector<rules::RuleStep>& steps) {
     std::vector<std::string> list;
+    list.reserve(steps.size());
     for (const rules::RuleStep& step : steps) list.push_back(rule_json(step));
     return json_array(list);
 }

@@ -48,7 +48,7 @@ void envelope_parcel(Home& home, const std::string& recipient, outbox::StagedFil
 static fs::path plain_file(Home& home, const Parting& parting) {
     if (!parting.draft.empty()) return parting.draft;
     if (parting.text.empty()) return parting.data.path;
-    const fs::path plain =
+    fs::path plain =
         staging_folder(home) / (".tmp-" + std::to_string(::getpid()) + "-" + parting.row.name);
     io::remove_file(plain);
     auto file = io::OutputFile::create(plain, 0600);

@@ -10,8 +10,6 @@
 
 namespace app {
 
-namespace fs = std::filesystem;
-
 void Rehearsed::add(const Rehearsed& other) {
     files += other.files;
     documents += other.documents;
@@ -61,6 +59,7 @@ std::shared_ptr<const parse::Enclosures> enclosures_for(const job::Job& job,
                           "leave the archive out");
     }
     std::vector<parse::Enclosures::Part> parts;
+    parts.reserve(files.size());
     for (const std::string& file : files)
         parts.push_back(
             {static_cast<std::uint32_t>(parts.size() + 2), parse::file_source(file, file)});

@@ -34,6 +34,7 @@ static std::string text_rows(const pages::Table& table, Headings headings,
     }
     for (const auto& row : table.rows) {
         std::vector<TextTable::Cell> cells;
+        cells.reserve(row.size());
         for (const Value& value : row)
             cells.push_back({value.for_people(), Colour::none, value.right()});
         text.row(std::move(cells));

@@ -139,6 +139,7 @@ static std::vector<Beside> beside(Home& home, const ledger::File& file,
 
 static std::string beside_json(const std::vector<Beside>& list) {
     std::vector<std::string> items;
+    items.reserve(list.size());
     for (const Beside& one : list)
         items.push_back(JsonObject()
                             .number("place", one.place)

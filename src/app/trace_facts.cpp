@@ -15,7 +15,6 @@
 namespace app {
 
 using traces::Decision;
-using traces::Fate;
 
 bool leaves_traces(const ledger::File& file) {
     return file.identity.environment != core::Environment::T;

@@ -77,7 +77,7 @@ void DefinitionReader::required() {
     demand(at_.record, "record", "<record path=\"...\"/> (\".\": the document is the record)");
     if (job_.maintenance && job_.limits.file_bytes_max > maintenance_bytes_max)
         job_.limits.file_bytes_max = maintenance_bytes_max;
-    definition_.has_chain = !job_.document.steps.empty() && job_.record.text != "";
+    definition_.has_chain = !job_.document.steps.empty() && !job_.record.text.empty();
 }
 
 void DefinitionReader::accept(const xml::Element& element) {
