@@ -15,8 +15,8 @@ namespace app {
 
 // The program itself, its libraries, schemas, keys and the ledger's cache, and frames of the copy.
 static constexpr std::uint64_t base_bytes = 56ULL << 20;
-// Sixteen are given away below; two are left to what an allocator cannot use again at once.
-static constexpr std::uint64_t shares = 18;
+// Sixteen are given away below; the others are left to what an allocator cannot use again at once.
+static constexpr std::uint64_t shares = 20;
 static constexpr std::uint64_t budget_least = 128ULL << 20;
 static constexpr std::uint64_t key_bytes = 64;  // in memory, about
 
@@ -37,7 +37,8 @@ MemoryPlan memory_plan(const Settings& settings) {
     plan.commit_bytes = 3 * share;  // one is packed while the next one grows
     plan.packed_bytes = share;      // and as much again while it is made
     plan.unique_keys = static_cast<std::size_t>(share / key_bytes);
-    plan.trace_bytes = std::min<std::uint64_t>(settings.trace_memory_bytes, budget / 4);
+    plan.trace_bytes =
+        std::min<std::uint64_t>(settings.trace_memory_bytes, budget / 8);  // twice, to sort
     // Two slices at a time, or nobody ever reads ahead.
     const std::uint64_t two = 2 * parse::weight_factor * settings.slice_bytes;
     if (two > plan.slices_bytes)

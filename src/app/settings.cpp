@@ -105,7 +105,7 @@ static void describe(po::options_description& options, Settings& s) {
     add(options, "unique-keys-max", s.unique_keys_max,
         "keys that a uniqueness check holds in memory; fewer where the budget is small");
     add(options, "trace-memory-bytes", s.trace_memory_bytes,
-        "for sorting the traces of a segment of the privacy log; a quarter of the budget at most");
+        "for sorting the traces of a segment of the privacy log; an eighth of the budget at most");
     add(options, "trace-segment-rows-max", s.trace_segment_rows_max,
         "a segment of the privacy log with so many traces is never merged");
     add(options, "trace-merge-segments", s.trace_merge_segments,
