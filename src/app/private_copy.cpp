@@ -29,7 +29,7 @@ std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::frame(std::size_t index) 
             if (slot.index == index) return slot.content;
         if (coming_index_ == index) coming = std::move(coming_);
     }
-    const auto content = coming.valid() ? coming.get() : unpack(index);
+    auto content = coming.valid() ? coming.get() : unpack(index);
     const std::lock_guard<std::mutex> lock(guard_);
     slots_[next_] = {index, content};
     if (!ahead_) next_ = (next_ + 1) % slots_.size();

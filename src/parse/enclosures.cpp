@@ -185,7 +185,7 @@ Content Enclosures::content(std::uint32_t index,
     }
     io::ZipStream stream(archive(index), entry(index));
     std::string piece(piece_bytes, '\0');
-    const Content content = look_at(
+    Content content = look_at(
         [&](const Take& take) {
             while (const std::size_t got = stream.read(piece.data(), piece.size()))
                 take(std::string_view(piece).substr(0, got));

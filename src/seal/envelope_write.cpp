@@ -91,7 +91,7 @@ OwnedCms new_envelope(const fs::path& recipient) {
     const Owner<STACK_OF(X509), free_certificates> list(sk_X509_new_null());
     OwnedCertificate certificate = certificate_from_der(read_certificates(recipient).front().der);
     ENSURE(list && certificate && sk_X509_push(list.get(), certificate.get()) > 0);
-    certificate.release();
+    static_cast<void>(certificate.release());  // it is the list's now
     OwnedCms cms(
         CMS_encrypt(list.get(), nullptr, EVP_aes_256_gcm(), CMS_BINARY | CMS_STREAM | CMS_PARTIAL));
     if (!cms)
