@@ -178,6 +178,7 @@ class Signing {
         for (const std::string& name : new_)
             if (io::file_system().fsync(folder_.open_file(name).fd()) != 0)
                 throw core::system_fault("flush", folder_.shown(name), errno);
+        for (const auto& [path, folder] : keeping_) folder.sync();
     }
 
     const std::filesystem::path& path_;
