@@ -124,7 +124,9 @@ class XmlReader final : public Reader {
     // the first bytes of the block: a pure function of the input.
     std::size_t slice_length() {
         const std::size_t block = std::max(slice_bytes_ / 32, least_block);
-        pending_.reserve(carry_ + length_before_ + block + more);
+        const std::uint64_t left = pending_.size() + (source_.size() - position_);
+        pending_.reserve(static_cast<std::size_t>(
+            std::min<std::uint64_t>(left, carry_ + length_before_ + block + more)));
         std::size_t length = 0;
         weight_ = 0;
         while (length < slice_bytes_ && weight_ < weight_factor * slice_bytes_) {
