@@ -45,7 +45,7 @@ Condition about(const std::string& rule, const std::string& job, const std::stri
 class Deadlines {
   public:
     void take(const Prediction& one, core::Instant now) {
-        const ledger::File& file = one.file;
+        const WaitingFile& file = one.file;
         if (!one.misses || file.identity.environment != core::Environment::R) return;
         const bool breached = file.deadline_at && *file.deadline_at <= now;
         const std::string rule = breached ? "deadline-breached" : "deadline-at-risk";

@@ -333,10 +333,11 @@ void Examination::landing() {
                  "ask partner " + set.sender + " for the rest; it is refused after " +
                      std::to_string(home_.settings().half_set_hours_max) + " hours");
     }
-    for (const ledger::File& file : home_.ledger().files_in({FileState::held}))
+    home_.ledger().each_file_in({FileState::held}, [&](const ledger::File& file) {
         complain(file.identity.text(),
                  "it is held" + (file.held_reason.empty() ? "" : ": " + file.held_reason),
                  "sluice release or sluice cancel; files behind it wait");
+    });
 }
 
 void Examination::outgoing() {

@@ -32,7 +32,7 @@ static double rate_of(const std::map<std::string, double>& rates, const std::str
     return all == rates.end() ? 0 : all->second;
 }
 
-static std::int64_t duration(const ledger::File& file, double rate) {
+static std::int64_t duration(const WaitingFile& file, double rate) {
     if (file.state == FileState::decided || rate <= 0) return 0;
     return static_cast<std::int64_t>(static_cast<double>(file.bytes) / rate * second);
 }
@@ -68,7 +68,7 @@ class Run {
     Run(const std::map<std::string, double>& rates, const ForecastOptions& options)
         : rates_(rates), options_(options), at_(options.start) {}
 
-    void take(const ledger::File& file, Forecast& result) {
+    void take(const WaitingFile& file, Forecast& result) {
         Prediction prediction;
         prediction.file = file;
         const double rate =
@@ -138,18 +138,14 @@ Forecast forecast(const Waiting& waiting, const std::map<std::string, double>& r
     Forecast result;
     result.bytes_per_second = rates;
     Run run(rates, options);
-    for (const ledger::File& file : waiting.ready) run.take(file, result);
+    for (const WaitingFile& file : waiting.ready) run.take(file, result);
     if (!waiting.ready.empty()) result.end = run.at();
     for (const Waiting::Stopped& stopped : waiting.stopped) run.take_stopped(stopped, result);
     return result;
 }
 
 Forecast look_ahead(Home& home, const ForecastOptions& options) {
-    auto files = home.ledger().files_in(
-        {FileState::verified, FileState::processing, FileState::decided, FileState::held});
-    const auto served = home.ledger().bytes_served(files);
-    const Waiting waiting =
-        order_of_night(std::move(files), home.calendar(), options.start, served);
+    const Waiting waiting = order_of_night(home.ledger(), home.calendar(), options.start);
     return forecast(waiting, rates_of(ledger::measured_rates(home.ledger(), window_entries)),
                     options);
 }

@@ -19,7 +19,7 @@ struct ForecastOptions {
 };
 
 struct Prediction {
-    ledger::File file;
+    WaitingFile file;
     std::optional<core::Instant> end;  // none: not before somebody does something, or unknown
     bool misses = false;
     std::string why, help;

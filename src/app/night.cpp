@@ -43,19 +43,23 @@ core::Instant parse_until(const Home& home, const std::string& text) {
     return at > now ? at : home.zone().instant(core::Date{today.days + 1}, seconds);
 }
 
+namespace {
+struct Queued {
+    ledger::FileId id;
+    std::int64_t bytes;
+};
+}  // namespace
+
 // What waits, in the order of the night (waiting_line.hpp).
-static std::vector<ledger::File> queue(Home& home, const NightOptions& options,
-                                       const std::set<std::string>& locked) {
-    std::vector<ledger::File> files = home.ledger().files_in(
-        {FileState::verified, FileState::processing, FileState::decided, FileState::held});
-    const auto served = home.ledger().bytes_served(files);
-    std::vector<ledger::File> ready =
-        order_of_night(std::move(files), home.calendar(), home.now(), served).ready;
-    const auto other = [&](const ledger::File& file) {
-        return options.jobs.empty() ? locked.count(file.job) > 0
-                                    : options.jobs.count(file.job) == 0;
-    };
-    ready.erase(std::remove_if(ready.begin(), ready.end(), other), ready.end());
+static std::vector<Queued> queue(Home& home, const NightOptions& options,
+                                 const std::set<std::string>& locked) {
+    std::vector<Queued> ready;
+    for (const WaitingFile& file :
+         order_of_night(home.ledger(), home.calendar(), home.now()).ready) {
+        const bool ours =
+            options.jobs.empty() ? locked.count(file.job) == 0 : options.jobs.count(file.job) > 0;
+        if (ours) ready.push_back({file.id, file.bytes});
+    }
     return ready;
 }
 
@@ -76,7 +80,13 @@ static bool fits(Home& home, ledger::File& file) {
     return false;
 }
 
-static std::size_t batch_end(const std::vector<ledger::File>& files, std::size_t from,
+// An operator may have stopped it since the queue was made.
+static bool may_run(FileState state) {
+    return state == FileState::verified || state == FileState::processing ||
+           state == FileState::decided;
+}
+
+static std::size_t batch_end(const std::vector<Queued>& files, std::size_t from,
                              const Settings& settings) {
     const std::uint64_t bytes_max = memory_plan(settings).batch_bytes;
     std::uint64_t bytes = 0;
@@ -165,9 +175,9 @@ NightResult run_night(Home& home, const NightOptions& options) {
         return options.jobs.empty() ? locked.count(job) == 0 : options.jobs.count(job) > 0;
     };
     for (;;) {
-        std::vector<ledger::File> files = queue(home, options, locked);
+        const std::vector<Queued> files = queue(home, options, locked);
         std::int64_t bytes = 0;
-        for (const ledger::File& file : files) bytes += file.bytes;
+        for (const Queued& file : files) bytes += file.bytes;
         Progress progress(bytes, options.quiet);
         process.progress = [&](std::int64_t done, std::int64_t records) {
             progress.add(done, records, 0);
@@ -177,8 +187,11 @@ NightResult run_night(Home& home, const NightOptions& options) {
         for (std::size_t from = 0; from < files.size() && !result.stopped;) {
             const std::size_t end = batch_end(files, from, home.settings());
             std::vector<ledger::File> batch;
-            for (std::size_t i = from; i < end; ++i)
-                if (fits(home, files[i])) batch.push_back(files[i]);
+            for (std::size_t i = from; i < end; ++i) {
+                auto file = home.ledger().find_file(files[i].id);
+                if (file && may_run(file->state) && fits(home, *file))
+                    batch.push_back(*std::move(file));
+            }
             from = end;
             if (batch.empty()) continue;
             worked += batch.size();

@@ -7,19 +7,18 @@
 
 namespace app {
 
-using ledger::File;
 using ledger::FileState;
 
-std::string line_of(const File& file) {
+std::string line_of(const WaitingFile& file) {
     return file.identity.sender + file.identity.subject +
            static_cast<char>(file.identity.environment);
 }
 
-static std::int64_t due(const File& file) {
+static std::int64_t due(const WaitingFile& file) {
     return file.deadline_at ? file.deadline_at->microseconds : INT64_MAX;
 }
 
-std::int64_t urgency_of(const File& file) {
+std::int64_t urgency_of(const WaitingFile& file) {
     const std::int64_t deadline = due(file), received = file.received_at.microseconds;
     const std::int64_t priority = std::clamp(file.priority, 1, 5);
     if (deadline == INT64_MAX || deadline <= received) return deadline;
@@ -28,7 +27,7 @@ std::int64_t urgency_of(const File& file) {
 
 // A supplier whose absence holds now; the engine's own does not park: whoever starts a run during
 // it wants it to run. A partner's OUT takes parcels at any time.
-static const job::Unavailability* parked_by(const File& file, const job::Calendar& calendar,
+static const job::Unavailability* parked_by(const WaitingFile& file, const job::Calendar& calendar,
                                             core::Instant now) {
     if (file.state == FileState::decided) return nullptr;  // nothing more is asked of anybody
     for (const job::Unavailability* one : calendar.holding(now, file.identity.sender, file.job))
@@ -39,7 +38,7 @@ static const job::Unavailability* parked_by(const File& file, const job::Calenda
 namespace {
 
 struct Line {
-    std::vector<File> files;
+    std::vector<WaitingFile> files;
     std::vector<std::int64_t> urgency;  // of the most urgent from here on
     std::size_t next = 0;
 };
@@ -67,12 +66,12 @@ void rank(Line& line) {
 
 // The heads of all lines compete; a head put up before its sender was served again is put back with
 // what the sender has had by now.
-std::vector<File> merged(std::vector<Line>& lines, Served had) {
+std::vector<WaitingFile> merged(std::vector<Line>& lines, std::size_t count, Served had) {
     std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> heads;
     const auto put_up = [&](std::size_t index) {
         const Line& line = lines[index];
         if (line.next == line.files.size()) return;
-        const File& file = line.files[line.next];
+        const WaitingFile& file = line.files[line.next];
         heads.push({line.urgency[line.next], file.priority, had[{file.identity.sender, due(file)}],
                     file.id, index});
     };
@@ -80,12 +79,13 @@ std::vector<File> merged(std::vector<Line>& lines, Served had) {
         rank(lines[i]);
         put_up(i);
     }
-    std::vector<File> order;
+    std::vector<WaitingFile> order;
+    order.reserve(count);
     while (!heads.empty()) {
         const Candidate best = heads.top();
         heads.pop();
         Line& line = lines[best.line];
-        const File& file = line.files[line.next];
+        const WaitingFile& file = line.files[line.next];
         std::int64_t& bytes = had[{file.identity.sender, due(file)}];
         if (bytes != best.bytes) {
             put_up(best.line);
@@ -100,13 +100,13 @@ std::vector<File> merged(std::vector<Line>& lines, Served had) {
 
 }  // namespace
 
-Waiting order_of_night(std::vector<File> files, const job::Calendar& calendar, core::Instant now,
-                       const Served& served) {
+Waiting order_of_night(std::vector<WaitingFile> files, const job::Calendar& calendar,
+                       core::Instant now, const Served& served) {
     Waiting waiting;
     std::map<std::string, std::size_t> index;
     std::map<std::string, std::pair<std::string, std::optional<core::Instant>>> blocked;
     std::vector<Line> lines;
-    for (File& file : files) {
+    for (WaitingFile& file : files) {
         const std::string name = line_of(file);
         if (const auto at = blocked.find(name); at != blocked.end()) {
             waiting.stopped.push_back(
@@ -128,8 +128,24 @@ Waiting order_of_night(std::vector<File> files, const job::Calendar& calendar, c
         if (fresh) lines.emplace_back();
         lines[at->second].files.push_back(std::move(file));
     }
-    waiting.ready = merged(lines, served);
+    const std::size_t count = files.size() - waiting.stopped.size();
+    std::vector<WaitingFile>().swap(files);
+    waiting.ready = merged(lines, count, served);
     return waiting;
+}
+
+Waiting order_of_night(const ledger::Ledger& ledger, const job::Calendar& calendar,
+                       core::Instant now) {
+    std::vector<WaitingFile> files;
+    std::set<std::int64_t> deadlines;
+    ledger.each_file_in(
+        {FileState::verified, FileState::processing, FileState::decided, FileState::held},
+        [&](ledger::File file) {
+            if (file.deadline_at) deadlines.insert(file.deadline_at->microseconds);
+            files.push_back({file.id, std::move(file.identity), std::move(file.job), file.state,
+                             file.received_at, file.deadline_at, file.bytes, file.priority});
+        });
+    return order_of_night(std::move(files), calendar, now, ledger.bytes_served(deadlines));
 }
 
 }  // namespace app

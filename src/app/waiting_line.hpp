@@ -8,17 +8,29 @@
 #include <vector>
 
 #include "job/calendar.hpp"
-#include "ledger/types.hpp"
+#include "ledger/ledger.hpp"
 
 namespace app {
 
+// What the order goes by and a forecast tells, of a file. There may be as many as a night brings.
+struct WaitingFile {
+    ledger::FileId id = 0;
+    core::FileIdentity identity;
+    std::string job;
+    ledger::FileState state = ledger::FileState::received;
+    core::Instant received_at;
+    std::optional<core::Instant> deadline_at;
+    std::int64_t bytes = 0;
+    int priority = 5;
+};
+
 // Files of one sender, subject and environment: they keep the order of their reception.
-std::string line_of(const ledger::File& file);
+std::string line_of(const WaitingFile& file);
 
 struct Waiting {
-    std::vector<ledger::File> ready;  // in the order in which they are to be processed
+    std::vector<WaitingFile> ready;  // in the order in which they are to be processed
     struct Stopped {
-        ledger::File file;
+        WaitingFile file;
         std::string why;                     // "held", "behind NAME", "parked: supplier X"
         std::optional<core::Instant> until;  // when it is known to go on
     };
@@ -29,7 +41,7 @@ struct Waiting {
 // to the reception (1: a fifth of the way), 6 to 9 only let others of the same deadline go first.
 // Nothing of it depends on the time of asking, so a night that was killed goes on in the same
 // order.
-std::int64_t urgency_of(const ledger::File& file);
+std::int64_t urgency_of(const WaitingFile& file);
 
 // Bytes that a sender had processed of what is due at one instant.
 using Served = std::map<std::pair<std::string, std::int64_t>, std::int64_t>;
@@ -39,7 +51,10 @@ using Served = std::map<std::pair<std::string, std::int64_t>, std::int64_t>;
 // of a file is that of the most urgent one behind it, for it stands in its way; of equals the
 // sender who had least so far of what is due then, so that nobody's thousand files starve another's
 // one. `served`: what was done before this run (Ledger::bytes_served).
-Waiting order_of_night(std::vector<ledger::File> files, const job::Calendar& calendar,
+Waiting order_of_night(std::vector<WaitingFile> files, const job::Calendar& calendar,
                        core::Instant now, const Served& served = {});
+// The same of all that waits in a ledger.
+Waiting order_of_night(const ledger::Ledger& ledger, const job::Calendar& calendar,
+                       core::Instant now);
 
 }  // namespace app

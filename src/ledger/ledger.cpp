@@ -141,11 +141,8 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
 }
 
 std::map<std::pair<std::string, std::int64_t>, std::int64_t> Ledger::bytes_served(
-    const std::vector<File>& waiting) const {
+    const std::set<std::int64_t>& deadlines) const {
     std::map<std::pair<std::string, std::int64_t>, std::int64_t> served;
-    std::set<std::int64_t> deadlines;
-    for (const File& file : waiting)
-        if (file.deadline_at) deadlines.insert(file.deadline_at->microseconds);
     for (const std::int64_t deadline : deadlines) {
         auto select = database_->prepare(
             "SELECT sender, SUM(MAX(bytes, 1)) FROM file WHERE deadline_at = ? AND state IN "
@@ -156,18 +153,24 @@ std::map<std::pair<std::string, std::int64_t>, std::int64_t> Ledger::bytes_serve
     return served;
 }
 
-std::vector<File> Ledger::files_in(const std::vector<FileState>& states) const {
-    std::vector<File> files;
+void Ledger::each_file_in(const std::vector<FileState>& states,
+                          const std::function<void(File)>& visit) const {
+    // A query for each state, merged by their ids: so each goes by its index.
+    std::vector<std::unique_ptr<Statement>> open;
     for (const FileState state : states) {
-        auto some =
-            select_files(*database_,
-                         "WHERE state = '" + std::string(to_string(state)) + "'" +
-                             (is_final(state) ? "" : std::string(open_states)) + " ORDER BY id",
-                         [](Statement&) {});
-        std::move(some.begin(), some.end(), std::back_inserter(files));
+        open.emplace_back(new Statement(database_->prepare(
+            "SELECT " + std::string(file_columns) + " FROM file WHERE state = '" +
+            std::string(to_string(state)) + "'" +
+            (is_final(state) ? "" : std::string(open_states)) + " ORDER BY id")));
+        if (!open.back()->step()) open.pop_back();
     }
-    std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.id < b.id; });
-    return files;
+    while (!open.empty()) {
+        const auto least = std::min_element(
+            open.begin(), open.end(),
+            [](const auto& a, const auto& b) { return a->integer(0) < b->integer(0); });
+        visit(read_file(**least));
+        if (!(*least)->step()) open.erase(least);
+    }
 }
 
 std::vector<Part> Ledger::parts(FileId file) const {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,11 +89,12 @@ class Ledger {
     std::optional<File> accepted_content(std::string_view sender, core::Environment environment,
                                          std::string_view digest) const;
     std::vector<File> files(const FileFilter& filter) const;  // newest first
-    std::vector<File> files_in(
-        const std::vector<FileState>& states) const;  // in order of reception
-    // Bytes of finished files by (sender, deadline), for the deadlines of `waiting` alone.
+    // In order of reception; one at a time, for there may be as many as a night brings.
+    void each_file_in(const std::vector<FileState>& states,
+                      const std::function<void(File)>& visit) const;
+    // Bytes of finished files by (sender, deadline), for these deadlines alone.
     std::map<std::pair<std::string, std::int64_t>, std::int64_t> bytes_served(
-        const std::vector<File>& waiting) const;
+        const std::set<std::int64_t>& deadlines) const;
     std::vector<Part> parts(FileId file) const;
     std::optional<Slice> newest_slice(FileId file) const;
     void each_slice(FileId file, const std::function<bool(const Slice&)>& visit)

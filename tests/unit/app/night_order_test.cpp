@@ -9,9 +9,9 @@ namespace {
 constexpr std::int64_t hour = 3'600'000'000;
 const core::Instant now{1'800'000'000'000'000};
 
-ledger::File file(ledger::FileId id, const std::string& sender, std::int64_t hours_left,
-                  std::int64_t bytes = 1000, int priority = 5) {
-    ledger::File one;
+app::WaitingFile file(ledger::FileId id, const std::string& sender, std::int64_t hours_left,
+                      std::int64_t bytes = 1000, int priority = 5) {
+    app::WaitingFile one;
     one.id = id;
     one.identity = {"LIST", sender, "20270115", std::to_string(10000 + id), core::Environment::R};
     one.job = "list";
@@ -23,7 +23,7 @@ ledger::File file(ledger::FileId id, const std::string& sender, std::int64_t hou
     return one;
 }
 
-std::vector<ledger::FileId> ids(const std::vector<ledger::File>& files) {
+std::vector<ledger::FileId> ids(const std::vector<app::WaitingFile>& files) {
     std::vector<ledger::FileId> list;
     for (const auto& one : files) list.push_back(one.id);
     return list;
@@ -56,7 +56,7 @@ TEST_CASE("Files of one line keep their order, and an urgent one lifts those in 
 }
 
 TEST_CASE("A thousand files of one sender do not starve the one of another") {
-    std::vector<ledger::File> files;
+    std::vector<app::WaitingFile> files;
     for (ledger::FileId id = 1; id <= 1000; ++id) files.push_back(file(id, "000101", 20));
     files.push_back(file(1001, "000102", 20));
     const auto order = ids(app::order_of_night(std::move(files), {}, now).ready);
@@ -65,18 +65,18 @@ TEST_CASE("A thousand files of one sender do not starve the one of another") {
 }
 
 TEST_CASE("A night that was killed goes on in the order in which it began") {
-    std::vector<ledger::File> files;
+    std::vector<app::WaitingFile> files;
     for (ledger::FileId id = 1; id <= 40; ++id)
         files.push_back(file(id, "00010" + std::to_string(id % 7 % 4), 20 + 24 * (id % 3),
                              1000 * (id % 5 + 1)));
     const auto whole = app::order_of_night(files, {}, now).ready;
     for (std::size_t done = 1; done < whole.size(); ++done) {
         app::Served served;
-        std::vector<ledger::File> left = files;
+        std::vector<app::WaitingFile> left = files;
         for (std::size_t i = 0; i < done; ++i) {
-            const ledger::File& one = whole[i];
+            const app::WaitingFile& one = whole[i];
             served[{one.identity.sender, one.deadline_at->microseconds}] += one.bytes;
-            std::erase_if(left, [&](const ledger::File& other) { return other.id == one.id; });
+            std::erase_if(left, [&](const app::WaitingFile& other) { return other.id == one.id; });
         }
         const core::Instant later{now.microseconds + 5 * hour};
         auto rest = ids(whole);

@@ -27,13 +27,13 @@ constexpr Flow flows[] = {{"urgent", "URGE", 1, 2},
                           {"slow", "SLOW", 10, 7}};
 
 // What arrives on one day: between ten and thirty files, six times as much at the end of a month.
-std::vector<ledger::File> arrivals(int today, ledger::FileId& id, std::mt19937& dice) {
+std::vector<app::WaitingFile> arrivals(int today, ledger::FileId& id, std::mt19937& dice) {
     const int burst = today % 30 >= 28 ? 4 : 1;
-    std::vector<ledger::File> files;
+    std::vector<app::WaitingFile> files;
     const int count = (10 + static_cast<int>(dice() % 20)) * burst;
     for (int i = 0; i < count; ++i) {
         const Flow& flow = flows[dice() % 4];
-        ledger::File one;
+        app::WaitingFile one;
         one.id = ++id;
         one.identity = {flow.subject, std::to_string(100'100 + dice() % 12), "20260101",
                         std::to_string(one.id), core::Environment::R};
@@ -41,7 +41,6 @@ std::vector<ledger::File> arrivals(int today, ledger::FileId& id, std::mt19937& 
         one.priority = flow.priority;
         one.state = ledger::FileState::verified;
         one.bytes = static_cast<std::int64_t>(1 + dice() % 1'000) * 1'000'000;
-        one.records.total = one.bytes / 1000;
         one.received_at = core::Instant{first_day + today * day + std::int64_t{i} * 60'000'000};
         one.deadline_at = core::Instant{first_day + (today + flow.days + 1) * day};
         files.push_back(std::move(one));
@@ -66,19 +65,19 @@ job::Calendar a_week_away() {
     return calendar;
 }
 
-using Order = std::vector<ledger::File> (*)(std::vector<ledger::File>, const job::Calendar&,
-                                            core::Instant);
+using Order = std::vector<app::WaitingFile> (*)(std::vector<app::WaitingFile>, const job::Calendar&,
+                                                core::Instant);
 
-std::vector<ledger::File> ours(std::vector<ledger::File> files, const job::Calendar& calendar,
-                               core::Instant now) {
+std::vector<app::WaitingFile> ours(std::vector<app::WaitingFile> files,
+                                   const job::Calendar& calendar, core::Instant now) {
     return app::order_of_night(std::move(files), calendar, now).ready;
 }
 
 // Nothing but the deadline, and no line to keep: no order of one worker meets more deadlines where
 // all can be met.
-std::vector<ledger::File> bound(std::vector<ledger::File> files, const job::Calendar& calendar,
-                                core::Instant now) {
-    const auto away = [&](const ledger::File& file) {
+std::vector<app::WaitingFile> bound(std::vector<app::WaitingFile> files,
+                                    const job::Calendar& calendar, core::Instant now) {
+    const auto away = [&](const app::WaitingFile& file) {
         return !calendar.holding(now, file.identity.sender, file.job).empty();
     };
     files.erase(std::remove_if(files.begin(), files.end(), away), files.end());
@@ -88,9 +87,9 @@ std::vector<ledger::File> bound(std::vector<ledger::File> files, const job::Cale
 }
 
 // As they came, which is what a night without deadlines does.
-std::vector<ledger::File> as_they_came(std::vector<ledger::File> files,
-                                       const job::Calendar& calendar, core::Instant now) {
-    const auto away = [&](const ledger::File& file) {
+std::vector<app::WaitingFile> as_they_came(std::vector<app::WaitingFile> files,
+                                           const job::Calendar& calendar, core::Instant now) {
+    const auto away = [&](const app::WaitingFile& file) {
         return !calendar.holding(now, file.identity.sender, file.job).empty();
     };
     files.erase(std::remove_if(files.begin(), files.end(), away), files.end());
@@ -100,11 +99,11 @@ std::vector<ledger::File> as_they_came(std::vector<ledger::File> files,
 Result simulate(Order order) {
     std::mt19937 dice(20'261'122);
     const job::Calendar calendar = a_week_away();
-    std::vector<ledger::File> waiting;
+    std::vector<app::WaitingFile> waiting;
     ledger::FileId id = 0;
     Result result;
     for (int today = 0; today < 90; ++today) {
-        for (ledger::File& file : arrivals(today, id, dice)) waiting.push_back(std::move(file));
+        for (app::WaitingFile& file : arrivals(today, id, dice)) waiting.push_back(std::move(file));
         const core::Instant begin{first_day + today * day + 20 * hour};
         std::map<ledger::FileId, core::Instant> told;
         if (order == ours) {
@@ -118,14 +117,14 @@ Result simulate(Order order) {
         }
         core::Instant now = begin;
         std::map<ledger::FileId, bool> done;
-        for (const ledger::File& file : order(waiting, calendar, begin)) {
+        for (const app::WaitingFile& file : order(waiting, calendar, begin)) {
             if (now.microseconds >= begin.microseconds + night) break;
             now.microseconds +=
                 static_cast<std::int64_t>(static_cast<double>(file.bytes) / rate * 1e6);
             done[file.id] = true;
             ++result.files;
-            result.records += file.records.total;
-            if (now < *file.deadline_at) result.in_time += file.records.total;
+            result.records += file.bytes / 1000;
+            if (now < *file.deadline_at) result.in_time += file.bytes / 1000;
             if (order == ours && told[file.id] != now) ++result.wrong;
             result.waited_max =
                 std::max(result.waited_max, now.microseconds - file.received_at.microseconds);
