@@ -69,10 +69,12 @@ unsigned MemoryPlan::copy_threads(unsigned threads) const {
     return std::min(threads, static_cast<unsigned>(std::max<std::uint64_t>((frames - 1) / 2, 1)));
 }
 
+// What is mapped (libraries, the directory) is the system's to take back, and not counted.
 void MemoryPlan::give_back() const {
-    std::uint64_t pages = 0;
-    std::ifstream("/proc/self/statm") >> pages >> pages;  // the second: resident
-    if (pages * static_cast<std::uint64_t>(getpagesize()) > budget_bytes / 4 * 3) malloc_trim(0);
+    std::uint64_t all = 0, resident = 0, mapped = 0;
+    std::ifstream("/proc/self/statm") >> all >> resident >> mapped;
+    const std::uint64_t own = (resident - mapped) * static_cast<std::uint64_t>(getpagesize());
+    if (own > budget_bytes / 3 * 2) malloc_trim(0);
 }
 
 }  // namespace app
