@@ -47,7 +47,7 @@ std::size_t whole_characters(std::string_view text, std::size_t at) {
 
 class XmlReader final : public Reader {
   public:
-    XmlReader(std::shared_ptr<const Plan> plan, const Source& source, const Entry& entry,
+    XmlReader(const std::shared_ptr<const Plan>& plan, const Source& source, const Entry& entry,
               std::uint64_t slice_bytes)
         : source_(source), slice_bytes_(static_cast<std::size_t>(slice_bytes)) {
         grow_bytes_ = static_cast<std::size_t>(
