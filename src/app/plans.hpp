@@ -1,5 +1,5 @@
 #pragma once
-// Plans of (job, schema version), made once a run: the referee's grammar is loaded with them.
+// Plans of (job, schema version), made once a run.
 #include <map>
 #include <memory>
 #include <string>

@@ -148,7 +148,7 @@ void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core:
         own.push_back(limit_finding(outcome, index, most, counter));
         record.accepted = false;
     } else {
-        if (referee_ && (plan_->referee_decides || !record.accepted))
+        if (referee_ && (plan_->referee_decides || !record.accepted) && referee_->has_opinion())
             ask_referee(outcome, index, own, record.accepted);
         check_fields(outcome, index, own);
         if (plan_->job != nullptr && plan_->job->attachments)

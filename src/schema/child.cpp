@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,8 +34,11 @@ void limit(int resource, std::uint64_t value) {
     static_cast<void>(setrlimit(static_cast<__rlimit_resource>(resource), &bound));
 }
 
-[[noreturn]] void child_main(int out, const ChildLimits& limits,
+[[noreturn]] void child_main(int out, pid_t parent, const ChildLimits& limits,
                              const std::function<std::string()>& work) {
+    // It holds the parent's locks on files: it must not outlive it.
+    static_cast<void>(prctl(PR_SET_PDEATHSIG, SIGKILL));
+    if (getppid() != parent) _exit(1);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_AS, mapped_bytes() + limits.memory_bytes_max);
     limit(RLIMIT_CPU, limits.seconds_max + 1ULL);
@@ -79,6 +83,7 @@ ChildResult run_in_child(const ChildLimits& limits, const std::function<std::str
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) throw core::system_fault("open", "a pipe", errno);
     const auto deadline = Clock::now() + std::chrono::seconds(limits.seconds_max);
+    const pid_t parent = getpid();
     const pid_t child = fork();
     if (child < 0) {
         const int reason = errno;
@@ -88,7 +93,7 @@ ChildResult run_in_child(const ChildLimits& limits, const std::function<std::str
     }
     if (child == 0) {
         close(ends[0]);
-        child_main(ends[1], limits, work);
+        child_main(ends[1], parent, limits, work);
     }
     close(ends[1]);
     ChildResult result;

@@ -1,7 +1,7 @@
 #pragma once
 // Xerces-C++ as the referee: the verdict of a known, independent validator on one small document (a
 // record inside a synthetic chain of its ancestors), within limits. Never gets a whole stream. One
-// Referee per thread; grammars are loaded once per process and shared.
+// Referee per thread; grammars are loaded once per process, and shared.
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -9,14 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "schema/referee_library.hpp"
+
 namespace schema {
 
-class Grammar;  // a loaded, locked Xerces grammar pool
-
-struct RefereeFault {
-    std::uint64_t line = 0, column = 0;
-    std::string text;  // library's words; may quote values: never show it unrewritten
-};
+class Grammar;  // of Xerces-C++, or the documents to make it of
 
 struct RefereeLimits {
     std::uint64_t occurs_max =
@@ -36,11 +33,21 @@ std::shared_ptr<const Grammar> load_grammar(const std::vector<std::filesystem::p
                                             std::vector<RefereeFault>& faults, std::string& refused,
                                             const std::vector<std::filesystem::path>& more = {});
 
+// Reads the documents, and loads the grammar with the first question to any Referee: nothing of
+// Xerces-C++ is touched before.
+std::shared_ptr<const Grammar> grammar_when_asked(
+    const std::vector<std::filesystem::path>& documents, const RefereeLimits& limits,
+    const std::vector<std::filesystem::path>& more = {});
+
 class Referee {
   public:
     explicit Referee(std::shared_ptr<const Grammar> grammar);
     ~Referee();
     Referee(Referee&&) noexcept;
+
+    // False: there is no grammar (load_grammar would give null), so nothing may be asked. The first
+    // call for a grammar loads it. Throws core::Fault where Xerces-C++ itself cannot be had.
+    bool has_opinion();
 
     // True: valid. Otherwise faults says why, in document order. No network, no DTD, no external
     // entity, schemaLocation ignored.

@@ -108,6 +108,7 @@ RefereeSources::RefereeSources(const std::vector<fs::path>& documents,
             throw core::Fault(core::FaultKind::job, "read", document.string(),
                               "not a file that can be read");
     }
+    for (const fs::path& path : more_) read(path);
     if (given.size() == 1)
         entry_ = given.front();
     else

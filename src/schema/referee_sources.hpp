@@ -7,16 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "schema/referee_library.hpp"
+
 namespace schema {
 
 class RefereeSources {
   public:
-    struct Document {
-        std::string path;  // absolute and normal; also its system identifier
-        std::string text;
-    };
+    using Document = RefereeDocument;
 
-    // `more` may be followed as well.
+    // `more` may be followed as well. Both are read at once, what else they refer to when it is
+    // asked for.
     RefereeSources(const std::vector<std::filesystem::path>& documents,
                    const std::vector<std::filesystem::path>& more, std::uint64_t occurs_max);
 

@@ -73,6 +73,22 @@ void compile_into(Schema& schema, const LoadOptions& options, Report& report) {
                                    compiled.fallback_reasons.end());
 }
 
+// Only for instances that the program cannot judge. On schemas our own verdict stands: wherever
+// Xerces-C++ refuses a schema of the W3C suite that we accept, it is wrong.
+void add_referee(Schema& schema, const LoadOptions& options, const Loaded& loaded) {
+    const RefereeLimits limits;
+    if (schema.fallback_reasons.empty()) {
+        schema.grammar = grammar_when_asked(options.documents, limits, loaded.documents);
+        return;
+    }
+    std::vector<RefereeFault> faults;
+    std::string refused;
+    schema.grammar = load_grammar(options.documents, limits, faults, refused, loaded.documents);
+    if (schema.grammar == nullptr)
+        schema.fallback_reasons.push_back("the referee does not take the schema either" +
+                                          (refused.empty() ? std::string() : ": " + refused));
+}
+
 }  // namespace
 
 Loaded load(const LoadOptions& options) {
@@ -93,19 +109,7 @@ Loaded load(const LoadOptions& options) {
     if (report.empty()) {
         compile_into(*schema, options, report);
     }
-    if (report.empty() && options.ask_referee) {
-        RefereeLimits limits;
-        std::vector<RefereeFault> faults;
-        std::string refused;
-        // Only for instances that the program cannot judge. On schemas our own verdict stands:
-        // wherever Xerces-C++ refuses a schema of the W3C suite that we accept, it is wrong.
-        schema->grammar =
-            load_grammar(options.documents, limits, faults, refused, loaded.documents);
-        if (schema->grammar == nullptr && !schema->fallback_reasons.empty()) {
-            schema->fallback_reasons.push_back("the referee does not take the schema either" +
-                                               (refused.empty() ? std::string() : ": " + refused));
-        }
-    }
+    if (report.empty() && options.ask_referee) add_referee(*schema, options, loaded);
     loaded.errors = report.take();
     if (loaded.errors.empty()) {
         loaded.fallback_reasons = schema->fallback_reasons;
