@@ -1,6 +1,5 @@
 // sluice check --schema: validation alone, without a job. Exit 0 valid, 1 an instance is invalid, 2
 // a schema is invalid, 3 fault.
-#include <algorithm>
 #include <cstring>
 #include <iostream>
 #include <optional>
@@ -187,21 +186,29 @@ class Instance {
     Validated result_;
 };
 
-// With the schemas of the folder that the instance points to (--follow-hints), where they and
-// those that were given can be one schema.
-schema::Loaded with_hints(const std::string& file, const schema::Loaded& given,
-                          schema::LoadOptions load) {
-    const fs::path folder = fs::absolute(file).parent_path();
+// What the instance points to inside its folder (--follow-hints).
+schema::Hints hints_in(const std::string& file, const schema::Loaded& given) {
     std::string head = io::InputFile::open(file).read(0, 1U << 20), error;
-    if (!xml::to_utf8(head, error)) return given;
-    const std::size_t before = load.documents.size();
-    for (const fs::path& hinted : schema::hinted_documents(head, folder))
-        if (std::find(given.documents.begin(), given.documents.end(), hinted) ==
-            given.documents.end())
-            load.documents.push_back(hinted);
-    if (load.documents.size() == before) return given;
+    if (!xml::to_utf8(head, error)) return {};
+    return schema::hints_of(head, fs::absolute(file).parent_path(), given.documents);
+}
+
+// With the schemas of these hints, where they and those that were given can be one schema.
+schema::Loaded with_hints(const schema::Hints& hints, const schema::Loaded& given,
+                          schema::LoadOptions load) {
+    if (hints.documents.empty()) return given;
+    load.documents.insert(load.documents.end(), hints.documents.begin(), hints.documents.end());
     schema::Loaded all = schema::load(load);
     return all.schema ? all : given;
+}
+
+core::Finding late_hint(const core::Place& place) {
+    core::Finding finding;
+    finding.code = "00000-091";
+    finding.reason = core::Reason::attribute_unknown;
+    finding.details = {"xsi:schemaLocation"};
+    finding.place = place;
+    return finding;
 }
 
 // What the compiler could not take, the referee judges: one whole document of bounded size.
@@ -249,8 +256,14 @@ core::Finding refused_by_the_referee() {
 
 Validated check_instance(const std::string& file, const schema::Loaded& given,
                          const schema::LoadOptions& load, const Arguments& arguments) {
-    const schema::Loaded loaded =
-        arguments.has("follow-hints") ? with_hints(file, given, load) : given;
+    const schema::Hints hints =
+        arguments.has("follow-hints") ? hints_in(file, given) : schema::Hints();
+    if (hints.late) {
+        report_finding(late_hint(*hints.late), fs::path(file).filename().string(),
+                       arguments.has("json"));
+        return {false, 1};
+    }
+    const schema::Loaded loaded = with_hints(hints, given, load);
     Validated validated = Instance(file, loaded.schema, arguments).run();
     if (!validated.valid || loaded.fallback_reasons.empty()) return validated;
     schema::LoadOptions whole = load;

@@ -100,7 +100,14 @@ class Judge {
             verdicts.ours = "invalid";
             return verdicts;
         }
-        const schema::Loaded loaded = with_hints(text, (suite_ / instance).parent_path());
+        schema::Hints hints;
+        if (loaded_.schema)
+            hints = schema::hints_of(text, (suite_ / instance).parent_path(), loaded_.documents);
+        if (hints.late) {
+            verdicts.ours = "invalid";
+            return verdicts;
+        }
+        const schema::Loaded loaded = with_hints(hints);
         if (!loaded.schema || !loaded.fallback_reasons.empty()) {
             verdicts.ours = loaded.schema ? verdicts.referee : "none";
             return verdicts;
@@ -118,14 +125,11 @@ class Judge {
   private:
     // As the suite has it, and as check --follow-hints does it: what the instance points to comes
     // to the schema documents of the case, where all of them can be one schema.
-    schema::Loaded with_hints(const std::string& text, const fs::path& folder) const {
+    schema::Loaded with_hints(const schema::Hints& hints) const {
+        if (hints.documents.empty()) return loaded_;
         schema::LoadOptions options = options_;
-        if (loaded_.schema)
-            for (const fs::path& hinted : schema::hinted_documents(text, folder))
-                if (std::find(loaded_.documents.begin(), loaded_.documents.end(), hinted) ==
-                    loaded_.documents.end())
-                    options.documents.push_back(hinted);
-        if (options.documents.size() == documents_.size()) return loaded_;
+        options.documents.insert(options.documents.end(), hints.documents.begin(),
+                                 hints.documents.end());
         schema::Loaded all = schema::load(options);
         return all.schema ? all : loaded_;
     }

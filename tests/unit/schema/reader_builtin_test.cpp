@@ -103,10 +103,30 @@ TEST_CASE("hints lead to files of one folder only") {
         "<!-- xsi:noNamespaceSchemaLocation='c.xsd' --><r xmlns:x='http://www.w3.org/2001/"
         "XMLSchema-instance' x:schemaLocation = 'u1 b.xsd u2 ../a.xsd u3 http://h/b.xsd u4 no.xsd'>"
         "<s x:noNamespaceSchemaLocation='b.xsd'/>";
-    const auto found = schema::hinted_documents(instance, folder.path() / "in");
+    const auto found = schema::hints_of(instance, folder.path() / "in", {}).documents;
     REQUIRE(found.size() == 1);
     CHECK(found.front().filename() == "b.xsd");
-    CHECK(schema::hinted_documents("no XML", folder.path()).empty());
+    CHECK(schema::hints_of("no XML", folder.path(), {}).documents.empty());
+}
+
+TEST_CASE("a hint is late where its namespace was there before it, and its document was not") {
+    const test::SchemaFolder folder;
+    for (const char* name : {"a.xsd", "b.xsd", "c.xsd"}) folder.add(name, "");
+    const std::string head =
+        "<n:r xmlns:n='u' xmlns:x='http://www.w3.org/2001/XMLSchema-instance' "
+        "x:schemaLocation='u a.xsd'><n:s x:schemaLocation='u a.xsd v b.xsd'/>";
+    const auto late = [&](const std::string& more, const std::vector<std::string>& given = {}) {
+        std::vector<std::filesystem::path> known;
+        for (const auto& name : given) known.push_back(folder.path() / name);
+        const auto hints = schema::hints_of(head + more, folder.path(), known);
+        return hints.late ? hints.late->offset : 0;
+    };
+    CHECK(late("<s x:noNamespaceSchemaLocation='c.xsd'/>") == 0);
+    CHECK(late("<n:s x:schemaLocation='v c.xsd'/>") == 0);
+    CHECK(late("<s x:schemaLocation='u c.xsd'/>") == head.size());
+    CHECK(late("<s x:schemaLocation='u c.xsd'/>", {"c.xsd"}) == 0);
+    CHECK(late("<s><s x:noNamespaceSchemaLocation='c.xsd'/></s>") == head.size() + 3);
+    CHECK(late("<s xmlns:v='v' v:a=''/><s x:schemaLocation='v c.xsd'/>") != 0);
 }
 
 TEST_CASE(
