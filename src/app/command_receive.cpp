@@ -38,10 +38,11 @@ static int run_receive(const Arguments& arguments) {
     Home home(arguments);
     const auto until = std::chrono::steady_clock::now() +
                        std::chrono::seconds(home.settings().channel_turn_seconds_max);
-    const Received received = receive_all(home, until);
+    Received received = receive_all(home, until, Follows::nothing);
     if (received.files + received.cancelled + received.transferred > 0) project_journal(home);
     leave_heartbeat(home);
     mind_alerts(home);
+    if (received.removed.valid()) received.removed.get();
     if (!arguments.has("quiet")) print(received, arguments.has("json"));
     return received.refused > 0 ? 1 : 0;
 }

@@ -94,22 +94,27 @@ void draw_daily_lists(Home& home) {
     const core::Instant now = home.now();
     const core::Date today = home.zone().date(now);
     ledger::Ledger& book = home.ledger();
+    const auto is_drawn = [&](const Day& day) {
+        return !book.configuration(marker_of(day.date)).empty();
+    };
+    std::vector<std::pair<Day, Senders>> days;
     for (std::int32_t back = days_back_max; back > 0; --back) {
         const Day day = day_of(home, core::Date{today.days - back});
-        if (!book.configuration(marker_of(day.date)).empty()) continue;
-        const Senders senders = senders_of(home, day);
-        auto step = book.begin();
-        // Another run may have been here meanwhile: from here on there is only one.
-        if (!book.configuration(marker_of(day.date)).empty()) continue;
+        if (!is_drawn(day)) days.emplace_back(day, senders_of(home, day));
+    }
+    if (days.empty()) return;
+    auto step = book.begin();
+    for (const auto& [day, senders] : days) {
+        if (is_drawn(day)) continue;  // by another run meanwhile; from the step on there is one
         step->keep_configuration(marker_of(day.date), "daily-list", core::to_string(day.date),
                                  "drawn");
         for (const auto& [key, file] : senders)
             if (home.partners().find(key.first) != nullptr)
                 draw_answer(home, *step, file, OutgoingKind::status,
                             std::string(detail_prefix) + core::to_string(day.date), now);
-        step->commit();
-        io::crash_point("daily-lists-drawn");
     }
+    step->commit();
+    io::crash_point("daily-lists-drawn");
 }
 
 bool is_daily_list(const ledger::Outgoing& row) {

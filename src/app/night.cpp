@@ -163,8 +163,9 @@ NightResult run_night(Home& home, const NightOptions& options) {
     sweep_drafts(home);
     send_what_waits(home);
     // What does not go in this turn goes at the end of the night, which waits for it.
-    const Received received =
-        receive_all(home, begin + std::chrono::seconds(home.settings().channel_turn_seconds_max));
+    Received received =
+        receive_all(home, begin + std::chrono::seconds(home.settings().channel_turn_seconds_max),
+                    Follows::run);
     result.tally.answers += received.answers;
     result.tally.refused_files += received.refused;
     result.tally.files += received.refused;
@@ -214,6 +215,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
     record_stamp_trouble(home);
     project_traces(home);   // their segments are entries
     project_journal(home);  // what was committed since the last answer
+    if (received.removed.valid()) received.removed.get();
     result.left = static_cast<std::int64_t>(queue(home, options, locked).size());
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -188,12 +188,22 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
     io::crash_point("received");
 }
 
-// What was delivered gives way beside the answers: to forget a large file takes a while.
-static std::future<void> remove_claims(Home& home, const std::vector<Arrival>& arrivals) {
-    const auto when = home.threads() == 1 ? std::launch::deferred : std::launch::async;
-    return std::async(when, [folder = claims_folder(home), &arrivals] {
-        for (const Arrival& arrival : arrivals) intake::remove_claim(folder, arrival.claim);
-    });
+// Beside what follows, under the lock of this reception: another one looks through the same folder.
+static std::future<void> remove_claims(Home& home, std::vector<intake::Claim> claims,
+                                       std::shared_ptr<const io::Lock> lock) {
+    const auto remove = [folder = claims_folder(home), claims = std::move(claims),
+                         lock = std::move(lock)] {
+        for (const intake::Claim& claim : claims) intake::remove_claim(folder, claim);
+    };
+    if (home.threads() > 1 && !claims.empty()) return std::async(std::launch::async, remove);
+    remove();
+    return {};
+}
+
+static std::vector<intake::Claim> claims_of(std::vector<Arrival> arrivals) {
+    std::vector<intake::Claim> claims;
+    for (Arrival& arrival : arrivals) claims.push_back(std::move(arrival.claim));
+    return claims;
 }
 
 static std::int64_t send_what_waits(Home& home) {
@@ -212,7 +222,7 @@ std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until) {
     return static_cast<std::int64_t>(pushed.sets);
 }
 
-Received receive_all(Home& home, channel::Until until) {
+Received receive_all(Home& home, channel::Until until, Follows follows) {
     memory_plan(home.settings());  // said before anything is taken
     Received received;
     // Half of the turn: what goes out has its share.
@@ -223,22 +233,22 @@ Received receive_all(Home& home, channel::Until until) {
     received.fetched = static_cast<std::int64_t>(fetched.sets);
     io::make_folders(claims_folder(home));
     io::make_folders(staging_folder(home));
-    std::optional<io::Lock> lock =
-        io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300));
+    auto lock = std::make_shared<const io::Lock>(
+        io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300)));
     io::sweep_temporaries(staging_folder(home));
     auto left = intake::unfinished(claims_folder(home), home.spool() / "partners");
-    // Those that were committed have nothing more to give, and their copies may be in use.
-    const auto known = std::stable_partition(left.begin(), left.end(), [&](const auto& claim) {
-        return !home.ledger().claim_finished(claim.key);
-    });
-    std::for_each(known, left.end(),
-                  [&](const auto& claim) { intake::remove_claim(claims_folder(home), claim); });
-    left.erase(known, left.end());
-    if (left.empty()) {
+    if (left.empty() && home.ledger().has_claims()) {
         auto step = home.ledger().begin();
         step->forget_claims();
         step->commit();
     }
+    // Those that were committed have nothing more to give, and their copies may be in use.
+    const auto known = std::stable_partition(left.begin(), left.end(), [&](const auto& claim) {
+        return !home.ledger().claim_finished(claim.key);
+    });
+    received.removed = remove_claims(
+        home, {std::make_move_iterator(known), std::make_move_iterator(left.end())}, lock);
+    left.erase(known, left.end());
     bool came_in = false;
     const auto read_some = [&]() -> std::unique_ptr<ReadClaims> {
         auto claims = std::exchange(left, {});
@@ -250,12 +260,13 @@ Received receive_all(Home& home, channel::Until until) {
     for (auto reading = read_some(); reading != nullptr;) {
         auto arrivals = reading->arrivals();
         settle(home, arrivals, received);
-        auto removed = remove_claims(home, arrivals);
         // Not before the step: what a crash leaves is one batch, and stays one.
         reading = read_some();
         received.answers += send_what_waits(home);
-        removed.get();
         if (reading == nullptr) reading = read_some();
+        if (received.removed.valid()) received.removed.get();
+        if (reading != nullptr || follows == Follows::run)
+            received.removed = remove_claims(home, claims_of(std::move(arrivals)), lock);
     }
     if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
     lock.reset();  // other receptions do not wait for partners' servers

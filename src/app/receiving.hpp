@@ -2,6 +2,7 @@
 // Reception: what lies in the landing zone becomes ours, is verified, recorded and answered. Does
 // not wait for the night, and runs beside it.
 #include <cstdint>
+#include <future>
 
 #include "app/home.hpp"
 #include "channel/transfer.hpp"
@@ -11,11 +12,17 @@ namespace app {
 struct Received {
     std::int64_t files = 0, refused = 0, duplicates = 0, cancelled = 0, waiting = 0, answers = 0;
     std::int64_t fetched = 0, transferred = 0;  // sets, from and to partners' own servers
+    std::future<void> removed;                  // waits where it ends
 };
+
+// To forget a large file takes the file system a while, in which it flushes nothing: claims give
+// way beside what follows them, those of the last batch beside the run that is to follow, or else
+// beside the next reception.
+enum class Follows : std::uint8_t { nothing, run };
 
 // Everything that is complete now. Waits for another reception to end; small sets share commits and
 // flushes. Takes a turn with partners' own servers, which ends at `until`.
-Received receive_all(Home& home, channel::Until until = channel::Until::max());
+Received receive_all(Home& home, channel::Until until, Follows follows);
 
 // The same turn with partners' own servers behind everything else; says on standard error what
 // failed. Returns how many sets were uploaded.

@@ -1,5 +1,6 @@
 #include "app/trust_keeping.hpp"
 
+#include <map>
 #include <sstream>
 
 #include "core/fault.hpp"
@@ -13,34 +14,48 @@ namespace fs = std::filesystem;
 
 static constexpr std::size_t trust_bytes_max = 64 << 20, trust_files_max = 10'000;
 
-static fs::path kept_file(const Home& home, const std::string& digest) {
-    return home.archive() / "trust" / (digest + ".zst");
+static fs::path keeping_folder(const Home& home) {
+    return home.archive() / "trust";
 }
 
-// A list of revocations is large and seldom new: it is compressed, and written once.
-static void keep_file(const Home& home, const std::string& digest, const std::string& content) {
-    const fs::path to = kept_file(home, digest);
-    if (io::facts(to)) return;
-    io::make_folders(to.parent_path());
-    std::string packed;
-    io::compress_frame(content, packed);
-    io::write_file(to, packed);
+static fs::path kept_file(const Home& home, const std::string& digest) {
+    return keeping_folder(home) / (digest + ".zst");
+}
+
+// Lists of revocations are large and seldom new: they are compressed, and written once. All that
+// are new share one flush before they get their names.
+static void keep_files(const Home& home, const std::map<std::string, std::string>& by_digest) {
+    if (by_digest.empty()) return;
+    io::make_folders(keeping_folder(home));
+    const io::Folder folder = io::Folder::open_own(keeping_folder(home));
+    for (const auto& [digest, content] : by_digest) {
+        std::string packed;
+        io::compress_frame(content, packed);
+        folder.remove(digest);  // of a turn that was killed
+        folder.create_file(digest).append(packed);
+    }
+    io::flush_file_system(keeping_folder(home));
+    for (const auto& [digest, content] : by_digest)
+        folder.rename(digest, folder, digest + ".zst", io::Replace::yes);
+    folder.sync();
 }
 
 std::string keep_trust(Home& home, ledger::Step& step) {
     std::string list;
+    std::map<std::string, std::string> fresh;
     for (const char* kind : {"ca", "crl", "tsa"}) {
         const fs::path folder = home.folder() / "jobs" / "trust" / kind;
         if (!io::facts(folder)) continue;
         for (const std::string& name : io::list(folder, trust_files_max)) {
             if (name.size() <= 4 || name.substr(name.size() - 4) != ".pem" || name[0] == '.')
                 continue;
-            const std::string content = io::read_file(folder / name, trust_bytes_max);
+            std::string content = io::read_file(folder / name, trust_bytes_max);
             const std::string digest = seal::hex(seal::sha256(content));
-            keep_file(home, digest, content);
             list += digest + " " + kind + "/" + name + "\n";
+            if (!io::facts(kept_file(home, digest))) fresh.emplace(digest, std::move(content));
         }
     }
+    keep_files(home, fresh);
     const std::string digest = seal::hex(seal::sha256(list));
     step.keep_configuration(digest, "trust", "jobs/trust", list);
     return digest;

@@ -72,11 +72,7 @@ History::Tail History::tail() const {
 }
 
 void History::append(const std::string& note) const {
-    const bool fresh = !io::facts(file_);
-    auto file = io::OutputFile::resume(file_, fresh ? 0 : tail().length);
-    file.append(note + "\n");
-    file.sync();
-    if (fresh) io::sync_folder(file_.parent_path());
+    io::OutputFile::resume(file_, tail().length).append(note + "\n");
 }
 
 }  // namespace journal

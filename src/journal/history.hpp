@@ -29,7 +29,7 @@ class History {
         std::uint64_t length = 0;  // of the file up to the end of the newest note
     };
     Tail tail() const;
-    // Durable when it returns. Cuts a torn end away first.
+    // Cuts a torn end away first. Durable with the next flush of the file system.
     void append(const std::string& note) const;
     // All notes in order; `visit` gives false to stop.
     void each(const std::function<bool(std::string note)>& visit) const;

@@ -13,7 +13,8 @@ namespace journal {
 
 namespace fs = std::filesystem;
 
-static constexpr const char *checkpoint_file = "checkpoint", *history_file = "history";
+static constexpr const char *checkpoint_file = "checkpoint", *history_file = "history",
+                            *next_checkpoint_file = "checkpoint.next";
 static constexpr std::size_t levels_max = 8;  // 256 to the eighth leaves
 
 static core::Fault broken(const std::string& reason) {
@@ -180,10 +181,10 @@ Log::Log(fs::path folder, const seal::NoteSigner& signer, std::vector<seal::Veri
         throw broken("the checkpoint is not the one that was signed last: an old one was put back");
 }
 
+// One flush for all of it: nobody has seen a checkpoint before it has its name, and tiles that a
+// crash tore under one of the history are made again from the entries (see extend).
 void Log::publish(Writer& writer) {
     io::crash_point("journal.appended");
-    io::flush_file_system(folder_);
-    io::crash_point("journal.durable");
     if (!last_ || last_->checkpoint.size != writer.size()) {
         seal::Checkpoint checkpoint;
         checkpoint.origin = signer_.verifier().name;
@@ -196,7 +197,13 @@ void Log::publish(Writer& writer) {
         io::crash_point("journal.signed");
     }
     if (published_) return;
-    io::write_file(folder_ / checkpoint_file, last_->note);
+    const io::Folder folder = io::Folder::open_own(folder_);
+    folder.remove(next_checkpoint_file);  // of an attempt that was killed
+    folder.create_file(next_checkpoint_file).append(last_->note);
+    io::flush_file_system(folder_);
+    io::crash_point("journal.durable");
+    folder.rename(next_checkpoint_file, folder, checkpoint_file, io::Replace::yes);
+    folder.sync();
     published_ = true;
     io::crash_point("journal.published");
 }

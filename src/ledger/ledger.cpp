@@ -331,6 +331,10 @@ bool Ledger::claim_finished(std::string_view key) const {
     return select.bind(key).step();
 }
 
+bool Ledger::has_claims() const {
+    return database_->prepare("SELECT 1 FROM claim LIMIT 1").step();
+}
+
 std::string Ledger::configuration(std::string_view digest) const {
     auto select = database_->prepare("SELECT content FROM configuration WHERE digest = ?");
     select.bind(digest);

@@ -25,8 +25,9 @@
 namespace outbox {
 namespace {
 
-// From so many new files on one flush of the file system takes the place of one for each.
-constexpr std::size_t flush_together_from = 8;
+// From so many new files on one flush of the file system takes the place of one for each, and of
+// those of the folders.
+constexpr std::size_t flush_together_from = 2;
 
 class Signing {
   public:
@@ -59,7 +60,6 @@ class Signing {
         if (failure_) std::rethrow_exception(failure_);
         io::crash_point("sets.signed");
         flush();
-        folder_.sync();
         io::crash_point("sets.staged");
         return std::move(staged_);
     }
@@ -179,6 +179,7 @@ class Signing {
             if (io::file_system().fsync(folder_.open_file(name).fd()) != 0)
                 throw core::system_fault("flush", folder_.shown(name), errno);
         for (const auto& [path, folder] : keeping_) folder.sync();
+        folder_.sync();
     }
 
     const std::filesystem::path& path_;
