@@ -163,9 +163,8 @@ NightResult run_night(Home& home, const NightOptions& options) {
     sweep_drafts(home);
     send_what_waits(home);
     // What does not go in this turn goes at the end of the night, which waits for it.
-    Received received =
-        receive_all(home, begin + std::chrono::seconds(home.settings().channel_turn_seconds_max),
-                    Follows::run);
+    Received received = receive_all(
+        home, begin + std::chrono::seconds(home.settings().channel_turn_seconds_max), Follows::run);
     result.tally.answers += received.answers;
     result.tally.refused_files += received.refused;
     result.tally.files += received.refused;
