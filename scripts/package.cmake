@@ -10,7 +10,12 @@ install(TARGETS sluice RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 set(modules ${CMAKE_INSTALL_LIBDIR}/sluice)
 install(TARGETS sluice_referee LIBRARY DESTINATION ${modules})
 file(RELATIVE_PATH modules_from_bin /${CMAKE_INSTALL_BINDIR} /${modules})
-set_target_properties(sluice PROPERTIES INSTALL_RPATH "\$ORIGIN/${modules_from_bin}")
+# In the build folder the program names that too, so that a copy of it finds its module; installed, what
+# lies beside it alone. Not left to CMake, whose RPATH to be replaced ends in ":", the current folder.
+set_target_properties(sluice PROPERTIES BUILD_WITH_INSTALL_RPATH ON
+                      INSTALL_RPATH "${CMAKE_BINARY_DIR};\$ORIGIN/${modules_from_bin}")
+install(CODE "file(RPATH_SET FILE \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/sluice\"
+              NEW_RPATH \"\\\$ORIGIN/${modules_from_bin}\")")
 install(FILES README.md ARCHITECTURE.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 install(DIRECTORY docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
