@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 namespace {
 
@@ -198,4 +200,54 @@ TEST_CASE("A wrong schema has faults, a hostile one is refused in good time") {
              limits);
     CHECK(product.grammar == nullptr);
     CHECK_FALSE(product.refused.empty());
+}
+
+TEST_CASE("A grammar is loaded at the first question, of the documents as they were before") {
+    const Folder folder;
+    const auto path = folder.write("a.xsd", head +
+                                                "<xs:include schemaLocation='b.xsd'/>"
+                                                "<xs:element name='a' type='T'/></xs:schema>");
+    const auto included = folder.write("b.xsd", head +
+                                                    "<xs:simpleType name='T'><xs:restriction "
+                                                    "base='xs:int'/></xs:simpleType></xs:schema>");
+    const auto wrong = folder.write("w.xsd", head + "<xs:element name='e' type='no'/></xs:schema>");
+    const auto grammar = schema::grammar_when_asked({path}, {}, {path, included});
+    schema::Referee without(schema::grammar_when_asked({wrong}, {}));
+    fs::remove(path);
+    fs::remove(included);
+    schema::Referee referee(grammar);
+    REQUIRE(referee.has_opinion());
+    std::vector<schema::RefereeFault> faults;
+    CHECK(referee.judge("<a xmlns='urn:t'>1</a>", faults));
+    CHECK_FALSE(referee.judge("<a xmlns='urn:t'>x</a>", faults));
+    CHECK_FALSE(without.has_opinion());
+}
+
+// Each load forks: a child that inherited a lock of a thread that judges would wait for ever.
+TEST_CASE("Grammars are loaded while others are asked, each once") {
+    const Folder folder;
+    const auto path = folder.write("a.xsd", people);
+    schema::RefereeLimits limits;
+    limits.seconds_max = 60;
+    std::vector<std::shared_ptr<const schema::Grammar>> grammars;
+    for (int i = 0; i < 8; ++i) grammars.push_back(schema::grammar_when_asked({path}, limits));
+    std::atomic<int> right = 0;
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < 8; ++i) {
+        threads.emplace_back([&, i] {
+            for (unsigned j = 0; j < 24; ++j) {
+                schema::Referee referee(grammars[(i + j / 3) % 8]);
+                std::vector<schema::RefereeFault> faults;
+                const std::string number = j % 2 == 0 ? "123" : "12";
+                if (!referee.has_opinion()) continue;
+                const bool valid = referee.judge(
+                    "<file xmlns='urn:t' version='1'><head/><person kind='x'><number>" + number +
+                        "</number></person><tail/></file>",
+                    faults);
+                right += valid == (j % 2 == 0) ? 1 : 0;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    CHECK(right == 8 * 24);
 }
