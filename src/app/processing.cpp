@@ -1,7 +1,5 @@
 #include "app/processing.hpp"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <future>
 
@@ -59,9 +57,9 @@ bool Processing::run_large(Work& work) {
         work.folded.push_back(std::move(last));
     }
     commit_decided({&work}, draft({&work}, home_.threads()));
-    // What the slices took is free by now: it is given back before the end of the file, and the
-    // privacy log, take what they need.
-    malloc_trim(0);
+    // What the slices took is free by now: much of it is given back before the end of the file, and
+    // the privacy log, take what they need.
+    memory_.give_back();
     return true;
 }
 

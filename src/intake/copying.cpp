@@ -194,6 +194,8 @@ class Envelope {
 
 }  // namespace
 
+static constexpr std::size_t frame_bytes = io::frame_input_bytes, read_at_once = 256 << 10;
+
 Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to,
                       std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads,
                       const seal::DecryptionKey* key) {
@@ -204,13 +206,27 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
     std::optional<seal::Digest> other;
     if (further != seal::DigestAlgorithm::sha256) other.emplace(further);
     from.will_read_once();
+    const std::uint64_t there = from.bytes();
+    // In pieces that are still in the cache when their digest is taken.
     const auto read = [&](Block block) {
-        block->resize(io::frame_input_bytes);
-        block->resize(from.read(copied.bytes, block->data(), block->size()));
+        const std::uint64_t left = there - std::min(there, copied.bytes) + 1;  // to see the end
+        block->resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, frame_bytes)));
+        std::size_t length = 0;
+        for (bool more = true; more && length < block->size();) {
+            const std::size_t wanted = std::min(block->size() - length, read_at_once);
+            const std::size_t got =
+                from.read(copied.bytes + length, block->data() + length, wanted);
+            const std::string_view piece = std::string_view(*block).substr(length, got);
+            digest.update(piece);
+            if (other) other->update(piece);
+            length += got;
+            more = got == wanted;
+        }
+        block->resize(length);
         return block;
     };
-    Block block = std::make_shared<std::string>(from.read(0, io::frame_input_bytes));
-    const bool small = block->size() < io::frame_input_bytes;
+    Block block = read(std::make_shared<std::string>());
+    const bool small = block->size() < frame_bytes;
     FrameSink sink(writer, small ? 0 : threads);
     std::optional<Envelope> envelope;
     if (seal::looks_enveloped(*block)) envelope.emplace(to, key);
@@ -221,14 +237,11 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
             copied.too_long = true;
             break;
         }
-        // The digest runs on this thread while the others compress the same bytes.
         if (!envelope)
             sink.push(block);
         else if (opens)
             opens = envelope->feed(*block, sink, bytes_max);
-        digest.update(*block);
-        if (other) other->update(*block);
-        if (block->size() < io::frame_input_bytes) break;
+        if (block->size() < frame_bytes) break;
         block = read(sink.room());
     }
     if (opens && !copied.too_long) opens = envelope->finish(sink, bytes_max);

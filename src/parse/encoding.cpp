@@ -225,17 +225,22 @@ namespace {
 enum class Unit : bool { code_point, byte };
 
 Extent measure_in(Unit unit, std::string_view utf8) {
+    const core::Counted all = core::count_text(utf8);
     Extent extent;
-    extent.lines = core::count_bytes(utf8, '\n');
+    extent.lines = all.line_feeds;
     std::size_t last = extent.lines == 0 ? std::string_view::npos : utf8.rfind('\n');
-    for (std::size_t at = utf8.find('\r'); at != std::string_view::npos;
-         at = utf8.find('\r', at + 1))
+    std::size_t at = all.returns == 0 ? std::string_view::npos : utf8.find('\r');
+    for (; at != std::string_view::npos; at = utf8.find('\r', at + 1))
         if (at + 1 == utf8.size() || utf8[at + 1] != '\n') {
             ++extent.lines;
             if (last == std::string_view::npos || at > last) last = at;
         }
-    const std::string_view tail = last == std::string_view::npos ? utf8 : utf8.substr(last + 1);
-    extent.tail = unit == Unit::byte ? tail.size() : core::count_characters(tail);
+    const bool one_line = last == std::string_view::npos;
+    const std::string_view tail = one_line ? utf8 : utf8.substr(last + 1);
+    if (unit == Unit::byte)
+        extent.tail = tail.size();
+    else
+        extent.tail = one_line ? all.characters : core::count_characters(tail);
     return extent;
 }
 

@@ -161,15 +161,27 @@ class Lane {
     std::array<std::uint8_t, block_bytes> block_{};
 };
 
+// Those of one length side by side: their lanes go on for long before one of them needs more.
+std::vector<std::size_t> by_length(const std::vector<Prefixed>& texts) {
+    std::vector<std::pair<std::size_t, std::size_t>> lengths(texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        lengths[i] = {(texts[i].head.size() + texts[i].text.size()) / block_bytes, i};
+    std::sort(lengths.begin(), lengths.end());
+    std::vector<std::size_t> order(texts.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = lengths[i].second;
+    return order;
+}
+
 void run_lanes(const std::vector<Prefixed>& texts, std::vector<Hash>& hashes) {
     static constexpr std::size_t idle = std::numeric_limits<std::size_t>::max();
+    const std::vector<std::size_t> order = by_length(texts);
     std::array<Lane, lanes> lane;
     std::array<std::size_t, lanes> of{}, left{};
     std::array<const std::uint8_t*, lanes> at{};
     State state{};
     std::size_t next = 0, busy = 0;
     const auto start = [&](std::size_t i) {
-        of[i] = next < texts.size() ? next++ : idle;
+        of[i] = next < order.size() ? order[next++] : idle;
         if (of[i] == idle) return;
         ++busy;
         lane[i].start(texts[of[i]]);

@@ -16,6 +16,12 @@ TEST_CASE("bytes are counted at every length and every beginning") {
             CHECK(core::count_bytes(part, '\n') == static_cast<std::uint64_t>(lines));
             const auto inner = std::count_if(part.begin(), part.end(),
                                              [](char c) { return (c & '\xC0') == '\x80'; });
-            CHECK(core::count_characters(part) == part.size() - static_cast<std::uint64_t>(inner));
+            const auto characters = part.size() - static_cast<std::uint64_t>(inner);
+            CHECK(core::count_characters(part) == characters);
+            const core::Counted all = core::count_text(part);
+            CHECK(all.line_feeds == static_cast<std::uint64_t>(lines));
+            CHECK(all.returns ==
+                  static_cast<std::uint64_t>(std::count(part.begin(), part.end(), '\r')));
+            CHECK(all.characters == characters);
         }
 }
