@@ -191,11 +191,12 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
 // Beside what follows, under the lock of this reception: another one looks through the same folder.
 static std::future<void> remove_claims(Home& home, std::vector<intake::Claim> claims,
                                        std::shared_ptr<const io::Lock> lock) {
-    const auto remove = [folder = claims_folder(home), claims = std::move(claims),
-                         lock = std::move(lock)] {
+    if (claims.empty()) return {};
+    auto remove = [folder = claims_folder(home), claims = std::move(claims),
+                   lock = std::move(lock)] {
         for (const intake::Claim& claim : claims) intake::remove_claim(folder, claim);
     };
-    if (home.threads() > 1 && !claims.empty()) return std::async(std::launch::async, remove);
+    if (home.threads() > 1) return std::async(std::launch::async, std::move(remove));
     remove();
     return {};
 }
