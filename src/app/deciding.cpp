@@ -31,18 +31,18 @@ static bool was_restored(const std::vector<ledger::Outgoing>& rows, OutgoingKind
 // and is not made again. Its voucher names the file alone: the first one is that of the file
 // itself, one of a supplement is known by its number of records.
 static bool take_restored(Home& home, ledger::Step& step, const ledger::File& file,
-                          const std::string& recipient) {
+                          const std::string& recipient, const std::vector<ledger::Outgoing>& rows) {
     const bool again = is_supplement(file);
     std::optional<ledger::Outgoing> found;
     std::int64_t records = 0;
     if (again)
         for (const ledger::DraftLength& draft : home.ledger().drafts(file.id))
             if (draft.recipient == recipient) records = draft.records;
-    for (ledger::Outgoing& row : home.ledger().outgoing(again ? file.duplicate_of : file.id)) {
+    for (const ledger::Outgoing& row : rows) {
         if (row.kind != OutgoingKind::parcel || row.detail != restored_detail ||
             row.recipient != recipient || (again && row.records != records))
             continue;
-        if (!found || row.number < found->number) found = std::move(row);
+        if (!found || row.number < found->number) found = row;
     }
     if (!found) return false;
     found->file = file.id;
@@ -51,7 +51,9 @@ static bool take_restored(Home& home, ledger::Step& step, const ledger::File& fi
     return true;
 }
 
-static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending, core::Instant at) {
+// `before`: rows that a restore may have left.
+static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending,
+                         const std::vector<ledger::Outgoing>& before, core::Instant at) {
     outbox::DraftSet* drafts = ending.fold->drafts();
     if (drafts == nullptr) return;
     const auto environment = ending.file.identity.environment;
@@ -63,7 +65,7 @@ static void draw_parcels(Home& home, ledger::Step& step, const Ending& ending, c
         row.file = ending.file.id;
         row.kind = OutgoingKind::parcel;
         row.recipient = delivery_recipients(home, *ending.job, environment)[index].number;
-        if (take_restored(home, step, ending.file, row.recipient)) continue;
+        if (take_restored(home, step, ending.file, row.recipient, before)) continue;
         const auto sequence = static_cast<std::uint64_t>(
             step.next("sequence." + day + "." + static_cast<char>(environment) + "." + subject));
         row.name = outbox::member_name(
@@ -119,18 +121,18 @@ void decide(Home& home, ledger::Step& step, Ending& ending) {
         step.next_many("ticket", std::max<std::int64_t>(1, file.documents.total));
     step.append(EntryKind::decided, file.id, at, decision_body(ending, first_ticket));
     file.state = FileState::decided;
+    const bool again = is_supplement(file);
+    const auto before = home.ledger().outgoing(again ? file.duplicate_of : file.id);
     // Documents of a file that does not count can be sent again.
-    if (!is_supplement(file) && (refused || !ending.fold->file_cause().empty()))
-        step.release_documents(file.id);
+    if (!again && (refused || !ending.fold->file_cause().empty())) step.release_documents(file.id);
     if (!refused) {
-        draw_parcels(home, step, ending, at);
+        draw_parcels(home, step, ending, before, at);
         draw_withheld(step, ending, at);
         if (ending.fold->drafts() != nullptr) ask_and_answer(home, step, ending);
     }
-    if (is_supplement(file)) return;
+    if (again) return;
     const bool receipt = refused || ending.job->receipt != job::Receipt::at_reception;
-    if (receipt &&
-        !was_restored(home.ledger().outgoing(file.id), OutgoingKind::receipt, restored_final)) {
+    if (receipt && !was_restored(before, OutgoingKind::receipt, restored_final)) {
         std::vector<int> codes;
         if (refused) codes.push_back(std::stoi(ending.fold->refused_code().substr(5)));
         draw_answer(home, step, file, OutgoingKind::receipt, receipt_detail(true, !refused, codes),

@@ -126,17 +126,18 @@ void link_into(const Home& home, const fs::path& from, const fs::path& to) {
 
 // ---- publishing ----
 
-static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
-                                const std::vector<ledger::FileId>& decided = {}) {
-    if (rows.empty() && decided.empty()) return 0;
+static std::vector<outbox::Publication> publications_of(const Home& home,
+                                                        const job::Partners& partners,
+                                                        const std::vector<SignedSet>& sets) {
     std::vector<outbox::Publication> batch;
     std::map<std::string, std::string> before;  // recipient and subject -> key of the one in front
-    for (const ledger::Outgoing& row : rows) {
-        const job::Partner* partner = home.partners().find(row.recipient);
+    for (const auto& [row, bytes] : sets) {
+        const job::Partner* partner = partners.find(row.recipient);
         outbox::Publication publication;
         publication.recipient = row.recipient;
         publication.out = home.partner_folder(row.recipient) / row.folder;
         publication.members = members_of(staging_folder(home), row);
+        publication.bytes = bytes;
         publication.closed = partner == nullptr || partner->state == job::PartnerState::closed;
         publication.key = row.name;
         if (row.kind == OutgoingKind::parcel) {
@@ -146,19 +147,34 @@ static std::size_t publish_rows(Home& home, std::vector<ledger::Outgoing> rows,
         }
         batch.push_back(std::move(publication));
     }
+    return batch;
+}
+
+Publishing begin_publishing(Home& home, std::vector<SignedSet> sets) {
     outbox::PublishSettings settings;
     settings.waiting_files_max = home.settings().partner_waiting_files_max;
     settings.waiting_bytes_max = home.settings().partner_waiting_bytes_max;
-    static outbox::WaitingCounts counts;  // of this process, which sends in one turn at a time
-    const auto results = outbox::publish(batch, settings, counts);
+    const auto shared = std::make_shared<const std::vector<SignedSet>>(std::move(sets));
+    const auto publish = [&home, &partners = home.partners(), settings, shared] {
+        static outbox::WaitingCounts counts;  // of this process, which sends in one turn at a time
+        return outbox::publish(publications_of(home, partners, *shared), settings, counts);
+    };
+    const auto way = home.threads() > 1 ? std::launch::async : std::launch::deferred;
+    return {shared, std::async(way, publish)};
+}
+
+std::size_t end_publishing(Home& home, Publishing publishing,
+                           const std::vector<ledger::FileId>& decided) {
+    const auto results = publishing.results.get();
+    if (results.empty() && decided.empty()) return 0;
     io::crash_point("published");
     const core::Instant now = home.now();
+    FileEntries entries(without_entry(home.ledger(), EntryKind::published, decided));
     auto step = home.ledger().begin();
     std::size_t count = 0;
-    FileEntries entries(decided);
     std::vector<SentEvent> events;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        ledger::Outgoing& row = rows[i];
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        ledger::Outgoing row = (*publishing.sets)[i].row;
         if (results[i].outcome == outbox::Outcome::published) {
             row.state = OutgoingState::published;
             row.at = std::max(now, row.at);
@@ -221,7 +237,8 @@ Signed sign(Home& home, std::vector<Parting> partings) {
         outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), made.at, settings);
     io::crash_point("signed");
     for (std::size_t i = 0; i < partings.size(); ++i) {
-        ledger::Outgoing& row = made.rows.emplace_back(std::move(partings[i].row));
+        made.sets.push_back({std::move(partings[i].row), staged[i].bytes});
+        ledger::Outgoing& row = made.sets.back().row;
         row.name = staged[i].data.name();
         row.bytes = static_cast<std::int64_t>(staged[i].data.bytes);
         row.digest = seal::hex(staged[i].data.digest);
@@ -230,12 +247,11 @@ Signed sign(Home& home, std::vector<Parting> partings) {
     return made;
 }
 
-static void commit_staged(Home& home, const std::vector<ledger::Outgoing>& rows,
-                          const std::vector<ledger::FileId>& decided,
-                          const std::optional<std::int64_t>& checkpoint, core::Instant now) {
-    FileEntries entries(decided);
+void stage(Home& home, const Signed& made, const std::vector<ledger::FileId>& decided) {
+    if (made.sets.empty() && decided.empty()) return;
+    FileEntries entries(without_entry(home.ledger(), EntryKind::outgoing, decided));
     auto step = home.ledger().begin();
-    for (const ledger::Outgoing& row : rows) {
+    for (const auto& [row, bytes] : made.sets) {
         step->update_outgoing(row);
         entries.add(row, "files",
                     JsonObject()
@@ -247,18 +263,15 @@ static void commit_staged(Home& home, const std::vector<ledger::Outgoing>& rows,
                         .number("bytes", row.bytes)
                         .text("sha256", row.digest));
     }
-    entries.append(*step, EntryKind::outgoing, now, checkpoint);
+    entries.append(*step, EntryKind::outgoing, made.at, made.checkpoint);
     step->commit();
     io::crash_point("staged");
 }
 
-std::size_t send(Home& home, Signed made, const std::vector<ledger::FileId>& decided) {
-    if (made.rows.empty() && decided.empty()) return 0;
-    const auto& book = home.ledger();
-    commit_staged(home, made.rows, without_entry(book, EntryKind::outgoing, decided),
-                  made.checkpoint, made.at);
-    return publish_rows(home, std::move(made.rows),
-                        without_entry(book, EntryKind::published, decided));
+std::size_t send(Home& home, Signed made) {
+    if (made.sets.empty()) return 0;
+    stage(home, made);
+    return end_publishing(home, begin_publishing(home, std::move(made.sets)));
 }
 
 std::size_t dispatch(Home& home, std::vector<Parting> partings) {
@@ -293,7 +306,10 @@ std::size_t resume_dispatch(Home& home) {
     auto held = home.ledger().outgoing_in(OutgoingState::held);
     std::move(held.begin(), held.end(), std::back_inserter(rows));
     std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    std::size_t count = publish_rows(home, std::move(rows));
+    std::vector<SignedSet> sets;
+    for (ledger::Outgoing& row : rows) sets.push_back({std::move(row)});
+    std::size_t count = 0;
+    if (!sets.empty()) count = end_publishing(home, begin_publishing(home, std::move(sets)));
     return count + dispatch(home, make_drawn(home));
 }
 

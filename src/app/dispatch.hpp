@@ -2,12 +2,15 @@
 // The last step of everything that goes to a partner: sign, commit that it is staged, publish,
 // commit that it is published. For many files at once, with few flushes; repeatable after a crash
 // at any point.
+#include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/home.hpp"
 #include "ledger/types.hpp"
+#include "outbox/publish.hpp"
 #include "outbox/stage.hpp"
 
 namespace app {
@@ -32,18 +35,34 @@ Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoin
 
 // Signs what is to go and writes it into the staging folder; nothing says so yet, so that after a
 // crash it is done again.
+struct SignedSet {
+    ledger::Outgoing row;
+    std::uint64_t bytes = 0;  // of all its members; 0: to be asked for
+};
 struct Signed {
-    std::vector<ledger::Outgoing> rows;      // in the order given
+    std::vector<SignedSet> sets;             // in the order given
     std::optional<std::int64_t> checkpoint;  // of the proofs in them; none: there was nothing
     core::Instant at;
 };
 Signed sign(Home& home, std::vector<Parting> partings);
 
 // Rows become staged, then published; those that a recipient cannot take now stay staged and are
-// tried again by the next run. Returns how many were published. Each of the files in `decided` gets
-// its entries about parcels whether it has any or not: nobody is to count recipients by entries.
-std::size_t send(Home& home, Signed made, const std::vector<ledger::FileId>& decided = {});
-std::size_t dispatch(Home& home, std::vector<Parting> partings);  // both
+// tried again by the next run. Each of the files in `decided` gets its entries about parcels
+// whether it has any or not: nobody is to count recipients by entries.
+void stage(Home& home, const Signed& made, const std::vector<ledger::FileId>& decided = {});
+
+// The renames go on beside what the caller does with the ledger. One at a time.
+struct Publishing {
+    std::shared_ptr<const std::vector<SignedSet>> sets;
+    std::future<std::vector<outbox::PublishResult>> results;
+};
+Publishing begin_publishing(Home& home, std::vector<SignedSet> sets);
+// Commits what came of it. Returns how many were published.
+std::size_t end_publishing(Home& home, Publishing publishing,
+                           const std::vector<ledger::FileId>& decided = {});
+
+std::size_t send(Home& home, Signed made);                        // all three
+std::size_t dispatch(Home& home, std::vector<Parting> partings);  // signs them, too
 
 // After a crash, and at the start of every run: what is staged is published, drawn receipts are
 // made and sent.

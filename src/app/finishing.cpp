@@ -293,28 +293,34 @@ static void close_files(Home& home, std::vector<Ending>& endings, const std::vec
     });
 }
 
+static bool with_evidence(const Ending& ending) {
+    return ending.job && ending.job->evidence_of_delivery;
+}
+
 // Evidence is drawn when the parcels go out, and goes with the other answers, before notifications.
-static void add_evidence(Home& home, const std::vector<Ending>& endings, Signed& answers) {
+static void add_evidence(Home& home, const std::vector<Ending>& endings,
+                         std::vector<SignedSet>& answers) {
     std::vector<Parting> partings;
     for (const Ending& ending : endings)
-        if (ending.job && ending.job->evidence_of_delivery)
+        if (with_evidence(ending))
             for (const ledger::Outgoing& row : home.ledger().outgoing(ending.file.id))
                 if (row.kind == OutgoingKind::evidence && row.state == OutgoingState::drawn)
                     partings.push_back(make_evidence(home, ending.file, row));
     Signed evidence = sign(home, std::move(partings));
-    // Later than that of the others: what is said of all of them covers both.
-    if (evidence.checkpoint) answers.checkpoint = evidence.checkpoint;
+    stage(home, evidence);
     const auto notifications = std::stable_partition(
-        answers.rows.begin(), answers.rows.end(),
-        [](const auto& row) { return row.kind != OutgoingKind::notification; });
-    answers.rows.insert(notifications, std::make_move_iterator(evidence.rows.begin()),
-                        std::make_move_iterator(evidence.rows.end()));
+        answers.begin(), answers.end(),
+        [](const SignedSet& set) { return set.row.kind != OutgoingKind::notification; });
+    answers.insert(notifications, std::make_move_iterator(evidence.sets.begin()),
+                   std::make_move_iterator(evidence.sets.end()));
 }
 
-// Signs parcels and answers together, and sends the parcels first, so that a sender is never told
-// of a delivery that is not there yet.
+// Signs parcels and answers together, and publishes the parcels first, so that a sender is never
+// told of a delivery that is not there yet. What the ledger has to say of the one goes beside the
+// renames of the other.
 static Finished send_all(Home& home, const std::vector<Ending>& endings,
-                         std::vector<Parting> partings, std::vector<Parting> answers) {
+                         std::vector<Parting> partings, std::vector<Parting> answers,
+                         Turnstile& beside) {
     Finished finished;
     const auto parcels = static_cast<std::ptrdiff_t>(partings.size());
     finished.deliveries = parcels;
@@ -324,23 +330,38 @@ static Finished send_all(Home& home, const std::vector<Ending>& endings,
         for (Parting& one : answers)
             if (is_still_drawn(home, one.row)) partings.push_back(std::move(one));
     }
-    Signed all = sign(home, std::move(partings));
-    Signed rest{{std::make_move_iterator(all.rows.begin() + parcels),
-                 std::make_move_iterator(all.rows.end())},
+    Signed all;
+    {
+        const Turnstile::Closed closed(beside);
+        all = sign(home, std::move(partings));
+    }
+    Signed rest{{std::make_move_iterator(all.sets.begin() + parcels),
+                 std::make_move_iterator(all.sets.end())},
                 all.checkpoint,
                 all.at};
-    all.rows.resize(static_cast<std::size_t>(parcels));
+    all.sets.resize(static_cast<std::size_t>(parcels));
     std::vector<ledger::FileId> decided;
     for (const Ending& ending : endings)
         if (counts(ending)) decided.push_back(ending.file.id);
-    send(home, std::move(all), decided);
-    add_evidence(home, endings, rest);
-    finished.answers = static_cast<std::int64_t>(rest.rows.size());
-    send(home, std::move(rest));
+    stage(home, all, decided);
+    Publishing first = begin_publishing(home, std::move(all.sets));
+    stage(home, rest);
+    std::optional<Publishing> second;
+    if (std::none_of(endings.begin(), endings.end(), with_evidence)) {
+        first.results.wait();
+        second = begin_publishing(home, std::move(rest.sets));
+    }
+    end_publishing(home, std::move(first), decided);
+    if (!second) {
+        add_evidence(home, endings, rest.sets);
+        second = begin_publishing(home, std::move(rest.sets));
+    }
+    finished.answers = static_cast<std::int64_t>(second->sets->size());
+    end_publishing(home, *std::move(second));
     return finished;
 }
 
-Finished finish_files(Home& home, std::vector<Ending>& endings) {
+Finished finish_files(Home& home, std::vector<Ending>& endings, Turnstile& beside) {
     io::make_folders(staging_folder(home));
     auto notifications = begin_notifications(home, endings);
     auto parcels = finish_parcels(home, endings);
@@ -348,7 +369,8 @@ Finished finish_files(Home& home, std::vector<Ending>& endings) {
     Notifications written = notifications.get();
     const std::string unbalanced = hold_unbalanced(home, endings, parcels, sums);
     auto answers = make_answers(home, endings, std::move(written));
-    const Finished finished = send_all(home, endings, std::move(parcels), std::move(answers));
+    const Finished finished =
+        send_all(home, endings, std::move(parcels), std::move(answers), beside);
     close_files(home, endings, sums);
     if (!unbalanced.empty())
         throw core::Fault(core::FaultKind::integrity, "close",

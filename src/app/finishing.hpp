@@ -7,6 +7,7 @@
 
 #include "app/fold.hpp"
 #include "app/home.hpp"
+#include "app/parallel.hpp"
 
 namespace app {
 
@@ -27,6 +28,7 @@ void decide(Home& home, ledger::Step& step, Ending& ending);
 struct Finished {
     std::int64_t deliveries = 0, answers = 0;
 };
-Finished finish_files(Home& home, std::vector<Ending>& endings);
+// `beside`: work that goes on beside this, and waits while all threads sign.
+Finished finish_files(Home& home, std::vector<Ending>& endings, Turnstile& beside);
 
 }  // namespace app

@@ -1,5 +1,6 @@
 #include "app/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -27,8 +28,17 @@ static std::size_t sequence_length(std::string_view text) {
 }
 
 std::string json_quoted(std::string_view text) {
+    const auto plain = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+    };
     std::string out = "\"";
-    while (!text.empty()) {
+    for (;;) {
+        // Nearly always all of it.
+        const auto end = std::find_if_not(text.begin(), text.end(), plain);
+        out.append(text.begin(), end);
+        text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+        if (text.empty()) return out += '"';
         const char c = text[0];
         const std::size_t length = sequence_length(text);
         if (length == 0) {
@@ -46,7 +56,6 @@ std::string json_quoted(std::string_view text) {
         }
         text.remove_prefix(length == 0 ? 1 : length);
     }
-    return out + '"';
 }
 
 void JsonObject::key(std::string_view name) {

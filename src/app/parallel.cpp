@@ -42,4 +42,25 @@ void parallel_for(unsigned threads, std::size_t count,
     if (failed) std::rethrow_exception(failed);
 }
 
+void Turnstile::pass() {
+    std::unique_lock<std::mutex> lock(guard_);
+    opened_.wait(lock, [&] { return !closed_; });
+}
+
+void Turnstile::set(bool closed) {
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        closed_ = closed;
+    }
+    if (!closed) opened_.notify_all();
+}
+
+Turnstile::Closed::Closed(Turnstile& turnstile) : turnstile_(turnstile) {
+    turnstile_.set(true);
+}
+
+Turnstile::Closed::~Closed() {
+    turnstile_.set(false);
+}
+
 }  // namespace app

@@ -92,6 +92,7 @@ std::size_t Processing::walk_small(const std::vector<Work*>& works, std::size_t 
     for (std::uint64_t bytes = 0; end < works.size() && bytes < memory_.slices_bytes / times; ++end)
         bytes += static_cast<std::uint64_t>(works[end]->file().bytes);
     parallel_for(threads, end - first, [&](std::size_t i) {
+        beside_.pass();
         Stages stages(*this, *works[first + i], false);
         walk(*works[first + i], 1, stages);
     });
@@ -235,7 +236,7 @@ void Processing::finish(Tally& tally) {
     if (unfinished_.empty()) return;
     std::vector<Ending> endings = std::move(unfinished_);
     unfinished_.clear();
-    const Finished finished = finish_files(home_, endings);
+    const Finished finished = finish_files(home_, endings, beside_);
     for (const Ending& ending : endings) tally.add(ending.file);
     tally.deliveries += finished.deliveries;
     tally.answers += finished.answers;

@@ -16,6 +16,7 @@
 #include "app/home.hpp"
 #include "app/memory_plan.hpp"
 #include "app/plans.hpp"
+#include "traces/pseudonym.hpp"
 
 namespace app {
 
@@ -64,6 +65,7 @@ class Processing {
     // False: the sender is not entitled to the message; the file was refused.
     bool start_rules(Work& work, DirectoryPin pin);
     void make_rules(Work& work, DirectoryPin pin);
+    const traces::PersonKey& pseudonym_key(int year);
     FoldSettings fold_settings(const Work& work);
     void walk(Work& work, unsigned threads, parse::Stages& stages);
     Batch cut(Work& work);
@@ -103,6 +105,7 @@ class Processing {
     Plans plans_;
     Directories directories_;
     AnswerBook answers_;
+    std::map<int, traces::PersonKey> pseudonym_keys_;  // by year
     // What is folded asks the ledger here: through a connection of its own while a batch goes out
     // beside it.
     const ledger::Ledger* book_;
@@ -115,6 +118,7 @@ class Processing {
     std::set<std::string> kept_;                // definitions that this run has put into the ledger
     std::unique_ptr<Maintaining> maintaining_;  // of the one file that is processed
     std::vector<Ending> unfinished_;
+    Turnstile beside_;  // for what is walked and drafted beside them
     bool stopped_ = false;
 };
 

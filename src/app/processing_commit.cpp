@@ -201,6 +201,7 @@ Processing::Drafted Processing::draft(const std::vector<Work*>& works, unsigned 
     states.resize(works.size());
     parallel_for(threads, works.size(), [&](std::size_t i) {
         if (!drafted.batches[i].group) return;
+        beside_.pass();
         outbox::DraftSet* drafts = works[i]->ending.fold->drafts();
         if (alone)
             append(drafted.batches[i], drafts, threads, memory_.packed_bytes);

@@ -156,13 +156,20 @@ void Processing::leave_to_other_run(Work& work, const std::string& job) {
     step->commit();
 }
 
+// Read once a run: one that is destroyed meanwhile is of a year long ago.
+const traces::PersonKey& Processing::pseudonym_key(int year) {
+    const auto found = pseudonym_keys_.find(year);
+    if (found != pseudonym_keys_.end()) return found->second;
+    const traces::PeriodKeys keys(home_.keys_folder() / "pseudonym");
+    return pseudonym_keys_.emplace(year, keys.make(year)).first->second;
+}
+
 void Processing::make_rules(Work& work, DirectoryPin pin) {
     const ledger::File& file = work.file();
     const core::Date received = home_.zone().date(file.received_at);
-    const traces::PeriodKeys keys(home_.keys_folder() / "pseudonym");
     work.ruling =
         std::make_unique<Ruling>(work.ending.plan, home_.partners(), file.identity.sender, received,
-                                 std::move(pin), keys.make(core::civil(received).year));
+                                 std::move(pin), pseudonym_key(core::civil(received).year));
     if (home_.settings().record_digests)
         work.bytes_key =
             journal::file_key(home_.keys().journal_key(), file.identity.text(), file.id);

@@ -165,12 +165,9 @@ OutputFile::OutputFile(Descriptor fd, std::string shown_path, std::uint64_t leng
     : fd_(std::move(fd)), shown_(std::move(shown_path)), length_(length) {}
 
 OutputFile OutputFile::create(const fs::path& path, unsigned mode) {
-    const std::string name = io::shown(path);
-    Descriptor fd = parts::try_open(AT_FDCWD, path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
-                                    private_file_mode);
-    if (!fd) fail("create", name);
-    parts::set_mode(fd.get(), mode, name);
-    return {std::move(fd), name, 0};
+    std::string name = shown(path);
+    Descriptor fd = parts::create(AT_FDCWD, path.c_str(), mode, name);
+    return {std::move(fd), std::move(name), 0};
 }
 
 OutputFile OutputFile::resume(const fs::path& path, std::uint64_t length, unsigned mode) {

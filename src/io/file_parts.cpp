@@ -1,5 +1,6 @@
 #include "io/file_parts.hpp"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -115,8 +116,20 @@ Descriptor try_open(int folder, const char* name, int flags, unsigned mode) {
     return Descriptor(fd);
 }
 
-void set_mode(int fd, unsigned mode, const std::string& shown_path) {
-    if (::fchmod(fd, mode) != 0) fail("set the mode of", shown_path);
+// Asked for before there are other threads: asking sets it.
+static const unsigned masked = [] {
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    return static_cast<unsigned>(mask);
+}();
+
+Descriptor create(int folder, const char* name, unsigned mode, const std::string& shown_path) {
+    const bool at_once = (mode & masked) == 0;
+    Descriptor fd = try_open(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
+                             at_once ? mode : private_file_mode);
+    if (!fd) fail("create", shown_path);
+    if (!at_once && ::fchmod(fd.get(), mode) != 0) fail("set the mode of", shown_path);
+    return fd;
 }
 
 std::string temporary_name() {

@@ -93,10 +93,7 @@ std::optional<InputFile> Folder::find_file(const std::string& name) const {
 }
 
 OutputFile Folder::create_file(const std::string& name, unsigned mode) const {
-    Descriptor fd = parts::try_open(fd_.get(), component(name),
-                                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, private_file_mode);
-    if (!fd) fail("create", shown(name));
-    parts::set_mode(fd.get(), mode, shown(name));
+    Descriptor fd = parts::create(fd_.get(), component(name), mode, shown(name));
     return {std::move(fd), shown(name), 0};
 }
 

@@ -298,10 +298,12 @@ std::vector<std::pair<std::string, core::Environment>> senders_with_news(const L
 }
 
 bool has_entry(const Ledger& book, FileId file, EntryKind kind) {
-    // The index of files is a partial one.
-    auto select = book.database().prepare(
-        "SELECT 1 FROM entry WHERE file = ? AND file > 0 AND kind = ? LIMIT 1");
-    select.bind(file).bind(to_string(kind));
+    // The index of files is a partial one. A kind that is bound would be compared with those of
+    // other partial indexes, and the statement prepared again for each.
+    auto select =
+        book.database().prepare("SELECT 1 FROM entry WHERE file = ? AND file > 0 AND kind = '" +
+                                std::string(to_string(kind)) + "' LIMIT 1");
+    select.bind(file);
     return select.step();
 }
 

@@ -124,7 +124,7 @@ DraftFiles::DraftFiles(std::filesystem::path folder, std::size_t open_files_max,
       mode_(mode) {
     // Its own name is flushed with the first drafts: many small files share one flush.
     io::make_folders(folder_.parent_path());
-    new_folder_ =
+    ours_ = new_folder_ =
         io::Folder::open_own(folder_.parent_path()).make_folder(folder_.filename().native());
 }
 
@@ -136,8 +136,8 @@ io::OutputFile DraftFiles::open_again(std::string_view recipient, std::uint64_t 
     const std::filesystem::path where = path(recipient);
     if (length == 0) {
         // What may lie there was never committed.
-        io::remove_file(where);
-        new_names_ = true;
+        if (!ours_) io::remove_file(where);
+        new_names_ = any_ = true;
         return io::OutputFile::create(where, mode_);
     }
     return io::OutputFile::resume(where, length, mode_);
@@ -194,6 +194,7 @@ void DraftFiles::sync() {
 }
 
 void DraftFiles::remove_all_but(const std::vector<std::string>& recipients) {
+    if (ours_ && !any_) return;
     const io::Folder folder = io::Folder::open(folder_);
     io::FolderReader reader = folder.entries();
     std::vector<std::string> surplus;

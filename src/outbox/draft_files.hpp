@@ -83,6 +83,7 @@ class DraftFiles {
     std::list<Open> open_;  // the last used first
     std::set<std::string, std::less<>> touched_;
     bool new_names_ = false, new_folder_ = false;  // still to be flushed
+    bool ours_ = false, any_ = false;              // nothing lies in it but ours, if any
     std::mutex mutex_;
 };
 

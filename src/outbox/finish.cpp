@@ -124,19 +124,23 @@ DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileId
     for (const Splice& splice : draft.splices) finished.content_bytes += splice.text.size();
 
     state_->files.forget(number);
-    if (io::facts(to)) {
+    const io::Folder here = io::Folder::open(folder());
+    std::optional<io::Folder> other;
+    if (!into.empty()) other.emplace(io::Folder::open(into));
+    const io::Folder& there = other ? *other : here;
+    if (there.facts(name)) {
         finished.file = staged_again(to);
         io::remove_file(from);
         return finished;
     }
-    if (!io::facts(from)) {
+    const std::string draft_name = from.filename().string();
+    if (!here.facts(draft_name)) {
         throw core::Fault(core::FaultKind::integrity, "finish", io::shown(from),
                           "it was committed, but is not there",
                           "somebody changed the spool; restore it, or cancel the file");
     }
     if (!zipped && draft.splices.empty() && draft.gaps.empty()) {
-        const io::Folder here = io::Folder::open(folder()), there = io::Folder::open(target);
-        ENSURE(here.rename(from.filename().string(), there, name, io::Replace::no));
+        ENSURE(here.rename(draft_name, there, name, io::Replace::no));
         io::crash_point("drafts.finished");
         return finished;
     }

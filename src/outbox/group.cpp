@@ -6,6 +6,8 @@
 namespace outbox {
 namespace {
 
+constexpr std::size_t remembered_bytes_max = 256 << 10;
+
 void gather(const Share& share, const Segment& segment, std::string& bytes) {
     bytes.clear();
     bytes.reserve(segment.content_bytes);
@@ -113,9 +115,22 @@ void Group::pack(std::size_t task) {
         gather(share, segment, segment.packed);
         return;
     }
-    thread_local std::string bytes;  // its memory serves the next frame too
+    // Their memory serves the next frame too. Recipients often get the same records: what is the
+    // same as the frame before is not packed once more.
+    thread_local std::string bytes, before, packed_before;
+    thread_local int level_before = 0;
     gather(share, segment, bytes);
-    if (!bytes.empty()) io::compress_frame(bytes, segment.packed, content_->compression_level);
+    if (bytes.empty()) return;
+    const int level = content_->compression_level;
+    if (level == level_before && bytes == before) {
+        segment.packed = packed_before;
+        return;
+    }
+    io::compress_frame(bytes, segment.packed, level);
+    if (bytes.size() > remembered_bytes_max) return;
+    std::swap(bytes, before);
+    packed_before = segment.packed;
+    level_before = level;
 }
 
 std::size_t Group::packed_bytes() const {

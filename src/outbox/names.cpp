@@ -95,24 +95,32 @@ std::string member_name(Member member, const core::FileIdentity& identity,
     return std::string(prefix) + identity.text() + std::string(suffix);
 }
 
-std::optional<core::FileIdentity> data_identity(std::string_view name) {
+static std::string_view without_suffixes(std::string_view name) {
     for (const std::string_view suffix : {envelope_suffix, zstd_suffix})
-        if (name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix)
-            name.remove_suffix(suffix.size());
+        if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
+    return name;
+}
+
+std::optional<core::FileIdentity> data_identity(std::string_view name) {
     core::FileIdentity identity;
-    if (!core::parse_identity(name, identity)) return std::nullopt;
+    if (!core::parse_identity(without_suffixes(name), identity)) return std::nullopt;
     return identity;
 }
 
 std::vector<std::string> set_names(const std::string& data_name, bool with_voucher) {
-    const auto identity = data_identity(data_name);
-    ENSURE(identity.has_value());
-    std::vector<std::string> names{data_name, member_name(Member::signature, *identity)};
+    std::string_view identity = without_suffixes(data_name);
+    ENSURE(identity.starts_with("FO.") || identity.starts_with("CO."));
+    identity.remove_prefix(3);
+    std::vector<std::string> names{data_name};
+    const auto add = [&](std::string_view prefix) {
+        names.push_back(std::string(prefix) += identity);
+    };
+    add("FS.");
     if (with_voucher) {
-        names.push_back(member_name(Member::voucher, *identity));
-        names.push_back(member_name(Member::voucher_signature, *identity));
+        add("VO.");
+        add("VS.");
     }
-    names.push_back(member_name(Member::go, *identity));
+    add("GO.");
     return names;
 }
 

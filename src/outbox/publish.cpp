@@ -133,12 +133,14 @@ class Batch {
 
     // A set that is partly out already goes on, whatever waits there.
     bool room(std::size_t i, Target& to) {
-        std::uint64_t files = 0, bytes = 0;
-        for (const std::filesystem::path& member : batch_[i].members) {
-            const auto facts = source(member.parent_path()).facts(member.filename().native());
-            if (!facts) return true;
-            files += 1;
-            bytes += facts->bytes;
+        const std::uint64_t files = batch_[i].members.size();
+        std::uint64_t bytes = batch_[i].bytes;
+        if (bytes == 0) {
+            for (const std::filesystem::path& member : batch_[i].members) {
+                const auto facts = source(member.parent_path()).facts(member.filename().native());
+                if (!facts) return true;
+                bytes += facts->bytes;
+            }
         }
         if (full_with(to, files, bytes) != nullptr && !to.counted) count_waiting(to, settings_);
         if (const char* limit = full_with(to, files, bytes)) {

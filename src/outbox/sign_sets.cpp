@@ -94,6 +94,7 @@ class Signing {
         staged.identity = set.identity;
         staged.data = data_of(set);
         staged.members.push_back(staged.data.path);
+        staged.bytes = staged.data.bytes;
         add(set, Member::signature, signature_of(staged.data.digest, set), staged);
         if (!set.voucher.empty()) {
             add(set, Member::voucher, set.voucher, staged);
@@ -133,6 +134,7 @@ class Signing {
         const std::string name = member_name(member, set.identity);
         write(name, bytes);
         staged.members.push_back(path_ / name);
+        staged.bytes += bytes.size();
     }
 
     // A second name for the same bytes. One that is there is of an attempt that was killed.

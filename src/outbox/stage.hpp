@@ -51,6 +51,7 @@ struct StagedSet {
     core::FileIdentity identity;
     std::vector<std::filesystem::path> members;  // in the order of publishing, GO last
     StagedFile data;
+    std::uint64_t bytes = 0;  // of all members
 };
 
 struct SignSettings {

@@ -86,6 +86,20 @@ TEST_CASE("What stops one recipient is told, and the others go on") {
     }
 }
 
+TEST_CASE("The bytes of a set are believed where they are told") {
+    scratch::Place place;
+    scratch::fs::create_directories(place / "drafts");
+    scratch::fs::create_directories(place / "OUT");
+    PublishSettings settings;
+    settings.waiting_bytes_max = 8;
+    Publication set = publication(place, 1, "OUT");
+    set.bytes = 9;
+    const std::span<const Publication> batch(&set, 1);
+    CHECK(publish(batch, settings).front().outcome == Outcome::full);
+    set.bytes = 8;
+    CHECK(publish(batch, settings).front().outcome == Outcome::published);
+}
+
 TEST_CASE("What waits is counted again when somebody changed the folder, or when it seems full") {
     scratch::Place place;
     scratch::fs::create_directories(place / "drafts");
