@@ -58,9 +58,8 @@ void each_document(const ledger::Ledger& book, const ledger::File& file,
         current = {};
     };
     book.each_slice(file.id, [&](const ledger::Slice& slice) {
-        const auto facts = ledger::SliceFacts::unpack(slice.facts);
         auto findings = ledger::unpack_findings(slice.findings);
-        for (const ledger::DocumentFact& fact : facts.documents) {
+        for (const ledger::DocumentFact& fact : ledger::documents_in(slice.facts)) {
             if (fact.ordinal != current.ordinal) {
                 flush();
                 current.ordinal = fact.ordinal;

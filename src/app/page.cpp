@@ -97,7 +97,7 @@ class Looker {
         }
     }
     void documents(const ledger::Slice& slice) {
-        for (const ledger::DocumentFact& fact : ledger::SliceFacts::unpack(slice.facts).documents) {
+        for (const ledger::DocumentFact& fact : ledger::documents_in(slice.facts)) {
             pages::RejectedDocument& one = documents_[fact.ordinal];
             one.ordinal = fact.ordinal;
             if (!fact.id.empty()) one.id = fact.id;

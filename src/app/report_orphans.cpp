@@ -36,7 +36,7 @@ std::map<std::uint64_t, DocumentCount> documents_of(const ledger::Ledger& book,
                                                     const ledger::File& file) {
     std::map<std::uint64_t, DocumentCount> documents;
     book.each_slice(file.id, [&](const ledger::Slice& slice) {
-        for (const ledger::DocumentFact& fact : ledger::SliceFacts::unpack(slice.facts).documents) {
+        for (const ledger::DocumentFact& fact : ledger::documents_in(slice.facts)) {
             DocumentCount& count = documents[fact.ordinal];
             if (!fact.id.empty()) count.id = fact.id;
             count.records += fact.records;

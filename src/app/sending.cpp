@@ -78,7 +78,7 @@ static std::vector<outbox::RefusedPart> refused_parts(const ledger::Ledger& book
     }
     if (ids.empty()) return parts;
     book.each_slice(entry.file, [&](const ledger::Slice& slice) {
-        for (ledger::DocumentFact& document : ledger::SliceFacts::unpack(slice.facts).documents)
+        for (ledger::DocumentFact& document : ledger::documents_in(slice.facts))
             if (const auto at = ids.find(document.ordinal); at != ids.end() && at->second.empty())
                 at->second = std::move(document.id);
         return true;

@@ -114,7 +114,7 @@ DocumentOfRecord document_of_record(const ledger::Ledger& book, const ledger::Fi
     // A document that runs over several slices bears its id in the one where it stood.
     book.each_slice(file.id, [&](const ledger::Slice& each) {
         if (each.first_document > found.ordinal) return false;
-        for (const auto& document : ledger::SliceFacts::unpack(each.facts).documents)
+        for (const auto& document : ledger::documents_in(each.facts))
             if (static_cast<std::int64_t>(document.ordinal) == found.ordinal &&
                 !document.id.empty())
                 found.id = document.id;

@@ -65,10 +65,8 @@ std::string SliceFacts::pack() const {
     return out.frame();
 }
 
-SliceFacts SliceFacts::unpack(std::string_view bytes) {
-    SliceFacts facts;
-    Unpacker in(bytes);
-    if (in.empty()) return facts;
+// What stands before the records; returns the version.
+static std::uint64_t read_head(Unpacker& in, SliceFacts& facts) {
     const std::uint64_t found = in.number();
     if (found < version || found > version_with_enclosures) Unpacker::fail();
     facts.routes.resize(in.count());
@@ -93,6 +91,21 @@ SliceFacts SliceFacts::unpack(std::string_view bytes) {
         document.records = in.number();
         document.accepted = in.number();
     }
+    return found;
+}
+
+std::vector<DocumentFact> documents_in(std::string_view facts) {
+    SliceFacts head;
+    Unpacker in(facts);
+    if (!in.empty()) read_head(in, head);
+    return std::move(head.documents);
+}
+
+SliceFacts SliceFacts::unpack(std::string_view bytes) {
+    SliceFacts facts;
+    Unpacker in(bytes);
+    if (in.empty()) return facts;
+    const std::uint64_t found = read_head(in, facts);
     facts.records.resize(in.count());
     for (RecordFact& record : facts.records) record.accepted = in.number() != 0;
     for (RecordFact& record : facts.records) record.route = static_cast<std::uint32_t>(in.number());

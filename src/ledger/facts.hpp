@@ -60,6 +60,8 @@ struct SliceFacts {
     static SliceFacts unpack(
         std::string_view bytes);  // a Fault (integrity) where the bytes are not ours
 };
+// The documents of packed facts alone: they stand before the records, which are many more.
+std::vector<DocumentFact> documents_in(std::string_view facts);
 
 std::string pack_findings(const std::vector<core::Finding>& findings);
 std::vector<core::Finding> unpack_findings(std::string_view bytes);

@@ -22,6 +22,8 @@ TEST_CASE("facts come back as they were, with digests of the records' bytes and 
     CHECK(again.records == facts.records);
     CHECK(again.routes == facts.routes);
     CHECK(again.bytes == facts.bytes);
+    CHECK(ledger::documents_in(facts.pack()) == facts.documents);
+    CHECK(ledger::documents_in("").empty());
     for (const bool with_bytes : {true, false}) {
         if (!with_bytes) facts.bytes.clear();
         facts.enclosed = {{0, 7}, {0, 70'000}, {1, 2}};
@@ -41,6 +43,7 @@ TEST_CASE("facts of an unknown version or cut short are damage of the ledger") {
     io::Packer five;
     five.number(5);
     CHECK_THROWS_AS(ledger::SliceFacts::unpack(framed(five.bytes)), core::Fault);
+    CHECK_THROWS_AS(ledger::documents_in(framed(five.bytes)), core::Fault);
     const auto cut_short = [&](const ledger::SliceFacts& facts) {
         std::string bytes;
         REQUIRE(io::decompress_frame(facts.pack(), bytes, 1 << 20) == io::Unpacked::ok);
