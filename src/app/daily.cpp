@@ -69,13 +69,13 @@ using Senders = std::map<std::pair<std::string, Environment>, ledger::File>;
 
 // Of each sender and environment with something to say, the file that the answer hangs on: the
 // newest one of the day, or the newest at all where only half a set lies there.
-Senders senders_of(Home& home, const Day& day) {
+Senders senders_of(Home& home, const Day& day, const std::vector<WaitingSet>& waiting) {
     Senders senders;
     each_file(home.ledger(), {}, day.begin, [&](const ledger::File& file) {
         if (counts(file, day))
             senders.try_emplace({file.identity.sender, file.identity.environment}, file);
     });
-    for (const WaitingSet& set : waiting_sets(home, {})) {
+    for (const WaitingSet& set : waiting) {
         const auto environment = environment_of(set.landing);
         if (set.since >= day.end || senders.count({set.sender, environment}) > 0) continue;
         ledger::FileFilter filter;
@@ -97,18 +97,22 @@ void draw_daily_lists(Home& home) {
     const auto is_drawn = [&](const Day& day) {
         return !book.configuration(marker_of(day.date)).empty();
     };
-    std::vector<std::pair<Day, Senders>> days;
+    std::vector<Day> days;
     for (std::int32_t back = days_back_max; back > 0; --back) {
         const Day day = day_of(home, core::Date{today.days - back});
-        if (!is_drawn(day)) days.emplace_back(day, senders_of(home, day));
+        if (!is_drawn(day)) days.push_back(day);
     }
     if (days.empty()) return;
+    const auto waiting = waiting_sets(home, {});
+    std::vector<Senders> senders;
+    for (const Day& day : days) senders.push_back(senders_of(home, day, waiting));
     auto step = book.begin();
-    for (const auto& [day, senders] : days) {
+    for (std::size_t i = 0; i < days.size(); ++i) {
+        const Day& day = days[i];
         if (is_drawn(day)) continue;  // by another run meanwhile; from the step on there is one
         step->keep_configuration(marker_of(day.date), "daily-list", core::to_string(day.date),
                                  "drawn");
-        for (const auto& [key, file] : senders)
+        for (const auto& [key, file] : senders[i])
             if (home.partners().find(key.first) != nullptr)
                 draw_answer(home, *step, file, OutgoingKind::status,
                             std::string(detail_prefix) + core::to_string(day.date), now);
