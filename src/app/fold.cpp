@@ -4,6 +4,7 @@
 
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
+#include "parse/place.hpp"
 
 namespace app {
 
@@ -46,12 +47,62 @@ void Fold::keep(Folded& folded, core::Finding finding) {
     folded.findings.push_back(std::move(finding));
 }
 
-void Fold::take_document_findings(Folded& folded, const parse::DocumentPart& part) {
-    for (const core::Finding& finding : part.findings) {
-        if (finding.severity == core::Severity::B && open_->cause.empty())
-            open_->cause = finding.code;
-        keep(folded, finding);
+// Findings of documents and of the file, told between those of records in the order of their
+// places: which of them are kept, and in which order, must not depend on where a slice ends.
+class Fold::Beside {
+  public:
+    Beside(Fold& fold, Folded& folded, const parse::Outcome& outcome)
+        : fold_(fold), folded_(folded), outcome_(outcome) {}
+
+    // What stands before an offset of the slice.
+    void tell(const parse::DocumentPart& part, std::uint64_t until) {
+        if (own_ < part.findings.size() || of_file_ < outcome_.file_findings.size())
+            tell_before(part.findings, places_.at(until).offset);
     }
+    void tell_rest(const parse::DocumentPart& part) {
+        tell(part, part.end);
+        for (; own_ < part.findings.size(); ++own_)
+            fold_.take_document_finding(folded_, part.findings[own_]);
+        own_ = 0;
+    }
+    void tell_rest() { tell_before({}, ~std::uint64_t{0}); }
+
+  private:
+    void tell_before(const std::vector<core::Finding>& own, std::uint64_t until) {
+        const auto place = [](const auto& list, std::size_t at) {
+            return at < list.size() ? list[at].place.offset : ~std::uint64_t{0};
+        };
+        const auto& of_file = outcome_.file_findings;
+        for (;;) {
+            const bool is_own = own_ < own.size() && place(own, own_) <= place(of_file, of_file_);
+            if (is_own ? place(own, own_) >= until
+                       : of_file_ == of_file.size() || place(of_file, of_file_) >= until)
+                return;
+            if (is_own)
+                fold_.take_document_finding(folded_, own[own_++]);
+            else
+                fold_.take_file_finding(folded_, outcome_, of_file[of_file_++]);
+        }
+    }
+
+    Fold& fold_;
+    Folded& folded_;
+    const parse::Outcome& outcome_;
+    parse::PlaceCounter places_{outcome_.entry, outcome_.scale, outcome_.bytes};
+    std::size_t own_ = 0, of_file_ = 0;  // of the findings of the document and of the file
+};
+
+void Fold::take_document_finding(Folded& folded, const core::Finding& finding) {
+    if (finding.severity == core::Severity::B && open_->cause.empty()) open_->cause = finding.code;
+    keep(folded, finding);
+}
+
+void Fold::take_file_finding(Folded& folded, const parse::Outcome& outcome,
+                             const core::Finding& finding) {
+    if (refused_code_.empty() && finding.severity == core::Severity::B)
+        refused_code_ = outcome.malformed && finding.code.rfind("ACRF-", 0) == 0 ? finding.code
+                                                                                 : core::acrf(312);
+    keep(folded, finding);
 }
 
 // ---- records ----
@@ -239,6 +290,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
     }
     facts.records.resize(outcome.records.size());
     std::vector<char> rejected(outcome.documents.size(), 0);
+    Beside beside(*this, folded, outcome);
     for (std::size_t d = 0; d < outcome.documents.size(); ++d) {
         const parse::DocumentPart& part = outcome.documents[d];
         if (!open_) {
@@ -247,13 +299,15 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
             open_->sums.resize(plan_->job->totals.size());
         }
         if (!part.id.empty()) open_->id = part.id;
-        take_document_findings(folded, part);
-        if (routed != nullptr) take_mandate(folded, *routed, d);
         const std::int64_t accepted_before = open_->accepted;
         for (std::uint32_t i = 0; i < part.records; ++i) {
             const std::size_t index = part.first_record + i;
+            beside.tell(part, outcome.records[index].begin);
+            if (i == 0 && routed != nullptr) take_mandate(folded, *routed, d);
             take_record(folded, outcome, index, routed, facts.records[index]);
         }
+        beside.tell_rest(part);
+        if (part.ends && routed != nullptr) take_mandate(folded, *routed, d);
         for (std::size_t i = 0; i < part.sums.size(); ++i) {
             open_->sums[i] += part.sums[i];
             file_sums_[i] += part.sums[i];
@@ -266,13 +320,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
         end_document(folded, outcome, part);
         rejected[d] = folded.refused_documents.size() > refused ? 1 : 0;
     }
-    for (const core::Finding& finding : outcome.file_findings) {
-        if (refused_code_.empty() && finding.severity == core::Severity::B)
-            refused_code_ = outcome.malformed && finding.code.rfind("ACRF-", 0) == 0
-                                ? finding.code
-                                : core::acrf(312);
-        keep(folded, finding);
-    }
+    beside.tell_rest();
     if (outcome.malformed && !outcome.file_findings.empty())
         refused_code_ = outcome.file_findings.back().code;
     file_declared_.insert(file_declared_.end(), outcome.declared.begin(), outcome.declared.end());

@@ -111,7 +111,10 @@ class Fold {
         std::map<std::pair<std::string, std::string>, std::int64_t> withheld;
     };
     void keep(Folded& folded, core::Finding finding);
-    void take_document_findings(Folded& folded, const parse::DocumentPart& part);
+    class Beside;
+    void take_document_finding(Folded& folded, const core::Finding& finding);
+    void take_file_finding(Folded& folded, const parse::Outcome& outcome,
+                           const core::Finding& finding);
     void take_record(Folded& folded, const parse::Outcome& outcome, std::size_t index,
                      const Routed* routed, ledger::RecordFact& fact);
     bool take_directory_findings(Folded& folded, const Routed& routed, std::size_t index);

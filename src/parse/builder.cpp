@@ -96,6 +96,7 @@ std::unique_ptr<Outcome> Builder::build(Slice slice, const Entry& entry, Scan sc
     outcome->exit = fold.exit(scan);
     place_findings(*outcome, scan, from);
     if (!slice.findings.empty()) add_reader_findings(*outcome, std::move(slice.findings));
+    sort_findings(*outcome);
     PlaceCounter counter(outcome->entry, outcome->scale, outcome->bytes);
     declared(*outcome, counter);
     return outcome;
@@ -124,6 +125,7 @@ void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
     for (std::size_t i = 0; i < outcome.records.size(); ++i)
         take_record(outcome, i, sorter.of_record(i, counter), counter);
     sorter.rest(counter);
+    const std::size_t fatal = outcome.malformed ? outcome.file_findings.size() : 0;
     // After what the schema says of header and context, so that nothing is said twice.
     if (plan_->job == nullptr) return;
     for (std::size_t i = 0; i < outcome.records.size(); ++i) {
@@ -131,10 +133,10 @@ void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
         if (record.end - record.begin <= plan_->job->limits.record_bytes_max)
             check_context_fields(outcome, i);
     }
-    for (DocumentPart& part : outcome.documents)
-        std::stable_sort(
-            part.findings.begin(), part.findings.end(),
-            [](const auto& a, const auto& b) { return a.place.offset < b.place.offset; });
+    if (fatal > 0) {
+        const auto at = outcome.file_findings.begin() + static_cast<std::ptrdiff_t>(fatal);
+        std::rotate(at - 1, at, outcome.file_findings.end());
+    }
 }
 
 void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core::Finding> own,

@@ -3,6 +3,7 @@
 #include "parse/flat_layout.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace parse {
@@ -145,16 +146,28 @@ std::vector<core::Finding> FindingSorter::of_record(std::size_t index, PlaceCoun
     return own;
 }
 
+// The document whose span holds an offset; null: none.
+template <typename SpanOf>
+static DocumentPart* document_at(Outcome& outcome, std::uint64_t offset, const SpanOf& span_of) {
+    std::size_t from = 0, to = outcome.documents.size();
+    while (from < to) {
+        const std::size_t middle = from + (to - from) / 2;
+        if (span_of(middle).first <= offset)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from > 0 && offset < span_of(from - 1).second ? &outcome.documents[from - 1] : nullptr;
+}
+
 void FindingSorter::rest(PlaceCounter& counter) {
     for (std::size_t i = 0; i < findings_.size(); ++i) {
         if (record_of_[i] != none) continue;
         core::Finding& finding = findings_[i];
         const std::uint64_t at = finding.place.offset;
         complete(finding, finding.place.offset, counter);
-        DocumentPart* owner = nullptr;
-        for (std::size_t d = 0; d < outcome_.documents.size(); ++d)
-            if (outcome_.document_spans[d].first <= at && at < outcome_.document_spans[d].second)
-                owner = &outcome_.documents[d];
+        DocumentPart* const owner =
+            document_at(outcome_, at, [&](std::size_t d) { return outcome_.document_spans[d]; });
         if (plan_.layout && finding.reason == core::Reason::element_missing &&
             is_trailer(*plan_.layout, finding.element)) {
             finding.reason = core::Reason::trailer_missing;
@@ -172,6 +185,10 @@ void FindingSorter::rest(PlaceCounter& counter) {
 
 namespace {
 
+bool is_before(const core::Finding& a, const core::Finding& b) {
+    return a.place.offset < b.place.offset;
+}
+
 // What the schema says of a record, beside what its reader said of values.
 void add_others(const Outcome& outcome, const Record& record, std::size_t first,
                 std::vector<core::Finding>& kept) {
@@ -186,10 +203,7 @@ void add_others(const Outcome& outcome, const Record& record, std::size_t first,
         const core::Finding& finding = outcome.findings[record.first_finding + i];
         if (!said(finding)) kept.push_back(finding);
     }
-    std::stable_sort(kept.begin() + static_cast<std::ptrdiff_t>(first), kept.end(),
-                     [](const core::Finding& a, const core::Finding& b) {
-                         return a.place.offset < b.place.offset;
-                     });
+    std::stable_sort(kept.begin() + static_cast<std::ptrdiff_t>(first), kept.end(), is_before);
 }
 
 }  // namespace
@@ -197,27 +211,31 @@ void add_others(const Outcome& outcome, const Record& record, std::size_t first,
 void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings) {
     std::vector<core::Finding> kept;
     PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
+    std::stable_sort(findings.begin(), findings.end(), is_before);
+    std::vector<core::Finding> others;
+    auto next = findings.begin();
     for (std::size_t i = 0; i < outcome.records.size(); ++i) {
         Record& record = outcome.records[i];
         const auto first = static_cast<std::uint32_t>(kept.size());
         bool whole = true;  // only values are wrong
-        for (core::Finding& finding : findings) {
-            const std::uint64_t at = finding.place.offset;
-            if (finding.part == 0 || at < record.begin || at >= record.end) continue;
+        for (; next != findings.end() && next->place.offset < record.end; ++next) {
+            if (next->place.offset < record.begin) {
+                others.push_back(std::move(*next));
+                continue;
+            }
             core::Finding full = about_record(outcome, i);
-            full.code = finding.code;
-            full.reason = finding.reason;
-            full.details = finding.details;
-            full.place = counter.at(at);
-            full.value = finding.value;
-            if (finding.reason == core::Reason::datatype) {
-                full.path += "/" + finding.element;
-                full.element = finding.element;
+            full.code = std::move(next->code);
+            full.reason = next->reason;
+            full.details = std::move(next->details);
+            full.place = counter.at(next->place.offset);
+            full.value = std::move(next->value);
+            if (full.reason == core::Reason::datatype) {
+                full.path += "/" + next->element;
+                full.element = next->element;
             } else {
                 whole = false;
             }
             kept.push_back(std::move(full));
-            finding.part = 0;  // taken
         }
         // A line that is cut wrongly makes no sense field by field: that one finding says it.
         const bool none_of_its_own = kept.size() == first;
@@ -231,20 +249,29 @@ void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings) 
         record.findings = static_cast<std::uint32_t>(kept.size()) - first;
     }
     outcome.findings = std::move(kept);
-    for (core::Finding& finding : findings) {
-        if (finding.part == 0) continue;
+    others.insert(others.end(), std::make_move_iterator(next),
+                  std::make_move_iterator(findings.end()));
+    for (core::Finding& finding : others) {
         const std::uint64_t at = finding.place.offset;
         finding.part = outcome.entry.part;
         finding.place = counter.at(at);
-        auto* list = &outcome.file_findings;
-        for (DocumentPart& part : outcome.documents) {
-            if (at < part.begin || at >= part.end) continue;
-            finding.document = part.ordinal;
-            finding.document_id = part.id;
-            list = &part.findings;
+        DocumentPart* const owner = document_at(outcome, at, [&](std::size_t d) {
+            return std::make_pair(outcome.documents[d].begin, outcome.documents[d].end);
+        });
+        if (owner != nullptr) {
+            finding.document = owner->ordinal;
+            finding.document_id = owner->id;
         }
-        list->push_back(std::move(finding));
+        (owner != nullptr ? owner->findings : outcome.file_findings).push_back(std::move(finding));
     }
+}
+
+void sort_findings(Outcome& outcome) {
+    for (DocumentPart& part : outcome.documents)
+        std::stable_sort(part.findings.begin(), part.findings.end(), is_before);
+    // What makes the file malformed stays the last one.
+    std::stable_sort(outcome.file_findings.begin(),
+                     outcome.file_findings.end() - (outcome.malformed ? 1 : 0), is_before);
 }
 
 std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t record,
@@ -295,6 +322,38 @@ bool says_already(const std::vector<core::Finding>& said, const core::Finding& f
     });
 }
 
+namespace {
+
+// The part of a path that names the instance of a level.
+std::string_view instance_in(std::string_view path, std::uint32_t level) {
+    std::size_t end = 0;
+    for (std::uint32_t i = 0; i <= level && end != std::string_view::npos; ++i)
+        end = path.find('/', i == 0 ? 0 : end + 1);
+    return path.substr(0, end);
+}
+
+// Has the open instance of a level had no record before the slice?
+bool is_without_records(const Entry& entry, std::uint32_t level) {
+    for (std::size_t i = level; i + 1 < entry.levels.size(); ++i)
+        if (entry.levels[i].children > 1) return false;
+    return entry.levels.back().children == 0;
+}
+
+// Is this the first record in its instance of a level, over all slices?
+bool is_first_record(const Outcome& outcome, std::size_t record, std::uint32_t level) {
+    const auto instance = [&](std::size_t index) {
+        return instance_in(outcome.parents[outcome.origins[index].parent].path, level);
+    };
+    if (record > 0)
+        return outcome.origins[record].parent != outcome.origins[record - 1].parent &&
+               instance(record) != instance(record - 1);
+    const Entry& entry = outcome.entry;
+    return entry.levels.size() <= level || entry.levels[level].path != instance(record) ||
+           is_without_records(entry, level);
+}
+
+}  // namespace
+
 void check_context_fields(Outcome& outcome, std::size_t record) {
     const Plan& plan = *outcome.plan;
     for (std::size_t i = 0; i < plan.job->fields.size(); ++i) {
@@ -303,10 +362,9 @@ void check_context_fields(Outcome& outcome, std::size_t record) {
         const std::size_t queries = plan.queries.size();
         const Outcome::Cell& cell = outcome.cells[record * queries + i];
         DocumentPart& part = outcome.documents[outcome.records[record].document];
-        const bool first = part.begins && record == part.first_record;
-        if (!cell.present && !first) continue;
-        if (cell.present) {
-            if (cell.before) continue;
+        if (!cell.present || cell.before) {
+            if (!is_first_record(outcome, record, level)) continue;
+        } else {
             const Outcome::Cell* above =
                 record > 0 ? &outcome.cells[(record - 1) * queries + i] : nullptr;
             if (above != nullptr && above->present && !above->before && above->begin == cell.begin)

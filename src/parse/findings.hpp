@@ -40,6 +40,8 @@ void check_context_fields(Outcome& outcome, std::size_t record);
 
 // The findings of a flat reader (offsets in bytes), to their records, documents or the file.
 void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings);
+// Those of documents and of the file in the order of their places, whoever made them.
+void sort_findings(Outcome& outcome);
 
 core::Finding limit_finding(const Outcome& outcome, std::size_t record, std::uint64_t most,
                             PlaceCounter& counter);

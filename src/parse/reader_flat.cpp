@@ -80,7 +80,8 @@ bool FlatReader::fill() {
     if (all_read()) return false;
     // Once should be enough for a slice of short records.
     const std::size_t first = position_ == begin_ ? slice_bytes_ + (32U << 10) : 256U << 10;
-    const std::size_t more = std::max(first, rest().size());
+    const std::size_t more = static_cast<std::size_t>(
+        std::min<std::uint64_t>(std::max(first, rest().size()), source_.size() - position_));
     buffer_.erase(0, used_);
     used_ = 0;
     const std::size_t old = buffer_.size();

@@ -55,16 +55,19 @@ bool State::same_course(const State& other) const {
 bool State::advance(const State& assumed, const State& reached) {
     State next = reached;
     for (std::size_t i = 0; i < reached.open.size(); ++i) {
-        if (i >= assumed.open.size() || i >= open.size()) break;
-        const OpenElement &from = assumed.open[i], &to = reached.open[i], &mine = open[i];
+        const OpenElement& to = reached.open[i];
         OpenElement& out = next.open[i];
-        if (from.name != to.name || from.position != to.position) {
+        const bool is_new = i >= assumed.open.size() || assumed.open[i].name != to.name ||
+                            assumed.open[i].position != to.position;
+        if (is_new) {
             // Another element of its parent: only its number among its siblings is different.
-            if (i == 0) return false;
-            out.position = to.position + count_in(open[i - 1], to.name) -
-                           count_in(assumed.open[i - 1], to.name);
+            if (i == 0 && !assumed.open.empty()) return false;
+            if (i > 0)
+                out.position = to.position + count_in(open[i - 1], to.name) -
+                               count_in(assumed.open[i - 1], to.name);
             break;
         }
+        const OpenElement &from = assumed.open[i], &mine = open[i];
         out.position = mine.position;
         out.start_tag = mine.start_tag;
         out.children = mine.children;

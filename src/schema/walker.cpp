@@ -248,6 +248,7 @@ void Walker::Impl::on_start() {
                     frames[depth - 1].has_children = true;
                     count_child(frames[depth - 1], name);
                 }
+                if (node != no_id && watch[node].record) close_findings();
                 return;
             }
         }
@@ -341,12 +342,22 @@ void Walker::Impl::on_end() {
     Frame& frame = frames[depth - 1];
     if (frame.mode != Mode::skip) end_validation(frame);
     if (frame.watch != no_id) mark_end(frame);
-    if (frame.record) {
+    const bool ends_record = frame.record;
+    if (ends_record) {
         record_depth = 0;
         record_valid = true;
-        kept = 0;
     }
+    const bool may_cut =
+        ends_record || (frame.watch != no_id && watch_entries[frame.watch].holds_record);
     pop();
+    if (may_cut) close_findings();
+}
+
+// Behind a record or what holds records a slice may end. What is said of elements that are open
+// does not depend on whether one does.
+void Walker::Impl::close_findings() {
+    kept = 0;
+    for (std::size_t i = 0; i < depth; ++i) frames[i].jumps.clear();
 }
 
 void Walker::Impl::on_comment() {

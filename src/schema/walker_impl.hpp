@@ -92,6 +92,7 @@ struct Walker::Impl : Prefixes {
     void hold_back();
     void on_start();
     void on_end();
+    void close_findings();
     void on_text();
     void on_comment();
     Stop on_error();

@@ -26,7 +26,8 @@ std::string shown(const core::Finding& finding) {
            finding.element + " " + finding.value + "\n";
 }
 
-std::string shown(const parse::Outcome& outcome, std::string& declared_totals) {
+std::string shown(const parse::Outcome& outcome, std::string& declared_totals,
+                  std::string& of_file) {
     std::string text;
     for (const parse::DocumentPart& part : outcome.documents) {
         if (part.begins) text += "document " + std::to_string(part.ordinal) + "\n";
@@ -49,7 +50,7 @@ std::string shown(const parse::Outcome& outcome, std::string& declared_totals) {
                                " " + shown(declared.place);
         if (part.ends) text += "end of document " + part.id + "\n";
     }
-    for (const core::Finding& finding : outcome.file_findings) text += shown(finding);
+    for (const core::Finding& finding : outcome.file_findings) of_file += shown(finding);
     return text;
 }
 
@@ -94,19 +95,20 @@ Run run(const job::Job& job, const std::string& input, unsigned threads, std::ui
     options.threads = threads;
     options.slice_bytes = slice_bytes;
     std::vector<std::string> texts;
-    result.end = parse::run_pipeline(parse::make_plan(job, 0), *source, from, options,
-                                     [&](std::unique_ptr<parse::Outcome> outcome) {
-                                         texts.push_back(shown(*outcome, result.declared));
-                                         result.text += texts.back();
-                                         result.bytes += outcome->bytes;
-                                         result.exits.push_back(outcome->exit.save());
-                                         ++result.outcomes;
-                                         result.records += outcome->records.size();
-                                         for (const parse::DocumentPart& part : outcome->documents)
-                                             result.documents += part.begins;
-                                         result.findings += outcome->findings.size();
-                                         return true;
-                                     });
+    result.end =
+        parse::run_pipeline(parse::make_plan(job, 0), *source, from, options,
+                            [&](std::unique_ptr<parse::Outcome> outcome) {
+                                texts.push_back(shown(*outcome, result.declared, result.of_file));
+                                result.text += texts.back();
+                                result.bytes += outcome->bytes;
+                                result.exits.push_back(outcome->exit.save());
+                                ++result.outcomes;
+                                result.records += outcome->records.size();
+                                for (const parse::DocumentPart& part : outcome->documents)
+                                    result.documents += part.begins;
+                                result.findings += outcome->findings.size();
+                                return true;
+                            });
     result.after_exit.resize(texts.size());
     for (std::size_t i = texts.size(); i-- > 1;)
         result.after_exit[i - 1] = texts[i] + result.after_exit[i];
@@ -133,13 +135,14 @@ Run same(const job::Job& job, const std::string& input, const std::vector<std::u
             const Run cut = run(job, input, threads, slice);
             CHECK((cut.text == whole.text));
             CHECK((cut.declared == whole.declared));
+            CHECK((cut.of_file == whole.of_file));
             CHECK((cut.bytes == whole.bytes));
         }
     return whole;
 }
 
 bool has(const Run& run, const std::string& text) {
-    return (run.text + run.declared).find(text) != std::string::npos;
+    return (run.text + run.declared + run.of_file).find(text) != std::string::npos;
 }
 
 }  // namespace fixture

@@ -22,6 +22,7 @@ struct Run {
     parse::End end = parse::End::stopped;
     std::string text;                     // all that must not depend on slices
     std::string declared;                 // totals and findings of documents, beside the records
+    std::string of_file;                  // findings outside documents
     std::string bytes;                    // of all slices together
     std::vector<std::string> exits;       // saved entries
     std::vector<std::string> after_exit;  // text behind each of them

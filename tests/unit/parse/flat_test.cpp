@@ -156,6 +156,28 @@ TEST_CASE("A file without line ends is passed over by its length, once") {
     CHECK(run.findings < zeros.size() / 8);
 }
 
+TEST_CASE("Good, bad and unknown lines come to the same for any slices") {
+    for (const std::string name : {"transfers", "register"}) {
+        const std::string ending = name == "register" ? ".csv" : ".txt";
+        const job::Job job = read("samples/flat/" + name + ".xml");
+        std::vector<std::string> lines = {"X\n", "\n", "3000", std::string(150, 'Z') + "\n"};
+        for (const char* const kind : {"-good", "-bad"}) {
+            const std::string text = content(name + kind + ending);
+            for (std::size_t at = 0, end = 0; end < text.size(); at = end)
+                lines.push_back(text.substr(at, (end = text.find('\n', at) + 1) - at));
+        }
+        std::uint32_t seed = 7;
+        for (int file = 0; file < 12; ++file) {
+            std::string input;
+            for (int i = 0; i < 120; ++i) {
+                seed = seed * 1664525 + 1013904223;
+                input += lines[(seed >> 8) % lines.size()];
+            }
+            CHECK(same(job, input, {1, 50, 333, 3000}).bytes == input);
+        }
+    }
+}
+
 TEST_CASE("A slice of unknown lines ends where its findings are too many") {
     const job::Job job = read("samples/flat/transfers.xml");
     std::string lines;

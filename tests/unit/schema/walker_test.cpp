@@ -166,6 +166,27 @@ TEST_CASE("An assumed state proves itself, and is moved to where it truly was") 
     CHECK_FALSE(last.same_course(schema::State{}));
 }
 
+TEST_CASE("What opens in a slice from an assumed state has its own number among its siblings") {
+    const std::string document = list_document(9);
+    const std::size_t begin = document.find("<group");
+    const std::string group = document.substr(begin, document.find("</group>") + 8 - begin);
+    const auto behind = [&](int groups) {
+        schema::Walker walker(list_schema(), item_watch(), {});
+        std::string text = "<list>";
+        for (int i = 0; i < groups; ++i) text += group;
+        walker.walk(text, false);
+        CHECK(walker.consumed() == text.size());
+        return walker.state();
+    };
+    schema::Walker walker(list_schema(), item_watch(), {});
+    walker.set_state(behind(1));
+    walker.walk(group + "<group><date>2026-03-01</date>", false);
+    auto moved = behind(4);
+    REQUIRE(moved.same_course(behind(1)));
+    REQUIRE(moved.advance(behind(1), walker.state()));
+    CHECK(moved.open.back().position == 6);
+}
+
 TEST_CASE("What is not well-formed ends the walk with its place") {
     const auto walked = walk(list_schema(), "<list>\n<group>\n<date>\xC3\xA9</dat>");
     CHECK(walked.stop == Stop::malformed);
