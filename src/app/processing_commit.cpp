@@ -207,7 +207,10 @@ Processing::Drafted Processing::draft(const std::vector<Work*>& works, unsigned 
             append(drafted.batches[i], drafts, threads, memory_.packed_bytes);
         else
             append(drafted.batches[i], drafts, 1, memory_.packed_bytes / threads);
-        if (alone) drafts->sync();
+        if (alone)
+            drafts->sync();
+        else
+            drafts->close_files();
         drafted.states[i] = drafts->take_state();
     });
     if (works.size() > 1) io::flush_file_system(home_.spool() / "drafts");

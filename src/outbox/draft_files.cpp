@@ -160,6 +160,11 @@ void DraftFiles::forget(std::string_view recipient) {
     open_.remove_if([&](const Open& open) { return open.recipient == recipient; });
 }
 
+void DraftFiles::close() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    open_.clear();
+}
+
 void DraftFiles::touched(std::string_view recipient) {
     touched_.emplace(recipient);
 }

@@ -64,6 +64,7 @@ class DraftFiles {
     // Valid until the next call.
     io::OutputFile& file(std::string_view recipient, std::uint64_t length);
     void forget(std::string_view recipient);  // closes it
+    void close();                             // all of them
     void touched(std::string_view recipient);
     // Makes durable what was touched, and the names of new drafts.
     void sync();

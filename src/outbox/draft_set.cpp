@@ -200,6 +200,10 @@ void DraftSet::sync() {
     state_->files.sync();
 }
 
+void DraftSet::close_files() {
+    state_->files.close();
+}
+
 DraftCommit DraftSet::take_state() {
     DraftCommit commit;
     commit.common = state_->common;

@@ -136,6 +136,7 @@ class DraftSet {
     // come, and may pack others; without it, all tasks are packed.
     void append(Group& group, const std::function<void(std::size_t task)>& pack = {});
     void sync();               // what was appended is durable: fsync of touched drafts only
+    void close_files();        // instead of sync(), for one of many sets that share a flush
     DraftCommit take_state();  // what changed since the last call
 
     // ---- after the commit of the end; different recipients on different threads ----

@@ -402,6 +402,29 @@ TEST_CASE("Cuts, crashes and restarts at any place give the same bytes as an und
     }
 }
 
+TEST_CASE("Of many sets that share a flush none keeps a descriptor") {
+    const auto descriptors = [] {
+        const scratch::fs::directory_iterator all("/proc/self/fd");
+        return std::distance(begin(all), end(all));
+    };
+    scratch::Place place;
+    DraftSet drafts(place / "d", recipients(2));
+    const std::array<RecipientIndex, 2> all = {0, 1};
+    const auto before = descriptors();
+    drafts.open("<R>");
+    drafts.begin_document(1);
+    drafts.record("<P>1</P>", all);
+    drafts.end_document();
+    drafts.close("</R>");
+    Group group = drafts.cut();
+    group.pack_all();
+    drafts.append(group);
+    CHECK(descriptors() == before + 2);
+    drafts.close_files();
+    CHECK(descriptors() == before);
+    CHECK(unpacked(drafts.finish(1, identity(7), stamp).file.path) == "<R><P>1</P></R>");
+}
+
 TEST_CASE("Three hundred recipients share a few descriptors") {
     scratch::Place place;
     DraftSettings settings;
