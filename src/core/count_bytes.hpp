@@ -11,6 +11,18 @@ std::uint64_t count_bytes(std::string_view text, unsigned char wanted, unsigned 
 // What places are counted by, in one pass over a text that is longer than the caches.
 struct Counted {
     std::uint64_t line_feeds = 0, returns = 0, characters = 0;  // characters of UTF-8
+    Counted& operator+=(const Counted& more) {
+        line_feeds += more.line_feeds;
+        returns += more.returns;
+        characters += more.characters;
+        return *this;
+    }
+    Counted& operator-=(const Counted& less) {
+        line_feeds -= less.line_feeds;
+        returns -= less.returns;
+        characters -= less.characters;
+        return *this;
+    }
 };
 Counted count_text(std::string_view utf8);
 

@@ -5,8 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "core/count_bytes.hpp"
-
 namespace parse {
 
 namespace {
@@ -224,8 +222,7 @@ namespace {
 
 enum class Unit : bool { code_point, byte };
 
-Extent measure_in(Unit unit, std::string_view utf8) {
-    const core::Counted all = core::count_text(utf8);
+Extent measure_in(Unit unit, std::string_view utf8, const core::Counted& all) {
     Extent extent;
     extent.lines = all.line_feeds;
     std::size_t last = extent.lines == 0 ? std::string_view::npos : utf8.rfind('\n');
@@ -267,7 +264,11 @@ Extent measure_ebcdic(std::string_view bytes) {
 }  // namespace
 
 Extent measure(std::string_view utf8) {
-    return measure_in(Unit::code_point, utf8);
+    return measure(utf8, core::count_text(utf8));
+}
+
+Extent measure(std::string_view utf8, const core::Counted& all) {
+    return measure_in(Unit::code_point, utf8, all);
 }
 
 std::uint64_t Scale::delivered(std::string_view bytes) const {
@@ -277,7 +278,7 @@ std::uint64_t Scale::delivered(std::string_view bytes) const {
 Extent Scale::measure(std::string_view bytes) const {
     if (raw && encoding == Encoding::ebcdic) return measure_ebcdic(bytes);
     const bool single = raw && encoding != Encoding::utf8;
-    return measure_in(single ? Unit::byte : Unit::code_point, bytes);
+    return measure_in(single ? Unit::byte : Unit::code_point, bytes, core::count_text(bytes));
 }
 
 void advance(std::uint64_t& line, std::uint64_t& column, const Extent& extent) {

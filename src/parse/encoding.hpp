@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/count_bytes.hpp"
+
 namespace parse {
 
 // `ebcdic` is any of its pages: flat files alone, which are never decoded as a whole.
@@ -50,6 +52,7 @@ struct Extent {
     std::uint64_t lines = 0, tail = 0;
 };
 Extent measure(std::string_view utf8);
+Extent measure(std::string_view utf8, const core::Counted& all);  // counted before
 // How the bytes that parcels carry stand for the input as delivered.
 struct Scale {
     Encoding encoding = Encoding::utf8;  // of the input

@@ -28,7 +28,7 @@ bool Joiner::must_wait(const Scan& scan, const Slice& slice) const {
 
 Scan Joiner::scan_truly(const Slice& slice) {
     const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
-    Scan scan = scanner_.scan(slice.text(), entry_.state, slice.last(), inside);
+    Scan scan = scanner_.scan(slice.text(), entry_.state, slice.last(), inside, slice.counts());
     if (slice.last() || scan.stop == Stop::malformed || !scan.record_open) return scan;
     const bool began_before = entry_.oversize != 0 && scan.record_begin == 0;
     const std::uint64_t most =

@@ -275,7 +275,7 @@ class Crew {
     Stage work_on(Slot& slot, Builder& builder) {
         if (slot.stage == Stage::scanning) {
             slot.scan = builder.scanner().scan(slot.slice.text(), *slot.assumed, slot.slice.last(),
-                                               Inside::no);
+                                               Inside::no, slot.slice.counts());
             return Stage::scanned;
         }
         slot.outcome = builder.build(std::move(slot.joined.slice), slot.joined.entry,

@@ -24,6 +24,7 @@ struct Slice {
     std::string bytes;   // as parcels carry it
     std::string walked;  // flat files: the XML made of it; else empty
     std::vector<std::pair<std::uint64_t, std::uint64_t>> map;  // walked to bytes, see fold.hpp
+    std::optional<core::Counted> counted;                      // of bytes, where the reader has
     Scale scale;
     Cut cut = Cut::end;                   // at its end
     std::string reader_state;             // behind it
@@ -32,6 +33,7 @@ struct Slice {
 
     std::string_view text() const { return walked.empty() ? bytes : walked; }
     bool last() const { return cut == Cut::end; }
+    const core::Counted* counts() const { return counted ? &*counted : nullptr; }
     // Puts the rest of the slice before this one in front.
     void prepend(const Slice& before, std::uint64_t from);
 };

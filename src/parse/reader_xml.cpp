@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "parse/reader.hpp"
 #include "parse/reader_flat.hpp"
@@ -68,6 +69,8 @@ class XmlReader final : public Reader {
         slice.bytes = std::move(pending_);
         pending_.assign(slice.bytes, cut, std::string::npos);
         slice.bytes.resize(cut);
+        slice.counted = std::exchange(counted_, core::count_text(pending_));
+        *slice.counted -= counted_;
         done_ = slice.cut == Cut::end;
         return true;
     }
@@ -97,6 +100,12 @@ class XmlReader final : public Reader {
     bool at_end() const { return position_ >= source_.size(); }
 
     void fill(std::size_t length) {
+        const std::size_t before = pending_.size();
+        append(length);
+        counted_ += core::count_text(std::string_view(pending_).substr(before));
+    }
+
+    void append(std::size_t length) {
         if (encoding_ == Encoding::utf8) {
             length = static_cast<std::size_t>(
                 std::min<std::uint64_t>(length, source_.size() - position_));
@@ -109,7 +118,7 @@ class XmlReader final : public Reader {
         const bool is_last = position_ + got >= source_.size();
         position_ += decode(encoding_, std::string_view(raw_).substr(0, got), is_last, pending_);
         if (rewrite_) {
-            rewrite_declaration(pending_);
+            rewrite_declaration(pending_);  // by as many characters
             rewrite_ = false;
         }
     }
@@ -120,8 +129,18 @@ class XmlReader final : public Reader {
             fill(std::max(length - pending_.size(), least));
     }
 
-    // How many bytes the slice should have. Each block of it is judged by the records that end in
-    // the first bytes of the block: a pure function of the input.
+    // Records that end in a block, judged by pieces all over it.
+    std::uint64_t records_in(std::string_view block) const {
+        const std::size_t stride = block.size() / samples;
+        if (stride < 4 * sample_bytes) return ends_in(block, names_);
+        std::uint64_t found = 0;
+        for (std::size_t at = 0; at + sample_bytes <= block.size(); at += stride)
+            found += ends_in(block.substr(at, sample_bytes), names_);
+        return found * (stride / sample_bytes);
+    }
+
+    // How many bytes the slice should have. Each block of it is judged by the records in it: a
+    // pure function of the input.
     std::size_t slice_length() {
         const std::size_t block = std::max(slice_bytes_ / 32, least_block);
         const std::uint64_t left = pending_.size() + (source_.size() - position_);
@@ -133,11 +152,8 @@ class XmlReader final : public Reader {
             const std::size_t bytes = std::min(block, slice_bytes_ - length);
             fill_to(carry_ + length + bytes);
             if (pending_.size() < carry_ + length) break;
-            const std::string_view sample =
-                std::string_view(pending_).substr(carry_ + length, std::min(bytes, block / 64));
-            weight_ += bytes;
-            if (!sample.empty())
-                weight_ += ends_in(sample, names_) * record_weight_ * bytes / sample.size();
+            weight_ += bytes + record_weight_ * records_in(std::string_view(pending_).substr(
+                                                    carry_ + length, bytes));
             length += bytes;
         }
         length_before_ = length;
@@ -172,6 +188,7 @@ class XmlReader final : public Reader {
     }
 
     static constexpr std::size_t more = 64U << 10, least_block = 16U << 10;
+    static constexpr std::size_t samples = 8, sample_bytes = 512;  // of a block
 
     const Source& source_;
     std::size_t slice_bytes_, grow_bytes_ = 0, length_before_ = 0;
@@ -182,6 +199,7 @@ class XmlReader final : public Reader {
     std::uint64_t position_ = 0;  // of the next byte to read, as delivered
     std::uint64_t head_bytes_ = 0;
     std::string pending_, raw_;
+    core::Counted counted_;  // of pending_, while its bytes are still in the cache
     bool rewrite_ = false, done_ = false;
 };
 
@@ -223,7 +241,9 @@ std::size_t find_cut(std::string_view text, std::size_t from, const std::vector<
 }
 
 void Slice::prepend(const Slice& before, std::uint64_t from) {
-    bytes.insert(0, before.bytes, static_cast<std::size_t>(from), std::string::npos);
+    const auto carried = std::string_view(before.bytes).substr(static_cast<std::size_t>(from));
+    bytes.insert(0, carried);
+    if (counted) *counted += core::count_text(carried);
     if (from == 0) scale.head_bytes += before.scale.head_bytes;
 }
 

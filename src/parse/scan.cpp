@@ -39,7 +39,8 @@ std::uint64_t before_space(std::string_view bytes, std::uint64_t offset, std::ui
 
 Scanner::Scanner(const Plan& plan) : plan_(plan), walker_(plan.schema, plan.watch, plan.walk) {}
 
-Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside) {
+Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside,
+                   const core::Counted* all) {
     walker_.marks().reserve(marks_before_ + marks_before_ / 16);
     walker_.set_state(from);
     walker_.set_base(0, 0, 0);
@@ -61,7 +62,9 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
     marks_before_ = result.marks.size();
     walker_.clear_findings();
     if (result.stop != schema::Stop::malformed) result.exit = walker_.state();
-    if (!plan_.layout)
+    if (!plan_.layout && all != nullptr && result.consumed == bytes.size())
+        result.extent = measure(bytes, *all);
+    else if (!plan_.layout)
         result.extent = measure(bytes.substr(0, static_cast<std::size_t>(result.consumed)));
     divide(result, plan_, bytes, inside);
     return result;

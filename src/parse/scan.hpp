@@ -30,7 +30,9 @@ enum class Inside : bool { no, oversize_record };
 class Scanner {
   public:
     explicit Scanner(const Plan& plan);
-    Scan scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside);
+    // `all`: what is counted of the bytes already.
+    Scan scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside,
+              const core::Counted* all = nullptr);
 
   private:
     const Plan& plan_;

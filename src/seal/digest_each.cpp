@@ -163,12 +163,16 @@ class Lane {
 
 // Those of one length side by side: their lanes go on for long before one of them needs more.
 std::vector<std::size_t> by_length(const std::vector<Prefixed>& texts) {
-    std::vector<std::pair<std::size_t, std::size_t>> lengths(texts.size());
-    for (std::size_t i = 0; i < texts.size(); ++i)
-        lengths[i] = {(texts[i].head.size() + texts[i].text.size()) / block_bytes, i};
-    std::sort(lengths.begin(), lengths.end());
+    constexpr std::size_t classes = 256;  // the last one of all that are longer
+    const auto class_of = [](const Prefixed& text) {
+        return std::min((text.head.size() + text.text.size()) / block_bytes, classes - 1);
+    };
+    std::array<std::size_t, classes> starts{};
+    for (const Prefixed& text : texts) ++starts[class_of(text)];
+    std::size_t sum = 0;
+    for (std::size_t& start : starts) sum += std::exchange(start, sum);
     std::vector<std::size_t> order(texts.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = lengths[i].second;
+    for (std::size_t i = 0; i < texts.size(); ++i) order[starts[class_of(texts[i])]++] = i;
     return order;
 }
 
