@@ -1,7 +1,6 @@
 #include "core/count_bytes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace core {
@@ -9,46 +8,69 @@ namespace core {
 namespace {
 
 using Block [[gnu::vector_size(32)]] = unsigned char;
+using Lanes [[gnu::vector_size(32)]] = signed char;  // -1 in each lane where it holds
 
-struct Kind {
-    unsigned char wanted, mask;
-};
+// Vectors go by reference: how they are passed depends on what a function may use.
+[[gnu::always_inline]] inline void load(const char* from, Block& block) {
+    std::memcpy(&block, from, sizeof block);
+}
 
-// How many bytes there are of each kind.
-template <std::size_t n>
-[[gnu::always_inline]] inline std::array<std::uint64_t, n> count(std::string_view text,
-                                                                 const std::array<Kind, n>& kinds) {
-    std::array<std::uint64_t, n> sums{};
+// A lane counts to 255 before it is added up.
+[[gnu::always_inline]] inline std::size_t blocks_at(std::string_view text, std::size_t at) {
+    return std::min<std::size_t>((text.size() - at) / sizeof(Block), 255);
+}
+
+[[gnu::always_inline]] inline std::uint64_t sum_of(const Lanes& lanes) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < sizeof(Lanes); ++i) sum += static_cast<unsigned char>(lanes[i]);
+    return sum;
+}
+
+[[gnu::always_inline]] inline std::uint64_t count(std::string_view text, unsigned char wanted,
+                                                  unsigned char mask) {
+    std::uint64_t sum = 0;
     std::size_t at = 0;
-    while (text.size() - at >= sizeof(Block)) {
-        // A lane counts to 255 before it is added up.
-        const std::size_t blocks = std::min<std::size_t>((text.size() - at) / sizeof(Block), 255);
-        std::array<Block, n> lanes{};
+    while (const std::size_t blocks = blocks_at(text, at)) {
+        Lanes lanes{};
         for (std::size_t i = 0; i < blocks; ++i, at += sizeof(Block)) {
             Block block;
-            std::memcpy(&block, text.data() + at, sizeof block);
-            for (std::size_t k = 0; k < n; ++k) {
-                const auto found = (block & kinds[k].mask) == kinds[k].wanted;  // -1 where it is
-                lanes[k] -= reinterpret_cast<const Block&>(found);
-            }
+            load(text.data() + at, block);
+            lanes -= (block & mask) == wanted;
         }
-        for (std::size_t k = 0; k < n; ++k)
-            for (std::size_t i = 0; i < sizeof(Block); ++i) sums[k] += lanes[k][i];
+        sum += sum_of(lanes);
     }
     for (; at < text.size(); ++at)
-        for (std::size_t k = 0; k < n; ++k)
-            sums[k] += (static_cast<unsigned char>(text[at]) & kinds[k].mask) == kinds[k].wanted;
-    return sums;
+        sum += (static_cast<unsigned char>(text[at]) & mask) == wanted ? 1U : 0U;
+    return sum;
 }
 
-constexpr std::array<Kind, 3> of_places = {{{'\n', 0xFF}, {'\r', 0xFF}, {0x80, 0xC0}}};
+// `characters` here: bytes that go on with one.
+[[gnu::always_inline]] inline Counted count(std::string_view text) {
+    Counted sum;
+    std::size_t at = 0;
+    while (const std::size_t blocks = blocks_at(text, at)) {
+        Lanes line_feeds{}, returns{}, inner{};
+        for (std::size_t i = 0; i < blocks; ++i, at += sizeof(Block)) {
+            Block block;
+            load(text.data() + at, block);
+            line_feeds -= block == '\n';
+            returns -= block == '\r';
+            inner -= (block & 0xC0) == 0x80;
+        }
+        sum += {sum_of(line_feeds), sum_of(returns), sum_of(inner)};
+    }
+    const std::string_view rest = text.substr(at);
+    sum += {count(rest, '\n', 0xFF), count(rest, '\r', 0xFF), count(rest, 0x80, 0xC0)};
+    return sum;
+}
 
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] std::uint64_t count_avx2(std::string_view text, Kind kind) {
-    return count<1>(text, {{kind}})[0];
+[[gnu::target("avx2")]] std::uint64_t count_avx2(std::string_view text, unsigned char wanted,
+                                                 unsigned char mask) {
+    return count(text, wanted, mask);
 }
-[[gnu::target("avx2")]] std::array<std::uint64_t, 3> count_places_avx2(std::string_view text) {
-    return count(text, of_places);
+[[gnu::target("avx2")]] Counted count_avx2(std::string_view text) {
+    return count(text);
 }
 bool has_avx2() {
     static const bool has = __builtin_cpu_supports("avx2") != 0;
@@ -56,25 +78,23 @@ bool has_avx2() {
 }
 #endif
 
-std::array<std::uint64_t, 3> count_places(std::string_view text) {
-#if defined(__x86_64__)
-    if (has_avx2()) return count_places_avx2(text);
-#endif
-    return count(text, of_places);
-}
-
 }  // namespace
 
 std::uint64_t count_bytes(std::string_view text, unsigned char wanted, unsigned char mask) {
 #if defined(__x86_64__)
-    if (has_avx2()) return count_avx2(text, {wanted, mask});
+    if (has_avx2()) return count_avx2(text, wanted, mask);
 #endif
-    return count<1>(text, {{{wanted, mask}}})[0];
+    return count(text, wanted, mask);
 }
 
 Counted count_text(std::string_view utf8) {
-    const auto [line_feeds, returns, inner] = count_places(utf8);
-    return {line_feeds, returns, utf8.size() - inner};
+#if defined(__x86_64__)
+    Counted counted = has_avx2() ? count_avx2(utf8) : count(utf8);
+#else
+    Counted counted = count(utf8);
+#endif
+    counted.characters = utf8.size() - counted.characters;
+    return counted;
 }
 
 }  // namespace core
