@@ -105,6 +105,7 @@ void draw_daily_lists(Home& home) {
     if (days.empty()) return;
     const auto waiting = waiting_sets(home, {});
     std::vector<Senders> senders;
+    senders.reserve(days.size());
     for (const Day& day : days) senders.push_back(senders_of(home, day, waiting));
     auto step = book.begin();
     for (std::size_t i = 0; i < days.size(); ++i) {

@@ -203,6 +203,7 @@ static std::future<void> remove_claims(Home& home, std::vector<intake::Claim> cl
 
 static std::vector<intake::Claim> claims_of(std::vector<Arrival> arrivals) {
     std::vector<intake::Claim> claims;
+    claims.reserve(arrivals.size());
     for (Arrival& arrival : arrivals) claims.push_back(std::move(arrival.claim));
     return claims;
 }

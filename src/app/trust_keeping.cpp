@@ -56,7 +56,7 @@ std::string keep_trust(Home& home, ledger::Step& step) {
         }
     }
     keep_files(home, fresh);
-    const std::string digest = seal::hex(seal::sha256(list));
+    std::string digest = seal::hex(seal::sha256(list));
     step.keep_configuration(digest, "trust", "jobs/trust", list);
     return digest;
 }
