@@ -15,6 +15,7 @@
 #include "job/registers.hpp"
 #include "job/roles.hpp"
 #include "outbox/names.hpp"
+#include "schema/referee_library.hpp"
 #include "seal/certificate.hpp"
 #include "seal/keys.hpp"
 
@@ -45,6 +46,8 @@ void Examination::attempt(const std::string& about, const std::function<void()>&
 
 std::vector<Complaint> Examination::run() {
     attempt("partners and jobs", [&] { definitions(); });
+    // A night asks it only when a record is wrong.
+    attempt("referee", [] { schema::referee_library(); });
     attempt("folders", [&] { folders(); });
     attempt("file system", [&] { one_file_system(); });
     attempt("disk", [&] { disk(); });
