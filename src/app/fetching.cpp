@@ -22,7 +22,8 @@ namespace {
 
 constexpr const char* boxes[] = {"IN", "INTEST", "INTEST-S"};
 constexpr std::size_t names_max = 1'000'000;
-constexpr std::string_view unfinished = ".part";
+constexpr std::string_view unfinished = ".part", taken_extension = ".taken";
+constexpr std::size_t taken_bytes_max = 128 << 20;
 
 struct FarSet {
     std::vector<FarEntry> members;  // GO or TD last
@@ -94,7 +95,12 @@ class Fetcher {
         for (const Lying& one : lying) {
             try {
                 if (&one != &lying.front()) channel::check_time(until_, one.identity);
+                if (is_another(one)) {
+                    put_into_landing(home_, partner_.number, one.identity);
+                    forget(one);
+                }
                 if (!io::facts(staging_ / one.identity)) {
+                    if (!one.set.complete) continue;
                     take(one);
                     ++count;
                 }
@@ -148,7 +154,8 @@ class Fetcher {
         if (!io::facts(staging_)) return;
         for (const std::string& name : io::list(staging_, names_max)) {
             const auto same = [&](const Lying& one) {
-                return name == one.identity || name == growing_name(one);
+                return name == one.identity || name == growing_name(one) ||
+                       name == taken_name(one.identity);
             };
             if (std::any_of(lying.begin(), lying.end(), same)) continue;
             if (!is_ours(name))
@@ -156,6 +163,30 @@ class Fetcher {
             else if (io::list(staging_ / name, names_max).empty())  // else it still waits for IN
                 io::Folder::open_own(staging_).remove_folder(name);
         }
+    }
+
+    // What lay there when a set was taken: what comes later under the same name is another one.
+    static std::string taken_name(const std::string& identity) {
+        return identity + std::string(taken_extension);
+    }
+
+    static std::string line_of(const FarEntry& entry) {
+        return entry.name + " " + std::to_string(entry.bytes) + " " +
+               std::to_string(entry.modified) + "\n";
+    }
+
+    bool is_another(const Lying& one) const {
+        const auto taken = io::find_file(staging_ / taken_name(one.identity), taken_bytes_max);
+        if (!taken || !io::facts(staging_ / one.identity)) return false;
+        const std::string lines = "\n" + *taken;
+        return std::any_of(one.set.members.begin(), one.set.members.end(), [&](const auto& entry) {
+            return lines.find("\n" + line_of(entry)) == std::string::npos;
+        });
+    }
+
+    void forget(const Lying& one) const {
+        io::Folder::open_own(staging_).remove_folder(one.identity);
+        io::remove_file(staging_ / taken_name(one.identity));
     }
 
     static std::string growing_name(const Lying& one) {
@@ -182,6 +213,9 @@ class Fetcher {
                 io::remove_file(growing / name);
         }
         io::sync_folder(growing);
+        std::string taken;
+        for (const FarEntry& entry : set.members) taken += line_of(entry);
+        io::write_file(staging_ / taken_name(identity), taken);
         io::crash_point("fetch.whole");
         const io::Folder here = io::Folder::open_own(staging_);
         here.rename(growing_name(one), here, identity, io::Replace::no);
@@ -201,7 +235,7 @@ class Fetcher {
                 far_->rename(path, channel::join(channel::join(one.folder, taken), entry->name));
             io::crash_point("fetch.cleared");
         }
-        io::Folder::open_own(staging_).remove_folder(one.identity);
+        forget(one);
     }
 
     Home& home_;

@@ -42,6 +42,7 @@ struct FarFacts {
 struct FarEntry {
     std::string name;
     std::uint64_t bytes = 0;
+    std::int64_t modified = 0;  // when, by its own clock and in its own unit
 };
 
 class FarReader {

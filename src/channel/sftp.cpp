@@ -214,7 +214,7 @@ class Server : public Far {
             if (next.get()->type != SSH_FILEXFER_TYPE_REGULAR) continue;
             if (entries.size() >= count_max)
                 throw Trouble(TroubleKind::refused, folder + " holds too many files");
-            entries.push_back({next.get()->name, next.get()->size});
+            entries.push_back({next.get()->name, next.get()->size, next.get()->mtime});
         }
         if (sftp_dir_eof(open.get()) == 0) fail("list", folder);
         std::sort(entries.begin(), entries.end(),

@@ -72,7 +72,7 @@ class ThisMachine : public Far {
             for (const std::string& name : io::list(folder, count_max))
                 if (const auto found = io::facts(fs::path(folder) / name);
                     found && found->kind == io::Kind::regular)
-                    entries.push_back({name, found->bytes});
+                    entries.push_back({name, found->bytes, found->modified.microseconds});
             return entries;
         });
     }

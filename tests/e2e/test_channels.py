@@ -272,6 +272,22 @@ class Channels(unittest.TestCase):
         for name in names:
             self.assertEqual(house.states(name), ["verified"], name)
 
+    def test_another_set_under_the_name_of_one_that_was_taken_is_taken_too(self):
+        house, there = self.house, self.far.files / "OUT"
+        self.fetch_from(self.far)
+        settings(house, channel_retry_seconds=0)
+        both = 0
+        for point in range(1, 100, 2):
+            name = house.drop(house.name(f"{point:05}"), house.good("Gent"), into=there)
+            if not self.killed_at(point):
+                break
+            house.drop(name, house.good("Gent", "Aalst"), into=there)
+            house.sluice("receive")
+            house.sluice("receive")
+            self.assertEqual(self.far.names("OUT"), [])
+            both += len(house.states(name)) == 2
+        self.assertGreater(both, 1)
+
     def test_what_nobody_takes_is_reminded_told_and_expires(self):
         house = self.house
         name = self.deliver("00001")
