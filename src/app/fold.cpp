@@ -200,7 +200,7 @@ void Fold::tell_unnamed(Folded& folded) {
     finding.reason = core::Reason::enclosure_unnamed;
     finding.details = {std::to_string(std::count(first, named_.end(), false))};
     finding.part = settings_.enclosures->part(index);
-    finding.value = settings_.enclosures->entry(index).name.substr(0, 100);
+    finding.value = parse::shortened(settings_.enclosures->entry(index).name);
     keep(folded, std::move(finding));
 }
 

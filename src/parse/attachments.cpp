@@ -42,6 +42,21 @@ std::optional<std::uint64_t> read_size(std::string_view text) {
     return number;
 }
 
+// Of the digest that a record declares; none where it declares none that can be compared.
+std::optional<seal::DigestAlgorithm> declared_algorithm(const Outcome& outcome, std::size_t record,
+                                                        const job::Attachment& attachment) {
+    if (!attachment.digest) return {};
+    const auto text = [&](const job::Path& path) {
+        return outcome.value(record, outcome.plan->query_of(path)).text;
+    };
+    const auto algorithm =
+        job::parse_integrity_method(attachment.algorithm.path ? text(*attachment.algorithm.path)
+                                                              : attachment.algorithm.literal);
+    if (!algorithm || !read_digest(text(*attachment.digest), seal::digest_bytes(*algorithm)))
+        return {};
+    return algorithm;
+}
+
 // One document of one record.
 class Examination {
   public:
@@ -212,6 +227,23 @@ class Examination {
 };
 
 }  // namespace
+
+void look_at_enclosed(const Outcome& outcome, const Enclosures& enclosures) {
+    std::vector<std::pair<std::uint32_t, std::optional<seal::DigestAlgorithm>>> wanted;
+    for (const job::Attachment& each : outcome.plan->job->attachments->list) {
+        if (!each.enclosed) continue;
+        for (std::size_t record = 0; record < outcome.records.size(); ++record) {
+            const Value name = outcome.value(record, outcome.plan->query_of(each.path));
+            const auto found = name.present ? enclosures.find(name.text) : std::nullopt;
+            if (!found || enclosures.encrypted(*found) ||
+                (each.bytes_max != 0 && enclosures.plain_bytes(*found) > each.bytes_max))
+                continue;
+            wanted.emplace_back(*found, declared_algorithm(outcome, record, each));
+        }
+    }
+    std::sort(wanted.begin(), wanted.end());
+    for (const auto& [index, algorithm] : wanted) enclosures.content(index, algorithm);
+}
 
 void check_attachments(Outcome& outcome, std::size_t record, const Enclosures* enclosures,
                        std::vector<core::Finding>& own) {

@@ -122,6 +122,8 @@ void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
     FindingSorter sorter(outcome, *plan_, scan);
     PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
     if (from == From::assumed) sorter.correct_paths();
+    if (enclosures_ != nullptr && plan_->job != nullptr && plan_->job->attachments)
+        look_at_enclosed(outcome, *enclosures_);
     for (std::size_t i = 0; i < outcome.records.size(); ++i)
         take_record(outcome, i, sorter.of_record(i, counter), counter);
     sorter.rest(counter);

@@ -8,9 +8,6 @@ namespace parse {
 std::uint64_t map_offset(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& map,
                          std::uint64_t offset);
 
-namespace {
-
-// A value as a finding may carry it: at most 100 code points.
 std::string shortened(std::string_view text) {
     constexpr std::size_t code_points_max = 100;
     std::size_t seen = 0, at = 0;
@@ -18,6 +15,8 @@ std::string shortened(std::string_view text) {
         if ((text[at] & '\xC0') != '\x80' && ++seen > code_points_max) break;
     return std::string(text.substr(0, at));
 }
+
+namespace {
 
 struct Row final : job::PathValues {
     Row(const Outcome& whole, std::size_t index) : outcome(whole), record(index) {}

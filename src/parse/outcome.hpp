@@ -149,4 +149,7 @@ struct Outcome {
     std::uint64_t mapped(std::uint64_t walked_offset) const;
 };
 
+// A value as a finding may carry it: at most 100 code points.
+std::string shortened(std::string_view text);
+
 }  // namespace parse
