@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -33,6 +34,12 @@ inline Model& model() {
     return m;
 }
 
+// What is under test may call from several threads.
+inline std::mutex& one_call() {
+    static std::mutex m;
+    return m;
+}
+
 inline ino_t inode(const fs::path& path) {
     struct stat s {};
     ::lstat(path.c_str(), &s);
@@ -40,6 +47,7 @@ inline ino_t inode(const fs::path& path) {
 }
 
 inline bool fails() {
+    const std::lock_guard<std::mutex> lock(one_call());
     Model& m = model();
     if (m.calls_left < 0) return false;
     if (m.calls_left > 0) {
@@ -93,6 +101,7 @@ inline const io::FileSystem& table() {
         };
         made.fsync = [](int fd) {
             if (fails()) return -1;
+            const std::lock_guard<std::mutex> lock(one_call());
             ++model().fsyncs;
             keep(path_of(fd));
             return 0;
@@ -100,6 +109,7 @@ inline const io::FileSystem& table() {
         made.fdatasync = made.fsync;
         made.syncfs = [](int) {
             if (fails()) return -1;
+            const std::lock_guard<std::mutex> lock(one_call());
             ++model().syncfss;
             keep_all();
             return 0;
