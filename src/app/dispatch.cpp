@@ -159,7 +159,9 @@ Publishing begin_publishing(Home& home, std::vector<SignedSet> sets) {
         static outbox::WaitingCounts counts;  // of this process, which sends in one turn at a time
         return outbox::publish(publications_of(home, partners, *shared), settings, counts);
     };
-    const auto way = home.threads() > 1 ? std::launch::async : std::launch::deferred;
+    // Where there are no more threads to be had, it is done when it is asked for.
+    const auto way =
+        home.threads() > 1 ? std::launch::async | std::launch::deferred : std::launch::deferred;
     return {shared, std::async(way, publish)};
 }
 

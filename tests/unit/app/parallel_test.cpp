@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
+#include <future>
+#include <optional>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -31,3 +34,13 @@ TEST_CASE("Where there is no memory for more threads, fewer of them do all the w
     CHECK(done == 1000);
 }
 #endif
+
+TEST_CASE("Work that goes on beside other work waits while that needs all threads") {
+    app::Turnstile turnstile;
+    turnstile.pass();
+    std::optional<app::Turnstile::Closed> closed(std::in_place, turnstile);
+    auto passed = std::async(std::launch::async, [&] { turnstile.pass(); });
+    CHECK(passed.wait_for(std::chrono::milliseconds(20)) == std::future_status::timeout);
+    closed.reset();
+    passed.get();
+}
