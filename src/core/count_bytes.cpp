@@ -8,11 +8,16 @@ namespace core {
 namespace {
 
 using Block [[gnu::vector_size(32)]] = unsigned char;
-using Lanes [[gnu::vector_size(32)]] = signed char;  // -1 in each lane where it holds
+using Found [[gnu::vector_size(32)]] = signed char;  // -1 in each lane where it holds
 
 // Vectors go by reference: how they are passed depends on what a function may use.
 [[gnu::always_inline]] inline void load(const char* from, Block& block) {
     std::memcpy(&block, from, sizeof block);
+}
+
+// One more in each lane where it was found.
+[[gnu::always_inline]] inline void add(const Found& found, Block& lanes) {
+    lanes -= reinterpret_cast<const Block&>(found);
 }
 
 // A lane counts to 255 before it is added up.
@@ -20,9 +25,9 @@ using Lanes [[gnu::vector_size(32)]] = signed char;  // -1 in each lane where it
     return std::min<std::size_t>((text.size() - at) / sizeof(Block), 255);
 }
 
-[[gnu::always_inline]] inline std::uint64_t sum_of(const Lanes& lanes) {
+[[gnu::always_inline]] inline std::uint64_t sum_of(const Block& lanes) {
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < sizeof(Lanes); ++i) sum += static_cast<unsigned char>(lanes[i]);
+    for (std::size_t i = 0; i < sizeof(Block); ++i) sum += lanes[i];
     return sum;
 }
 
@@ -31,11 +36,11 @@ using Lanes [[gnu::vector_size(32)]] = signed char;  // -1 in each lane where it
     std::uint64_t sum = 0;
     std::size_t at = 0;
     while (const std::size_t blocks = blocks_at(text, at)) {
-        Lanes lanes{};
+        Block lanes{};
         for (std::size_t i = 0; i < blocks; ++i, at += sizeof(Block)) {
             Block block;
             load(text.data() + at, block);
-            lanes -= (block & mask) == wanted;
+            add((block & mask) == wanted, lanes);
         }
         sum += sum_of(lanes);
     }
@@ -49,13 +54,13 @@ using Lanes [[gnu::vector_size(32)]] = signed char;  // -1 in each lane where it
     Counted sum;
     std::size_t at = 0;
     while (const std::size_t blocks = blocks_at(text, at)) {
-        Lanes line_feeds{}, returns{}, inner{};
+        Block line_feeds{}, returns{}, inner{};
         for (std::size_t i = 0; i < blocks; ++i, at += sizeof(Block)) {
             Block block;
             load(text.data() + at, block);
-            line_feeds -= block == '\n';
-            returns -= block == '\r';
-            inner -= (block & 0xC0) == 0x80;
+            add(block == '\n', line_feeds);
+            add(block == '\r', returns);
+            add((block & 0xC0) == 0x80, inner);
         }
         sum += {sum_of(line_feeds), sum_of(returns), sum_of(inner)};
     }
