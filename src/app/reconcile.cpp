@@ -246,13 +246,13 @@ void look_at_checkpoint(Home& home, const Seen& one, seal::Checkpoint& newest) {
 std::vector<std::string> folders_missing(Home& home) {
     std::set<std::pair<std::string, std::string>> asked;
     std::vector<std::string> missing;
-    for (const ledger::Outgoing& row : home.ledger().parcels_lying()) {
-        if (!asked.emplace(row.recipient, row.folder).second) continue;
+    home.ledger().each_parcel_lying([&](const ledger::Outgoing& row) {
+        if (!asked.emplace(row.recipient, row.folder).second) return;
         const auto facts = io::facts(home.partner_folder(row.recipient) / row.folder);
-        if (facts && facts->kind == io::Kind::folder) continue;
+        if (facts && facts->kind == io::Kind::folder) return;
         missing.push_back(
             JsonObject().text("recipient", row.recipient).text("folder", row.folder).str());
-    }
+    });
     return missing;
 }
 

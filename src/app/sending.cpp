@@ -161,11 +161,12 @@ static bool was_missing(const Missing& missing, const ledger::Outgoing& row) {
     return at != missing.end() && row.at <= at->second;
 }
 
-std::vector<ledger::Outgoing> parcels_known_to_lie(Home& home) {
-    std::vector<ledger::Outgoing> lying = home.ledger().parcels_lying();
+void each_parcel_known_to_lie(Home& home,
+                              const std::function<void(const ledger::Outgoing&)>& visit) {
     const Missing missing = missing_folders(home.ledger());
-    std::erase_if(lying, [&](const ledger::Outgoing& row) { return was_missing(missing, row); });
-    return lying;
+    home.ledger().each_parcel_lying([&](const ledger::Outgoing& row) {
+        if (!was_missing(missing, row)) visit(row);
+    });
 }
 
 bool is_known_to_lie(Home& home, const ledger::Outgoing& row) {
@@ -173,27 +174,26 @@ bool is_known_to_lie(Home& home, const ledger::Outgoing& row) {
            !was_missing(missing_folders(home.ledger()), row);
 }
 
-static std::vector<ledger::Outgoing> taken_of(const Home& home,
-                                              const std::vector<ledger::Outgoing>& lying) {
+// Parcels that are no longer where they were put.
+static std::vector<ledger::Outgoing> parcels_taken(Home& home) {
     std::vector<ledger::Outgoing> taken;
-    for (auto at = lying.begin(); at != lying.end();) {
-        const auto end = std::find_if(at, lying.end(), [&](const ledger::Outgoing& row) {
-            return row.recipient != at->recipient || row.folder != at->folder;
-        });
-        const auto path = home.partner_folder(at->recipient) / at->folder;
-        // A folder that is not there says nothing about what was in it.
-        if (const auto facts = io::facts(path); facts && facts->kind == io::Kind::folder) {
-            const io::Folder folder = io::Folder::open(path);
-            std::copy_if(at, end, std::back_inserter(taken),
-                         [&](const ledger::Outgoing& row) { return !folder.facts(row.name); });
+    std::filesystem::path path;
+    std::optional<io::Folder> folder;  // one that is not there says nothing about what was in it
+    each_parcel_known_to_lie(home, [&](const ledger::Outgoing& row) {
+        auto its = home.partner_folder(row.recipient) / row.folder;
+        if (its != path) {
+            path = std::move(its);
+            folder.reset();
+            const auto facts = io::facts(path);
+            if (facts && facts->kind == io::Kind::folder) folder = io::Folder::open(path);
         }
-        at = end;
-    }
+        if (folder && !folder->facts(row.name)) taken.push_back(row);
+    });
     return taken;
 }
 
 std::size_t sweep_fetched(Home& home, bool came_in) {
-    std::vector<ledger::Outgoing> taken = taken_of(home, parcels_known_to_lie(home));
+    std::vector<ledger::Outgoing> taken = parcels_taken(home);
     if (!came_in)
         std::erase_if(taken, [&](const ledger::Outgoing& row) {
             const auto file = home.ledger().find_file(row.file);

@@ -4,6 +4,7 @@
 // evidence of each step where its job asks for it and it may know the recipient.
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ Parting make_evidence(Home& home, const ledger::File& file, const ledger::Outgoi
 
 // Parcels that were published and of which nothing else is known. Without those whose folder a
 // restore did not find: whether they were taken is not known, and nothing is said of it.
-std::vector<ledger::Outgoing> parcels_known_to_lie(Home& home);
+void each_parcel_known_to_lie(Home& home,
+                              const std::function<void(const ledger::Outgoing&)>& visit);
 bool is_known_to_lie(Home& home, const ledger::Outgoing& row);  // the same for one
 
 // Parcels that are gone from the folders they were put into were taken. Where something came in

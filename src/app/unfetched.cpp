@@ -116,8 +116,8 @@ std::string reminder_text(Home& home, const Outgoing& row) {
     outbox::UnfetchedFacts facts;
     facts.recipient = row.recipient;
     facts.at = row.at;
-    for (const Outgoing& one : parcels_known_to_lie(home)) {
-        if (one.recipient != row.recipient || one.folder != row.folder) continue;
+    each_parcel_known_to_lie(home, [&](const Outgoing& one) {
+        if (one.recipient != row.recipient || one.folder != row.folder) return;
         const auto identity = outbox::data_identity(one.name);
         if (identity) facts.environment = identity->environment;
         if (facts.parcels.size() >= listed_max)
@@ -125,7 +125,7 @@ std::string reminder_text(Home& home, const Outgoing& row) {
         else
             facts.parcels.push_back({one.name, one.digest, one.number, one.records, one.bytes,
                                      one.at, expires(home, one)});
-    }
+    });
     return outbox::unfetched_list(facts);
 }
 
@@ -183,17 +183,17 @@ bool settle_unfetched(Home& home) {
     const auto nobody_pushes = io::Lock::try_take(home.work() / "push.lock", "push");
     std::vector<Outgoing> over;
     std::map<std::string, Outgoing> oldest;
-    for (const Outgoing& row : parcels_known_to_lie(home)) {
+    each_parcel_known_to_lie(home, [&](const Outgoing& row) {
         const job::Partner* partner = home.partners().find(row.recipient);
-        if (partner == nullptr || days_lying(home, row) == 0) continue;
+        if (partner == nullptr || days_lying(home, row) == 0) return;
         if (expires(home, row) <= home.today() && !on_legal_hold(home.ledger(), row.file)) {
             // Of what was being renamed there some members have their names: it waits for its end.
             if (!io::facts(channels_folder(home) / row.recipient / row.name)) over.push_back(row);
-            continue;
+            return;
         }
         const auto [at, fresh] = oldest.try_emplace(row.recipient + "/" + row.folder, row);
         if (!fresh && row.at < at->second.at) at->second = row;
-    }
+    });
     const bool events = !over.empty() && nobody_pushes;
     if (events) expire(home, over);
     return remind(home, oldest) || events;
@@ -203,17 +203,17 @@ std::vector<Unfetched> long_unfetched(Home& home) {
     const auto days = static_cast<std::int32_t>(home.settings().unfetched_alert_days);
     std::vector<Unfetched> list;
     if (days == 0) return list;
-    for (const Outgoing& row : parcels_known_to_lie(home)) {
-        if (days_lying(home, row) < days) continue;
+    each_parcel_known_to_lie(home, [&](const Outgoing& row) {
+        if (days_lying(home, row) < days) return;
         if (list.empty() || list.back().recipient != row.recipient)
             list.push_back({row.recipient, {}, 0, row.at});
         Unfetched& one = list.back();
         ++one.parcels;
         one.oldest = std::min(one.oldest, row.at);
-        if (one.files.size() >= listed_max) continue;
+        if (one.files.size() >= listed_max) return;
         if (const auto file = home.ledger().find_file(row.file))
             one.files.push_back(file->identity.text());
-    }
+    });
     return list;
 }
 

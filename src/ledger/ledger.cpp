@@ -296,11 +296,11 @@ std::optional<Outgoing> Ledger::find_outgoing(std::int64_t id) const {
     return list.front();
 }
 
-std::vector<Outgoing> Ledger::parcels_lying() const {
-    return select_outgoing(*database_,
-                           "WHERE state = 'published' AND kind = 'parcel' ORDER BY recipient, "
-                           "folder, name",
-                           [](Statement&) {});
+void Ledger::each_parcel_lying(const std::function<void(const Outgoing&)>& visit) const {
+    auto select = database_->prepare("SELECT " + std::string(outgoing_columns) +
+                                     " FROM outgoing WHERE state = 'published' AND kind = 'parcel' "
+                                     "ORDER BY recipient, folder, name");
+    while (select.step()) visit(read_outgoing(select));
 }
 
 std::string Ledger::parcel_name(std::string_view recipient, std::string_view subject,

@@ -108,7 +108,8 @@ class Ledger {
     std::optional<Outgoing> find_outgoing(std::string_view name) const;
     std::optional<Outgoing> find_outgoing(std::int64_t id) const;
     // Parcels that lay in a recipient's folder when last looked at, by recipient, folder and name.
-    std::vector<Outgoing> parcels_lying() const;
+    // A great many where partners do not fetch.
+    void each_parcel_lying(const std::function<void(const Outgoing&)>& visit) const;
     // The name of the parcel with this number for a recipient, subject and environment; empty where
     // there is none.
     std::string parcel_name(std::string_view recipient, std::string_view subject,

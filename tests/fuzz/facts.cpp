@@ -1,10 +1,13 @@
-// The facts of a slice and its findings, as a damaged ledger may give them back.
+// The facts of a slice and its findings, as a damaged ledger may give them back: what is inside of
+// their frame, which has a checksum of its own.
 #include "ledger/facts.hpp"
 #include "core/fault.hpp"
 #include "fuzz.hpp"
+#include "io/frames.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view bytes = fuzz::text(data, size);
+    std::string bytes;
+    io::compress_frame(fuzz::text(data, size), bytes);
     try {
         const ledger::SliceFacts facts = ledger::SliceFacts::unpack(bytes);
         const ledger::SliceFacts again = ledger::SliceFacts::unpack(facts.pack());
