@@ -152,6 +152,33 @@ TEST_CASE("a checkpoint that was signed and not yet published is published by th
     CHECK(notes == 3);
 }
 
+TEST_CASE("what a lost flush tore under a checkpoint that nobody has seen is made again") {
+    Room room;
+    room.extend(250);
+    // What the next turn wrote, as far as it came: its note, and torn beginnings of its files.
+    Room next;
+    next.extend(250);
+    next.extend(300);
+    fs::copy_file(next.folder / "history", room.folder / "history",
+                  fs::copy_options::overwrite_existing);
+    SUBCASE("the files are empty") {
+        for (const char* name : {"tile/0/000", "tile/entries/000", "checkpoint.next"})
+            std::ofstream(room.folder / name).flush();
+    }
+    SUBCASE("the files are half there") {
+        for (const char* name : {"tile/0/000", "tile/entries/000"}) {
+            fs::copy_file(next.folder / name, room.folder / name);
+            fs::resize_file(room.folder / name, 1'000);
+        }
+    }
+    SUBCASE("none of the files is there") {}
+    CHECK(room.problem(300) == "");
+    room.extend(300);
+    CHECK(room.problem() == "");
+    CHECK(journal::read_checkpoint(room.folder, room.keys)->checkpoint.root == room.root(300));
+    CHECK_FALSE(fs::exists(room.folder / "checkpoint.next"));
+}
+
 TEST_CASE("no checkpoint is signed for a tree that did not grow out of the last one") {
     Room room;
     room.extend(300);
