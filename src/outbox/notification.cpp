@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 // What the official schemas leave room for.
 constexpr std::size_t error_id_max = 9, label_max = 500, location_max = 200, reference_max = 64;
+constexpr std::size_t written_at_once = 256 << 10;  // bytes of a file
 constexpr std::string_view handling_space = "urn:sluice:handling:1";
 constexpr std::string_view prologue =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -232,7 +234,7 @@ void NotificationWriter::State::start_file() {
 void NotificationWriter::State::append(std::string_view bytes) {
     drafts.back().bytes += bytes.size();
     text += bytes;
-    if (!output && text.size() <= settings.memory_bytes_max) return;
+    if (text.size() <= (output ? written_at_once : settings.memory_bytes_max)) return;
     if (!output) {
         io::make_folders(folder);
         drafts.back().path = folder / ("noti." + number(drafts.size()));
@@ -247,9 +249,12 @@ void NotificationWriter::State::end_file() {
     if (!open) return;
     append(epilogue);
     open = false;
-    drafts.back().text = std::move(text);
+    if (!output) {
+        drafts.back().text = std::exchange(text, {});
+        return;
+    }
+    output->append(text);
     text.clear();
-    if (!output) return;
     output.reset();
     io::crash_point("notification.written");
 }

@@ -31,8 +31,18 @@ std::size_t character_length(std::string_view text) {
 
 enum class In : unsigned char { text, attribute };
 
+// What stands as it is everywhere, which is nearly all there is.
+bool is_plain(char c) {
+    return c >= ' ' && c < '\x7F' && c != '&' && c != '<' && c != '>' && c != '"';
+}
+
 void escape(std::string_view text, In place, std::string& out) {
-    while (!text.empty()) {
+    for (;;) {
+        std::size_t plain = 0;
+        while (plain < text.size() && is_plain(text[plain])) ++plain;
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) return;
         const std::size_t length = character_length(text);
         const std::string_view character = text.substr(0, length);
         if (length == 0) {
@@ -102,8 +112,9 @@ Writer& Writer::start(std::string_view name) {
     if (!mixed) new_line(open_.size());
     if (!open_.empty()) open_.back().has_children = true;
     out_ += '<';
+    open_.push_back({names_.size()});
+    names_ += name;
     out_ += name;
-    open_.push_back({std::string(name)});
     tag_open_ = true;
     anything_ = true;
     return *this;
@@ -160,17 +171,19 @@ Writer& Writer::comment(std::string_view text) {
 
 Writer& Writer::end() {
     ENSURE(!open_.empty());
-    const Open top = std::move(open_.back());
+    const Open top = open_.back();
+    const auto name = std::string_view(names_).substr(top.name);
     open_.pop_back();
     if (tag_open_) {
         out_ += "/>";
         tag_open_ = false;
-        return *this;
+    } else {
+        if (top.has_children && !top.has_text) new_line(open_.size());
+        out_ += "</";
+        out_ += name;
+        out_ += '>';
     }
-    if (top.has_children && !top.has_text) new_line(open_.size());
-    out_ += "</";
-    out_ += top.name;
-    out_ += '>';
+    names_.resize(top.name);
     return *this;
 }
 

@@ -38,7 +38,7 @@ class Writer {
 
   private:
     struct Open {
-        std::string name;
+        std::size_t name;  // where it begins in names_
         bool has_text = false, has_children = false;
     };
     void close_tag();
@@ -47,6 +47,7 @@ class Writer {
     std::string& out_;
     Layout layout_;
     std::vector<Open> open_;
+    std::string names_;  // of open_, one behind the other
     bool tag_open_ = false;
     bool anything_ = false;
 };
