@@ -67,6 +67,7 @@ class Look {
         // Twice: what stood before its GO was put is there when the folder is read again, also
         // while senders write. A reading alone may meet a GO and have passed the place of its FI.
         const std::size_t names = find_ready(folder);
+        if (names == 0) return;
         auto entries = folder.entries();
         for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
             for (const io::Entry& entry : batch)

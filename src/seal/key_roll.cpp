@@ -173,33 +173,35 @@ std::string_view to_string(KeyState state) {
 
 // ---- looking ----
 
-std::vector<KeyRecord> list_keys(const fs::path& folder) {
+static std::vector<KeyRecord> list_keys(const fs::path& folder, KeyKind kind) {
     const auto history = read_history(folder);
     std::vector<KeyRecord> records;
-    for (const KeyKind kind : {KeyKind::signer, KeyKind::log}) {
-        if (next_there(folder, kind)) {
-            KeyRecord next;
-            next.kind = kind;
-            next.state = KeyState::next;
-            if (kind == KeyKind::log) {
-                next = record_of(folder, kind, next_prefix + std::string(log_public));
-                next.state = KeyState::next;
-            } else {
-                next.algorithm = algorithm_of(next_signer(folder).get());
-            }
-            records.push_back(std::move(next));
-        }
-        records.push_back(active_key(folder, kind, history));
-        for (auto former = history.rbegin(); former != history.rend(); ++former)
-            if (former->kind == kind) records.push_back(*former);
+    if (next_there(folder, kind)) {
+        KeyRecord next;
+        if (kind == KeyKind::log)
+            next = record_of(folder, kind, next_prefix + std::string(log_public));
+        else
+            next.algorithm = algorithm_of(next_signer(folder).get());
+        next.kind = kind;
+        next.state = KeyState::next;
+        records.push_back(std::move(next));
     }
+    records.push_back(active_key(folder, kind, history));
+    for (auto former = history.rbegin(); former != history.rend(); ++former)
+        if (former->kind == kind) records.push_back(*former);
+    return records;
+}
+
+std::vector<KeyRecord> list_keys(const fs::path& folder) {
+    std::vector<KeyRecord> records = list_keys(folder, KeyKind::signer);
+    for (KeyRecord& record : list_keys(folder, KeyKind::log)) records.push_back(std::move(record));
     return records;
 }
 
 std::vector<VerifierKey> log_keys(const fs::path& folder) {
     std::vector<VerifierKey> keys;
-    for (const KeyRecord& record : list_keys(folder)) {
-        if (record.kind != KeyKind::log || record.state == KeyState::next) continue;
+    for (const KeyRecord& record : list_keys(folder, KeyKind::log)) {
+        if (record.state == KeyState::next) continue;
         const auto key = VerifierKey::parse(record.id);
         if (!key)
             throw core::Fault(core::FaultKind::integrity, "read the key", record.file,

@@ -118,8 +118,11 @@ Keys Keys::load(const fs::path& folder) {
     create_journal_key(folder);  // homes from before there was one
     keys.journal_key_ = read_hex_secret(folder / journal_file);
     keys.public_chain_ = io::read_file(folder / signer_chain);
-    keys.chain_ = read_certificates(folder / signer_chain);
     return keys;
+}
+
+std::vector<CertificateFacts> Keys::chain() const {
+    return parse_certificates(public_chain_, signer_chain);
 }
 
 std::vector<std::string> key_complaints(const fs::path& folder, core::Instant now, int warn_days) {

@@ -43,14 +43,13 @@ class Keys {
     const std::string& journal_key() const { return journal_key_; }
     // PEM: the signing certificate and its authority; what `sluice key export` prints.
     const std::string& public_chain() const { return public_chain_; }
-    const std::vector<CertificateFacts>& chain() const { return chain_; }
+    std::vector<CertificateFacts> chain() const;
 
   private:
     Keys() = default;
     std::unique_ptr<Signer> signer_;
     std::unique_ptr<NoteSigner> log_;
     std::string pseudonym_key_, journal_key_, public_chain_;
-    std::vector<CertificateFacts> chain_;
 };
 
 // For doctor: what is wrong or soon will be, in plain sentences; empty when all is well.
