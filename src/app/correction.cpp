@@ -62,7 +62,7 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     options.threads = home.threads();
     options.slice_bytes = home.settings().slice_bytes;
     for (const ledger::Part& part : parts) {
-        const PrivateCopy source(home.spool() / part.path);
+        const PrivateCopy source(home.spool() / part.path, home.threads() > 1);
         const parse::Entry entry = part.part == 1 ? parse::Entry{} : stages.exit().next_part();
         parse::run_pipeline(framing, source, entry, options, stages);
     }

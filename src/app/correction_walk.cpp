@@ -6,10 +6,11 @@ namespace app {
 
 std::shared_ptr<const parse::Plan> framing_of(const parse::Plan& plan) {
     auto framing = std::make_shared<parse::Plan>(plan);
-    framing->walk.validate = false;
+    // The walker still knows what is valid: it takes the fast path over that.
     framing->walk.findings = false;
     framing->grammar = nullptr;
     framing->referee_decides = false;
+    framing->checked = true;
     return framing;
 }
 

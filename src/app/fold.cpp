@@ -4,7 +4,6 @@
 
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
-#include "parse/place.hpp"
 
 namespace app {
 
@@ -57,7 +56,7 @@ class Fold::Beside {
     // What stands before an offset of the slice.
     void tell(const parse::DocumentPart& part, std::uint64_t until) {
         if (own_ < part.findings.size() || of_file_ < outcome_.file_findings.size())
-            tell_before(part.findings, places_.at(until).offset);
+            tell_before(part.findings, outcome_.place(until).offset);
     }
     void tell_rest(const parse::DocumentPart& part) {
         tell(part, part.end);
@@ -88,7 +87,6 @@ class Fold::Beside {
     Fold& fold_;
     Folded& folded_;
     const parse::Outcome& outcome_;
-    parse::PlaceCounter places_{outcome_.entry, outcome_.scale, outcome_.bytes};
     std::size_t own_ = 0, of_file_ = 0;  // of the findings of the document and of the file
 };
 

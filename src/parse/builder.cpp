@@ -97,8 +97,7 @@ std::unique_ptr<Outcome> Builder::build(Slice slice, const Entry& entry, Scan sc
     place_findings(*outcome, scan, from);
     if (!slice.findings.empty()) add_reader_findings(*outcome, std::move(slice.findings));
     sort_findings(*outcome);
-    PlaceCounter counter(outcome->entry, outcome->scale, outcome->bytes);
-    declared(*outcome, counter);
+    declared(*outcome, outcome->places());
     return outcome;
 }
 
@@ -120,7 +119,8 @@ void Builder::declared(Outcome& outcome, PlaceCounter& counter) const {
 // Gives every finding to its record, its document or the file.
 void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
     FindingSorter sorter(outcome, *plan_, scan);
-    PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
+    PlaceCounter& counter = outcome.places();
+    if (plan_->checked) return sorter.rest(counter);
     if (from == From::assumed) sorter.correct_paths();
     if (enclosures_ != nullptr && plan_->job != nullptr && plan_->job->attachments)
         look_at_enclosed(outcome, *enclosures_);

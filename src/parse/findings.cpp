@@ -210,7 +210,7 @@ void add_others(const Outcome& outcome, const Record& record, std::size_t first,
 
 void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings) {
     std::vector<core::Finding> kept;
-    PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
+    PlaceCounter& counter = outcome.places();
     std::stable_sort(findings.begin(), findings.end(), is_before);
     std::vector<core::Finding> others;
     auto next = findings.begin();
@@ -291,7 +291,7 @@ std::vector<core::Finding> referee_findings(const Outcome& outcome, std::size_t 
     const std::string_view element = outcome.walked_bytes().substr(
         static_cast<std::size_t>(origin.tag), static_cast<std::size_t>(origin.end - origin.tag));
     const std::size_t most = outcome.plan->walk.limits.findings_per_element_max;
-    PlaceCounter counter(outcome.entry, outcome.scale, outcome.bytes);
+    PlaceCounter& counter = outcome.places();
     for (const schema::RefereeFault& fault : faults) {
         if (findings.size() >= most) break;
         core::Finding finding = about_record(outcome, record);

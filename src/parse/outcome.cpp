@@ -55,8 +55,13 @@ std::string_view Outcome::text(const Record& record) const {
                                           static_cast<std::size_t>(record.end - record.begin));
 }
 
+PlaceCounter& Outcome::places() const {
+    if (!counted) counted = std::make_shared<PlaceCounter>(entry, scale, bytes);
+    return *counted;
+}
+
 core::Place Outcome::place(std::uint64_t offset) const {
-    return PlaceCounter(entry, scale, bytes).at(offset);
+    return places().at(offset);
 }
 
 core::Finding Outcome::finding_at(std::size_t record, std::size_t query_index, core::Reason reason,

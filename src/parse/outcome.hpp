@@ -18,6 +18,8 @@
 
 namespace parse {
 
+class PlaceCounter;
+
 struct Value {
     std::string_view text;  // references resolved, white space trimmed at both ends
     bool present = false;
@@ -105,8 +107,9 @@ struct Outcome {
     // Does the condition of one of the job's routes hold for this record?
     bool holds(std::size_t record, const job::Condition& condition) const;
     std::string_view text(const Record& record) const;
-    // Where a byte of `bytes` stands in the input as delivered. Counts from the slice's begin.
+    // Where a byte of `bytes` stands in the input as delivered. For one thread at a time.
     core::Place place(std::uint64_t offset) const;
+    PlaceCounter& places() const;
     // For findings that later stages make about a field's value (duplicates): place, path, element,
     // document, record and value are filled, code ends in `ccc`.
     core::Finding finding_at(std::size_t record, std::size_t query, core::Reason reason,
@@ -144,6 +147,7 @@ struct Outcome {
     std::vector<Origin> origins;                                          // one per record
     std::vector<std::pair<std::uint64_t, std::uint64_t>> document_spans;  // in the walked bytes
     std::vector<std::unique_ptr<std::string>> strings;
+    mutable std::shared_ptr<PlaceCounter> counted;  // from the first place that is asked for on
     std::string_view walked_bytes() const { return walked.empty() ? bytes : walked; }
     // From the walked bytes to `bytes`; the same but for flat files.
     std::uint64_t mapped(std::uint64_t walked_offset) const;

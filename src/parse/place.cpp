@@ -110,24 +110,34 @@ std::string path_of_query(const Query& query, std::string_view around) {
 }
 
 PlaceCounter::PlaceCounter(const Entry& entry, const Scale& scale, std::string_view bytes)
-    : entry_(entry), scale_(scale), bytes_(bytes) {
-    rewind();
-}
+    : scale_(scale),
+      bytes_(bytes),
+      last_{0, {entry.delivered + scale.head_bytes, entry.line, entry.column}},
+      known_{last_} {}
 
-void PlaceCounter::rewind() {
-    offset_ = 0;
-    place_ = {entry_.delivered + scale_.head_bytes, entry_.line, entry_.column};
+// What is known of a place at or before the offset.
+const PlaceCounter::Known& PlaceCounter::nearest(std::uint64_t offset) const {
+    const auto behind = std::upper_bound(
+        known_.begin(), known_.end(), offset,
+        [](std::uint64_t value, const Known& known) { return value < known.offset; });
+    const Known& known = *(behind - 1);
+    return last_.offset <= offset && last_.offset > known.offset ? last_ : known;
 }
 
 core::Place PlaceCounter::at(std::uint64_t offset) {
+    constexpr std::uint64_t apart = 4096;
     offset = std::min<std::uint64_t>(offset, bytes_.size());
-    if (offset < offset_) rewind();
-    const std::string_view between = bytes_.substr(static_cast<std::size_t>(offset_),
-                                                   static_cast<std::size_t>(offset - offset_));
-    place_.offset += scale_.delivered(between);
-    advance(place_.line, place_.column, scale_.measure(between));
-    offset_ = offset;
-    return place_;
+    const Known& from = nearest(offset);
+    const std::string_view between = bytes_.substr(static_cast<std::size_t>(from.offset),
+                                                   static_cast<std::size_t>(offset - from.offset));
+    Known asked{offset, from.place};
+    asked.place.offset += scale_.delivered(between);
+    advance(asked.place.line, asked.place.column, scale_.measure(between));
+    // A line may end in two characters: no count begins between them.
+    if (!between.empty() && between.back() == '\r') return asked.place;
+    last_ = asked;
+    if (offset >= known_.back().offset + apart) known_.push_back(asked);
+    return asked.place;
 }
 
 }  // namespace parse

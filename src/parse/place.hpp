@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/finding.hpp"
 #include "parse/entry.hpp"
@@ -11,19 +12,23 @@
 
 namespace parse {
 
-// Counts forward from the begin of a slice; cheap for offsets in ascending order.
+// Counts forward from the begin of a slice, and remembers what it told: bytes are counted once,
+// wherever they are asked about again, but for those up to the next place that is remembered.
 class PlaceCounter {
   public:
     PlaceCounter(const Entry& entry, const Scale& scale, std::string_view bytes);
     core::Place at(std::uint64_t offset);  // in bytes
 
   private:
-    void rewind();
-    const Entry& entry_;
+    struct Known {
+        std::uint64_t offset = 0;
+        core::Place place;
+    };
+    const Known& nearest(std::uint64_t offset) const;
     Scale scale_;
     std::string_view bytes_;
-    std::uint64_t offset_ = 0;
-    core::Place place_;
+    Known last_;
+    std::vector<Known> known_;  // in order, apart
 };
 
 // The name of the start tag at the begin of `bytes`, as written.

@@ -53,6 +53,8 @@ struct Plan {
     // The compiled schema does not decide (it has reasons to fall back): every record goes to the
     // referee.
     bool referee_decides = false;
+    // The records were checked before: they are found, and nothing is asked of them again.
+    bool checked = false;
     schema::Watch watch;
     schema::WalkOptions walk;
 

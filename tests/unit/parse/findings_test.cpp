@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
+#include "parse/place.hpp"
+
 namespace {
 
 core::Finding about(core::Reason reason, const std::string& path, std::uint64_t offset) {
@@ -39,4 +43,30 @@ TEST_CASE("A wrong value is reported once, a second one beside it as well") {
     CHECK(parse::says_already({about(Reason::not_numeric, "/r[1]/p[1]/id[1]", 40)}, digits));
     CHECK_FALSE(parse::says_already({about(Reason::range, "/r[1]/p[1]/sex[1]", 60)}, digits));
     CHECK_FALSE(parse::says_already({}, digits));
+}
+
+TEST_CASE("A place is the same whatever was asked for before it") {
+    std::string text;
+    std::mt19937 random(7);
+    const std::string_view pieces[] = {"a",  "\xC3\xA9",         "\r\n", "\r",
+                                       "\n", "\xF0\x9F\x98\x80", "bc"};
+    while (text.size() < 40'000) text += pieces[random() % std::size(pieces)];
+    parse::Entry entry;
+    entry.delivered = 1000;
+    entry.line = 12;
+    entry.column = 3;
+    for (const parse::Encoding encoding : {parse::Encoding::utf8, parse::Encoding::utf16le}) {
+        parse::Scale scale;
+        scale.encoding = encoding;
+        parse::PlaceCounter counter(entry, scale, text);
+        for (int i = 0; i < 500; ++i) {
+            const std::uint64_t offset = random() % (text.size() + 2);
+            CAPTURE(offset);
+            const core::Place alone = parse::PlaceCounter(entry, scale, text).at(offset);
+            const core::Place place = counter.at(offset);
+            CHECK(place.offset == alone.offset);
+            CHECK(place.line == alone.line);
+            CHECK(place.column == alone.column);
+        }
+    }
 }
