@@ -64,11 +64,10 @@ bool Processing::run_large(Work& work) {
 }
 
 // Answers are matched with the ledger as it is when they are committed.
-bool Processing::can_go_beside(const std::vector<Work*>& works) {
-    return !unfinished_.empty() && home_.threads() > 1 &&
-           std::none_of(works.begin(), works.end(), [](const Work* work) {
-               return job::answering_of(*work->ending.job) != nullptr;
-           });
+bool Processing::has_answers(const std::vector<Work*>& works) {
+    return std::any_of(works.begin(), works.end(), [](const Work* work) {
+        return job::answering_of(*work->ending.job) != nullptr;
+    });
 }
 
 void Processing::fold_small(Work& work) {
@@ -84,9 +83,9 @@ void Processing::fold_small(Work& work) {
 }
 
 // Some files side by side, then folded in their order: until then they take many times their bytes.
-// The first that is still to be walked.
+// Folding asks for what was committed before. The first that is still to be walked.
 std::size_t Processing::walk_small(const std::vector<Work*>& works, std::size_t first,
-                                   unsigned threads) {
+                                   unsigned threads, const std::shared_future<void>& committed) {
     constexpr std::uint64_t times = 16;
     std::size_t end = first;
     for (std::uint64_t bytes = 0; end < works.size() && bytes < memory_.slices_bytes / times; ++end)
@@ -96,6 +95,7 @@ std::size_t Processing::walk_small(const std::vector<Work*>& works, std::size_t 
         Stages stages(*this, *works[first + i], false);
         walk(*works[first + i], 1, stages);
     });
+    committed.get();
     for (std::size_t i = first; !maintaining_ && i < end; ++i) fold_small(*works[i]);
     return end;
 }
@@ -105,11 +105,14 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
     for (Work& work : works)
         if (!work.decided) walking.push_back(&work);
     Drafted drafted;
-    const bool beside = can_go_beside(walking);
+    const bool answers = has_answers(walking);
+    const bool beside = (waiting_ || !unfinished_.empty()) && home_.threads() > 1 && !answers;
+    std::promise<void> committing;
+    const std::shared_future<void> committed = committing.get_future().share();
     const unsigned threads = beside ? home_.threads() - 1 : home_.threads();
     const auto make_ready = [&] {
         for (std::size_t first = 0; first < walking.size();)
-            first = walk_small(walking, first, threads);
+            first = walk_small(walking, first, threads, committed);
         if (maintaining_ && !walking.empty()) {
             if (!try_changes(*walking.front())) return false;
             fold_small(*walking.front());
@@ -117,7 +120,8 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
         if (!walking.empty()) drafted = draft(walking, threads);
         return true;
     };
-    // All this draws no name and commits nothing, so the batch before goes out beside it.
+    // All this draws no name and commits nothing, so the batch before is committed and goes out
+    // beside it.
     if (beside) {
         home_.keys();  // loaded here, on the thread that owns the home
         if (!other_book_)
@@ -125,10 +129,21 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
         book_ = other_book_.get();
     }
     auto ready = std::async(beside ? std::launch::async : std::launch::deferred, make_ready);
+    try {
+        commit_waiting();
+        committing.set_value();
+    } catch (...) {
+        committing.set_exception(std::current_exception());
+        throw;
+    }
     finish(tally);
     const bool good = ready.get();
     book_ = &home_.ledger();
-    if (good && !walking.empty()) commit_decided(walking, std::move(drafted));
+    if (!good || walking.empty()) return true;
+    if (works.size() > 1 && !answers)
+        waiting_ = std::make_unique<Waiting>(Waiting{std::move(works), std::move(drafted)});
+    else
+        commit_decided(walking, std::move(drafted));
     return true;
 }
 
@@ -215,6 +230,15 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     if (maintaining_ && !works[0].overtaken && works[0].ending.fold->drafts() &&
         !works[0].ending.fold->refused())
         maintaining_->make_version(was_decided);
+    take_endings(works);
+    if (!alone) return true;
+    finish(tally);
+    if (maintaining_) maintaining_->forget();
+    maintaining_.reset();
+    return true;
+}
+
+void Processing::take_endings(std::vector<Work>& works) {
     for (Work& work : works) {
         if (work.overtaken) {
             work.ending.fold.reset();
@@ -225,14 +249,20 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
         }
         if (work.ending.fold) unfinished_.push_back(std::move(work.ending));
     }
-    if (!alone) return true;
-    finish(tally);
-    if (maintaining_) maintaining_->forget();
-    maintaining_.reset();
-    return true;
+}
+
+void Processing::commit_waiting() {
+    if (!waiting_) return;
+    const auto waiting = std::move(waiting_);
+    std::vector<Work*> walked;
+    for (Work& work : waiting->works)
+        if (!work.decided) walked.push_back(&work);
+    commit_decided(walked, std::move(waiting->drafted));
+    take_endings(waiting->works);
 }
 
 void Processing::finish(Tally& tally) {
+    commit_waiting();
     if (unfinished_.empty()) return;
     std::vector<Ending> endings = std::move(unfinished_);
     unfinished_.clear();

@@ -4,6 +4,7 @@
 // commits.
 #include <deque>
 #include <functional>
+#include <future>
 #include <map>
 #include <optional>
 #include <set>
@@ -45,8 +46,8 @@ class Processing {
     ~Processing();
 
     // One file of any size, or several small ones together. Files in state verified or processing
-    // are decided and finished, those in state decided are finished; several small ones not before
-    // the next call, beside its work. False: stopped by `until`.
+    // are decided and finished, those in state decided are finished; several small ones are
+    // committed and finished not before the next call, beside its work. False: stopped by `until`.
     bool run(std::vector<ledger::File> files, Tally& tally);
     void finish(Tally& tally);  // what waits for the next call
     bool stopped() const { return stopped_; }
@@ -55,6 +56,7 @@ class Processing {
     struct Work;
     struct Batch;
     struct Drafted;
+    struct Waiting;
     class Stages;
     friend class Stages;
     void prepare_all(std::vector<Work>& works, Tally& tally);
@@ -77,6 +79,8 @@ class Processing {
     void settle(Work& work);
     Drafted draft(const std::vector<Work*>& works, unsigned threads);
     void commit_decided(const std::vector<Work*>& works, Drafted drafted);
+    void commit_waiting();
+    void take_endings(std::vector<Work>& works);
     void commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
                 const std::vector<SliceToCommit>& slices,
                 const std::vector<outbox::DraftCommit>& states, bool decided);
@@ -89,8 +93,9 @@ class Processing {
     void forget_claims(const Work& work);
     bool past_until() const;
     bool run_small(std::vector<Work>& works, Tally& tally);
-    bool can_go_beside(const std::vector<Work*>& works);
-    std::size_t walk_small(const std::vector<Work*>& works, std::size_t first, unsigned threads);
+    static bool has_answers(const std::vector<Work*>& works);
+    std::size_t walk_small(const std::vector<Work*>& works, std::size_t first, unsigned threads,
+                           const std::shared_future<void>& committed);
     void fold_small(Work& work);
     bool run_alone(std::vector<ledger::File>& files, Tally& tally);
     bool changes_directory(const ledger::File& file);
@@ -117,6 +122,7 @@ class Processing {
     std::deque<Claims> drafted_;
     std::set<std::string> kept_;                // definitions that this run has put into the ledger
     std::unique_ptr<Maintaining> maintaining_;  // of the one file that is processed
+    std::unique_ptr<Waiting> waiting_;          // drafted, to be committed by the next call
     std::vector<Ending> unfinished_;
     Turnstile beside_;  // for what is walked and drafted beside them
     bool stopped_ = false;

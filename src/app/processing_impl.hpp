@@ -75,6 +75,12 @@ struct Processing::Work {
     ledger::File& file() { return ending.file; }
 };
 
+// Small files whose drafts are durable.
+struct Processing::Waiting {
+    std::vector<Work> works;
+    Drafted drafted;
+};
+
 class Processing::Stages : public parse::Stages {
   public:
     Stages(Processing& processing, Work& work, bool commits)
