@@ -75,18 +75,18 @@ std::string differ(const std::string& what, std::int64_t decided, std::int64_t s
 
 }  // namespace
 
-Sums count_decided(Home& home, const ledger::File& file) {
+Sums count_decided(const ledger::Ledger& book, const ledger::File& file, unsigned threads) {
     Sums sums;
-    const Refused refused = home.ledger().refused_documents(file.id);
+    const Refused refused = book.refused_documents(file.id);
     std::vector<std::string> packed;
     const auto count = [&] {
         std::vector<Sums> counted(packed.size());
-        parallel_for(home.threads(), packed.size(),
+        parallel_for(threads, packed.size(),
                      [&](std::size_t i) { counted[i] = count_slice(packed[i], refused); });
         for (const Sums& one : counted) add(sums, one);
         packed.clear();
     };
-    home.ledger().each_slice(file.id, [&](const ledger::Slice& slice) {
+    book.each_slice(file.id, [&](const ledger::Slice& slice) {
         packed.push_back(slice.facts);
         if (packed.size() == slices_at_once) count();
         return true;

@@ -21,7 +21,7 @@ struct Sums {
 };
 
 // From the ledger's facts alone; several threads share the unpacking.
-Sums count_decided(Home& home, const ledger::File& file);
+Sums count_decided(const ledger::Ledger& book, const ledger::File& file, unsigned threads);
 
 // `rows` with the records of every parcel. Empty: they balance; else the first sum that does not.
 // `recipients`: those that the file could be delivered to; empty for a rehearsal.

@@ -12,6 +12,7 @@
 #include "app/file_entries.hpp"
 #include "app/journal.hpp"
 #include "app/json.hpp"
+#include "app/parallel.hpp"
 #include "app/returning.hpp"
 #include "app/sending.hpp"
 #include "app/status_request.hpp"
@@ -225,18 +226,28 @@ static std::vector<outbox::SetToSign> sets_of(Home& home, std::vector<Parting>& 
 }
 
 Signed sign(Home& home, std::vector<Parting> partings) {
+    if (partings.empty()) return {{}, std::nullopt, home.now()};
+    // What was decided goes into the signed log first, so that each answer carries its proof.
+    FileProofs proofs(home);
+    return sign(home, std::move(partings), proofs);
+}
+
+Signed sign(Home& home, std::vector<Parting> partings, FileProofs& proofs, Turnstile* beside) {
     Signed made;
     made.at = home.now();
     if (partings.empty()) return made;
-    // What was decided goes into the signed log first, so that each answer carries its proof.
-    FileProofs proofs(home);
     made.checkpoint = proofs.size();
     envelope_answers(home, partings);
     const auto sets = sets_of(home, partings, proofs);
     outbox::SignSettings settings;
     settings.threads = home.threads();
-    const auto staged =
-        outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), made.at, settings);
+    std::vector<outbox::StagedSet> staged;
+    {
+        std::optional<Turnstile::Closed> closed;
+        if (beside != nullptr) closed.emplace(*beside);
+        staged =
+            outbox::sign_sets(staging_folder(home), sets, home.keys().signer(), made.at, settings);
+    }
     io::crash_point("signed");
     for (std::size_t i = 0; i < partings.size(); ++i) {
         made.sets.push_back({std::move(partings[i].row), staged[i].bytes});

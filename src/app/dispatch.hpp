@@ -15,6 +15,9 @@
 
 namespace app {
 
+class FileProofs;
+class Turnstile;
+
 struct Parting {
     ledger::Outgoing row;              // drawn: name, folder, recipient, number
     outbox::StagedFile data;           // whole and durable under its name; or
@@ -45,6 +48,9 @@ struct Signed {
     core::Instant at;
 };
 Signed sign(Home& home, std::vector<Parting> partings);
+// With proofs that are there already. `beside` waits while all threads sign.
+Signed sign(Home& home, std::vector<Parting> partings, FileProofs& proofs,
+            Turnstile* beside = nullptr);
 
 // Rows become staged, then published; those that a recipient cannot take now stay staged and are
 // tried again by the next run. Each of the files in `decided` gets its entries about parcels

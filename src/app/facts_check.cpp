@@ -237,7 +237,8 @@ class FileCheck {
         if (file_.closed_at != said_.closing->at)
             return of_file("the time of closing") + " is not the one that was signed";
         const bool refused = said_.closing->kind == EntryKind::refused;
-        const Sums counted = refused ? Sums{} : count_decided(home_, file_);
+        const Sums counted =
+            refused ? Sums{} : count_decided(home_.ledger(), file_, home_.threads());
         const std::string again = closing_body(counted, file_, {}, book_.tallies(file_.id));
         const std::string sums = again.substr(0, again.find(",\"recipients\":"));
         if (said_.closing->body.compare(0, sums.size(), sums) == 0) return {};

@@ -11,6 +11,7 @@
 #include "app/dispatch.hpp"
 #include "app/enclosures.hpp"
 #include "app/enveloping.hpp"
+#include "app/journal.hpp"
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "app/rendering.hpp"
@@ -34,19 +35,40 @@ using ledger::OutgoingState;
 
 // ---- parcels ----
 
-static std::string voucher_of(Home& home, const Ending& ending, const ledger::Outgoing& row,
-                              const core::FileIdentity& identity,
-                              const outbox::DraftSet::Finished& done) {
+struct ParcelWork {
+    std::size_t ending = 0;
+    ledger::Outgoing row;
+    core::FileIdentity identity;
+    std::string previous;  // the name of the parcel before it
+    outbox::DraftSet::Finished done;
+    std::string voucher;
+    std::string unfit;           // why it cannot be written in the form that its recipient prefers
+    std::vector<bool> enclosed;  // of the documents beside the records
+};
+
+static ParcelWork work_on(const ledger::Ledger& book, std::size_t ending, ledger::Outgoing row) {
+    const auto identity = outbox::data_identity(row.name);
+    ENSURE(identity.has_value());
+    ParcelWork one;
+    one.ending = ending;
+    one.identity = *identity;
+    if (row.number > 1)
+        one.previous = book.parcel_name(row.recipient, identity->subject, identity->environment,
+                                        row.number - 1);
+    one.row = std::move(row);
+    return one;
+}
+
+static std::string voucher_of(const Ending& ending, const ParcelWork& one) {
+    const ledger::Outgoing& row = one.row;
+    const outbox::DraftSet::Finished& done = one.done;
     outbox::VoucherFacts facts;
-    facts.parcel = identity;
+    facts.parcel = one.identity;
     facts.recipient = row.recipient;
-    facts.subject = identity.subject;
+    facts.subject = one.identity.subject;
     facts.number = static_cast<std::uint64_t>(row.number);
-    if (row.number > 1) {
-        const auto previous = outbox::data_identity(home.ledger().parcel_name(
-            row.recipient, identity.subject, identity.environment, row.number - 1));
-        if (previous) facts.previous = previous->text();
-    }
+    if (const auto previous = outbox::data_identity(one.previous))
+        facts.previous = previous->text();
     facts.source = ending.file.ticket;
     facts.job = ending.job->name;
     facts.documents = done.documents;
@@ -59,14 +81,6 @@ static std::string voucher_of(Home& home, const Ending& ending, const ledger::Ou
     facts.journal_index = static_cast<std::uint64_t>(ending.file.journal_index);
     return outbox::voucher(facts);
 }
-
-struct ParcelWork {
-    std::size_t ending = 0;
-    ledger::Outgoing row;
-    outbox::DraftSet::Finished done;
-    std::string unfit;           // why it cannot be written in the form that its recipient prefers
-    std::vector<bool> enclosed;  // of the documents beside the records
-};
 
 static const job::Rendition* rendition_of(Home& home, const Ending& ending, const ParcelWork& one) {
     const job::Partner* partner = home.partners().find(one.row.recipient);
@@ -81,15 +95,15 @@ static fs::path finishing_folder(Home& home, const Ending& ending, const ParcelW
 }
 
 // In the form that its recipient prefers, where that is not the one it came in.
-static void render(Home& home, const Ending& ending, ParcelWork& one,
-                   const core::FileIdentity& identity) {
+static void render(Home& home, const Ending& ending, ParcelWork& one) {
     const job::Rendition* rendition = rendition_of(home, ending, one);
     if (rendition == nullptr) return;
     const auto packed = ending.enclosures ? job::Compression::none
                                           : home.partners().find(one.row.recipient)->compression;
-    auto made = render_parcel(ending.plan, *rendition, one.done.file.path,
-                              home.drafts(ending.file.id) / "rendered" / one.row.recipient,
-                              identity, packed, one.row.at, outbox::DraftSettings{}.published_mode);
+    auto made =
+        render_parcel(ending.plan, *rendition, one.done.file.path,
+                      home.drafts(ending.file.id) / "rendered" / one.row.recipient, one.identity,
+                      packed, one.row.at, outbox::DraftSettings{}.published_mode);
     if (auto* why = std::get_if<std::string>(&made)) {
         one.unfit = "not writable as " + rendition->name + ": " + *why;
         return;
@@ -132,7 +146,6 @@ static void note_unfit(Home& home, const std::vector<ParcelWork>& work) {
     for (const ParcelWork& one : work) {
         if (one.unfit.empty()) continue;
         ledger::Outgoing row = one.row;
-        row.records = static_cast<std::int64_t>(one.done.records);
         row.state = OutgoingState::failed;
         row.detail = one.unfit;
         step->update_outgoing(row);
@@ -147,14 +160,9 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
         for (std::size_t i = 0; i < endings.size(); ++i)
             for (ledger::Outgoing& row : home.ledger().outgoing(endings[i].file.id))
                 if (row.kind == OutgoingKind::parcel && row.state == OutgoingState::drawn)
-                    work.push_back({i, std::move(row), {}, {}, {}});
+                    work.push_back(work_on(home.ledger(), i, std::move(row)));
         find_enclosures(home, endings, work);
     }
-    const auto identity_of = [](const ledger::Outgoing& row) {
-        const auto identity = outbox::data_identity(row.name);
-        ENSURE(identity.has_value());
-        return *identity;
-    };
     parallel_for(home.threads(), work.size(), [&](std::size_t i) {
         ParcelWork& one = work[i];
         const Ending& ending = endings[one.ending];
@@ -162,23 +170,21 @@ static std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endi
             delivery_recipients(home, *ending.job, ending.file.identity.environment);
         for (outbox::RecipientIndex index = 0; index < recipients.size(); ++index)
             if (recipients[index].number == one.row.recipient)
-                one.done = ending.fold->drafts()->finish(index, identity_of(one.row), one.row.at,
+                one.done = ending.fold->drafts()->finish(index, one.identity, one.row.at,
                                                          finishing_folder(home, ending, one));
-        render(home, ending, one, identity_of(one.row));
+        render(home, ending, one);
         if (one.unfit.empty() && ending.enclosures) add_enclosures(home, *ending.enclosures, one);
         if (one.unfit.empty() && is_enveloped(home, one.row.recipient))
             envelope_parcel(home, one.row.recipient, one.done.file);
+        one.row.records = static_cast<std::int64_t>(one.done.records);
+        if (one.unfit.empty()) one.voucher = voucher_of(ending, one);
     });
     note_unfit(home, work);
     std::vector<Parting> partings;
-    const ledger::Reading reading(home.ledger());
-    for (ParcelWork& one : work) {
-        if (!one.unfit.empty()) continue;
-        one.row.records = static_cast<std::int64_t>(one.done.records);
-        std::string paper =
-            voucher_of(home, endings[one.ending], one.row, identity_of(one.row), one.done);
-        partings.push_back({std::move(one.row), std::move(one.done.file), {}, std::move(paper)});
-    }
+    for (ParcelWork& one : work)
+        if (one.unfit.empty())
+            partings.push_back(
+                {std::move(one.row), std::move(one.done.file), {}, std::move(one.voucher)});
     return partings;
 }
 
@@ -189,12 +195,36 @@ static bool counts(const Ending& ending) {
     return ending.fold != nullptr && !ending.fold->refused();
 }
 
-static std::vector<Sums> count_all(Home& home, const std::vector<Ending>& endings) {
-    const ledger::Reading reading(home.ledger());
+static std::vector<Sums> count_all(const ledger::Ledger& book, const std::vector<Ending>& endings,
+                                   unsigned threads) {
+    const ledger::Reading reading(book);
     std::vector<Sums> sums(endings.size());
     for (std::size_t i = 0; i < endings.size(); ++i)
-        if (counts(endings[i])) sums[i] = count_decided(home, endings[i].file);
+        if (counts(endings[i])) sums[i] = count_decided(book, endings[i].file, threads);
     return sums;
+}
+
+namespace {
+
+// What the ledger and the signed log have of decided files.
+struct Accounts {
+    FileProofs proofs;
+    std::vector<Sums> sums;
+};
+
+}  // namespace
+
+// Beside the work on their parcels, through a connection of its own. What was decided goes into the
+// signed log first, so that each answer carries its proof.
+static std::future<Accounts> begin_accounts(Home& home, const std::vector<Ending>& endings) {
+    home.keys();  // loaded here, on the thread that owns the home
+    const auto read = [&home, &endings] {
+        const ledger::Ledger book(home.spool() / "ledger", false, true);
+        std::vector<ledger::FileId> files;
+        for (const Ending& ending : endings) files.push_back(ending.file.id);
+        return Accounts{FileProofs(home, book, files), count_all(book, endings, home.threads())};
+    };
+    return std::async(home.threads() > 1 ? std::launch::async : std::launch::deferred, read);
 }
 
 static std::string imbalance_of(Home& home, const Ending& ending, const Sums& sums,
@@ -320,7 +350,7 @@ static void add_evidence(Home& home, const std::vector<Ending>& endings,
 // renames of the other.
 static Finished send_all(Home& home, const std::vector<Ending>& endings,
                          std::vector<Parting> partings, std::vector<Parting> answers,
-                         Turnstile& beside) {
+                         FileProofs& proofs, Turnstile& beside) {
     Finished finished;
     const auto parcels = static_cast<std::ptrdiff_t>(partings.size());
     finished.deliveries = parcels;
@@ -330,11 +360,7 @@ static Finished send_all(Home& home, const std::vector<Ending>& endings,
         for (Parting& one : answers)
             if (is_still_drawn(home, one.row)) partings.push_back(std::move(one));
     }
-    Signed all;
-    {
-        const Turnstile::Closed closed(beside);
-        all = sign(home, std::move(partings));
-    }
+    Signed all = sign(home, std::move(partings), proofs, &beside);
     Signed rest{{std::make_move_iterator(all.sets.begin() + parcels),
                  std::make_move_iterator(all.sets.end())},
                 all.checkpoint,
@@ -364,13 +390,14 @@ static Finished send_all(Home& home, const std::vector<Ending>& endings,
 Finished finish_files(Home& home, std::vector<Ending>& endings, Turnstile& beside) {
     io::make_folders(staging_folder(home));
     auto notifications = begin_notifications(home, endings);
+    auto accounts = begin_accounts(home, endings);
     auto parcels = finish_parcels(home, endings);
-    std::vector<Sums> sums = count_all(home, endings);
+    auto [proofs, sums] = accounts.get();
     Notifications written = notifications.get();
     const std::string unbalanced = hold_unbalanced(home, endings, parcels, sums);
     auto answers = make_answers(home, endings, std::move(written));
     const Finished finished =
-        send_all(home, endings, std::move(parcels), std::move(answers), beside);
+        send_all(home, endings, std::move(parcels), std::move(answers), proofs, beside);
     close_files(home, endings, sums);
     if (!unbalanced.empty())
         throw core::Fault(core::FaultKind::integrity, "close",

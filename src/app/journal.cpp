@@ -86,15 +86,19 @@ journal::Entries ledger_leaves(const ledger::Ledger& book) {
 // ---- projecting ----
 
 std::optional<journal::Signed> project_journal(Home& home) {
+    return project_journal(home, home.ledger());
+}
+
+std::optional<journal::Signed> project_journal(Home& home, const ledger::Ledger& book) {
     const io::Lock lock = io::Lock::take(home.work() / "journal.lock", "write the journal",
                                          std::chrono::seconds(300));
     const auto folder = journal_folder(home);
     if (io::facts(folder)) io::sweep_temporaries(folder);
-    const auto entries = static_cast<std::uint64_t>(home.ledger().entry_count());
+    const auto entries = static_cast<std::uint64_t>(book.entry_count());
     journal::Log log(folder, home.keys().log(), seal::log_keys(home.keys_folder()));
     if (entries == 0 && !log.last()) return std::nullopt;
-    const ledger::Reading reading(home.ledger());
-    return log.extend(entries, ledger_leaves(home.ledger()));
+    const ledger::Reading reading(book);
+    return log.extend(entries, ledger_leaves(book));
 }
 
 // ---- proofs ----
@@ -130,24 +134,34 @@ static bool is_verdict(EntryKind kind) {
     }
 }
 
-FileProofs::FileProofs(Home& home) : home_(home), under_(project_journal(home)) {
+FileProofs::FileProofs(Home& home) : FileProofs(home, home.ledger(), {}) {}
+
+FileProofs::FileProofs(Home& home, const ledger::Ledger& book,
+                       const std::vector<ledger::FileId>& files)
+    : home_(home), under_(project_journal(home, book)) {
     if (under_) tiles_.emplace(journal_folder(home), under_->checkpoint.size);
     io::crash_point("journal.projected");
+    const ledger::Reading reading(book);
+    for (const ledger::FileId file : files) make(book, file);
 }
 
 const std::string& FileProofs::of(ledger::FileId file) {
+    return make(home_.ledger(), file);
+}
+
+const std::string& FileProofs::make(const ledger::Ledger& book, ledger::FileId file) {
     const auto [found, fresh] = made_.try_emplace(file);
     if (!fresh || !tiles_) return found->second;
     std::optional<std::int64_t> index;
-    for (const ledger::Entry& entry : home_.ledger().entries(file))
+    for (const ledger::Entry& entry : book.entries(file))
         if (is_verdict(entry.kind) &&
             static_cast<std::uint64_t>(entry.index) < under_->checkpoint.size)
             index = entry.index;
     if (!index) return found->second;
     const auto at = static_cast<std::uint64_t>(*index);
-    found->second = journal::prove(*tiles_, at, *under_,
-                                   entry_evidence(home_.ledger(), *tiles_, at, false).text())
-                        .text();
+    found->second =
+        journal::prove(*tiles_, at, *under_, entry_evidence(book, *tiles_, at, false).text())
+            .text();
     return found->second;
 }
 

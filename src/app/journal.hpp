@@ -29,12 +29,16 @@ journal::Entries ledger_leaves(const ledger::Ledger& book);
 // Brings the log up to the ledger and signs the checkpoint, under spool/work/journal.lock. Returns
 // the checkpoint that is published then; none while there is no entry at all.
 std::optional<journal::Signed> project_journal(Home& home);
+// Read through `book`; on any thread, once the home has loaded its keys.
+std::optional<journal::Signed> project_journal(Home& home, const ledger::Ledger& book);
 
 // The proofs that travel with answers and parcels: of the newest verdict about a file, under one
 // checkpoint.
 class FileProofs {
   public:
     explicit FileProofs(Home& home);  // projects first
+    // Those of `files` are made at once, through `book`.
+    FileProofs(Home& home, const ledger::Ledger& book, const std::vector<ledger::FileId>& files);
     // tlog-proof as text; empty where the file has no verdict.
     const std::string& of(ledger::FileId file);
     // Entries under the checkpoint.
@@ -43,6 +47,8 @@ class FileProofs {
     }
 
   private:
+    const std::string& make(const ledger::Ledger& book, ledger::FileId file);
+
     Home& home_;
     std::optional<journal::Signed> under_;
     std::optional<journal::Tiles> tiles_;
