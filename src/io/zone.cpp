@@ -190,7 +190,8 @@ std::int64_t Zone::rule_time(const Rule& rule, int year, int offset_before) cons
         const std::int64_t first = core::date_of(year, rule.month, 1).days;
         const std::int64_t weekday = ((first + 4) % 7 + 7) % 7;  // 1970-01-01 was a Thursday
         day = first + (rule.day - weekday + 7) % 7 + (rule.week - 1) * 7;
-        while (!core::is_calendar_date(year, rule.month, static_cast<int>(day - first) + 1))
+        const int next = rule.month % 12 + 1;
+        if (day >= core::date_of(next == 1 ? year + 1 : year, next, 1).days)
             day -= 7;  // week 5 is the last one
     } else {
         day = core::date_of(year, 1, 1).days + rule.day - (rule.form == 'J' ? 1 : 0);
