@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/fault.hpp"
+#include "io/file.hpp"
 
 namespace parse {
 
@@ -31,6 +32,12 @@ class DescriptorSource final : public Source {
             const int error = errno;
             ::close(descriptor_);
             throw core::system_fault("examine", shown_, error);
+        }
+        // A pipe has no length, and would pass for an empty file.
+        if (!S_ISREG(status.st_mode)) {
+            ::close(descriptor_);
+            throw core::Fault(core::FaultKind::world, "read", shown_, "it is no regular file",
+                              "put what it holds into a file first");
         }
         size_ = static_cast<std::uint64_t>(status.st_size);
         // Read ahead is worth it: slices are read in order.
@@ -82,8 +89,9 @@ class MemorySource final : public Source {
 }  // namespace
 
 std::unique_ptr<Source> file_source(const std::filesystem::path& path, std::string shown) {
-    if (shown.empty()) shown = path.string();
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    shown = io::printable(shown.empty() ? path.string() : shown);
+    // O_NONBLOCK: opening a FIFO must not wait for a writer.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) throw core::system_fault("open", shown, errno);
     return descriptor_source(descriptor, std::move(shown));
 }
