@@ -17,10 +17,10 @@ const std::vector<std::string>& checks_skipped() {
 // ---- for people ----
 
 void TextFindings::finding(const std::string& file, const core::Finding& f) {
-    out_ << file << ':' << f.place.line << ':' << f.place.column << ": "
+    out_ << plain(file) << ':' << f.place.line << ':' << f.place.column << ": "
          << core::to_string(f.severity) << ' ' << f.code << ' ' << core::sentence(f, language_);
-    if (!f.value.empty()) out_ << " [" << f.value << ']';
-    out_ << "\n    " << f.path;
+    if (!f.value.empty()) out_ << " [" << plain(f.value) << ']';
+    if (!f.path.empty()) out_ << "\n    " << f.path;
     if (f.record != 0) out_ << " (document " << f.document << ", record " << f.record << ')';
     out_ << '\n';
 }

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/log.hpp"
 #include "core/fault.hpp"
+#include "io/file.hpp"
 
 // The only catch and the only exit of the program.
 int main(int count, char** words) {
@@ -25,6 +27,10 @@ int main(int count, char** words) {
     } catch (const core::Fault& fault) {
         if (!app::log_fault(fault)) std::cerr << "sluice: " << fault.what() << '\n';
         return fault.exit_status();
+    } catch (const std::filesystem::filesystem_error& error) {
+        std::cerr << "sluice: use the path " << io::printable(error.path1().string()) << ": "
+                  << error.code().message() << "; check it, then run again\n";
+        return 3;
     } catch (const std::exception& error) {
         std::cerr << "sluice: " << error.what() << "; running again is safe\n";
         return 3;

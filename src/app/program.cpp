@@ -93,9 +93,16 @@ int run_program(const std::vector<std::string>& given) {
     }
     std::size_t used = 0;
     const Command* command = match(words, used);
-    if (command == nullptr)
+    if (command == nullptr) {
+        const auto all = commands();
+        const bool first = std::any_of(all.begin(), all.end(), [&](const Command& each) {
+            return each.name.rfind(words[0] + " ", 0) == 0;
+        });
+        if (first && words.back() == "--help") return run_program({"help", words[0]});
         throw core::Fault(core::FaultKind::usage, "find the command", words[0],
-                          "there is none of this name", "see: sluice help");
+                          first ? "it is the first of two words" : "there is none of this name",
+                          "see: sluice help" + (first ? " " + words[0] : ""));
+    }
     const Arguments arguments =
         read_arguments(*command, {words.begin() + static_cast<std::ptrdiff_t>(used), words.end()});
     if (arguments.has("help")) {

@@ -7,6 +7,7 @@
 #include "app/checking.hpp"
 #include "app/json.hpp"
 #include "app/progress.hpp"
+#include "app/terminal.hpp"
 #include "core/code_table.hpp"
 #include "core/fault.hpp"
 #include "io/file.hpp"
@@ -61,8 +62,9 @@ static void report_finding(const core::Finding& f, const std::string& file, bool
                          .str()
                   << '\n';
     else
-        std::cout << file << ':' << f.place.line << ':' << f.place.column << ": " << f.code << ' '
-                  << core::sentence(f, core::Language::en) << "\n    " << f.path << '\n';
+        std::cout << plain(file) << ':' << f.place.line << ':' << f.place.column << ": " << f.code
+                  << ' ' << core::sentence(f, core::Language::en)
+                  << (f.path.empty() ? "" : "\n    " + f.path) << '\n';
 }
 
 namespace {

@@ -15,6 +15,14 @@ static void add(po::options_description& options, const char* name, T& value, co
     options.add_options()(name, po::value<T>(&value)->default_value(value), meaning);
 }
 
+// Shown as short as it can be read back: 0.1, not 0.10000000000000001.
+static void add(po::options_description& options, const char* name, double& value,
+                const char* meaning) {
+    std::ostringstream text;
+    text << value;
+    options.add_options()(name, po::value(&value)->default_value(value, text.str()), meaning);
+}
+
 static void describe(po::options_description& options, Settings& s) {
     add(options, "installation", s.installation,
         "name of this installation in its certificates and its journal");

@@ -250,8 +250,8 @@ std::vector<WaitingSet> waiting_sets(Home& home, const std::string& sender) {
         const auto landing = intake::look(partners / number, number, limits, home.now());
         for (const intake::Found& found : landing.found) sets.push_back(complete_set(home, found));
         for (const intake::Waiting& half : landing.waiting)
-            sets.push_back({half.identity, half.partner, half.landing, false, half.members,
-                            half.bytes, half.since});
+            sets.push_back({io::printable(half.identity), half.partner, half.landing, false,
+                            half.members, half.bytes, half.since});
     }
     std::sort(sets.begin(), sets.end(), [](const WaitingSet& a, const WaitingSet& b) {
         return a.since != b.since ? a.since > b.since : a.identity < b.identity;

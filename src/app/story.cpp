@@ -169,7 +169,8 @@ static void print_entries(Home& home, const std::vector<ledger::Entry>& entries)
     std::cout << "what happened\n";
     for (const ledger::Entry& entry : entries) {
         std::string words = told(entry);
-        if (words.size() > spoken_bytes_max) words = words.substr(0, spoken_bytes_max) + " ...";
+        if (words.size() > spoken_bytes_max)
+            words = words.substr(0, words.rfind(", ", spoken_bytes_max)) + ", ...";
         std::cout << "  " << home.zone().to_string(entry.at) << "  #" << entry.index << "  "
                   << to_string(entry.kind) << (words.empty() ? "" : "  ") << words << '\n';
     }

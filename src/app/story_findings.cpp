@@ -35,8 +35,8 @@ static void print_finding(const core::Finding& f, const Telling& telling) {
               << coloured(core::to_string(f.severity),
                           f.severity == core::Severity::B ? Colour::red : Colour::yellow)
               << "  " << f.code << "  " << core::sentence(f, core::Language::en);
-    if (!f.value.empty()) std::cout << " [" << value_of(f, telling) << ']';
-    std::cout << "\n      " << f.path;
+    if (!f.value.empty()) std::cout << " [" << plain(value_of(f, telling)) << ']';
+    if (!f.path.empty()) std::cout << "\n      " << f.path;
     if (f.record != 0) std::cout << "  (document " << f.document << ", record " << f.record << ')';
     std::cout << '\n';
 }
@@ -90,7 +90,7 @@ void line(std::string_view key, const std::string& value) {
     if (value.empty()) return;
     std::string padded(key);
     padded.resize(12, ' ');
-    std::cout << "  " << padded << value << '\n';
+    std::cout << "  " << padded << plain(value) << '\n';
 }
 
 }  // namespace app

@@ -41,7 +41,7 @@ std::string TextTable::str(std::vector<std::size_t> widths) const {
             const std::string space(widths[i] - width_of(cells[i].text), ' ');
             if (i > 0) line += "  ";
             if (cells[i].right) line += space;
-            line += coloured(cells[i].text, cells[i].colour);
+            line += coloured(plain(cells[i].text), cells[i].colour);
             if (!cells[i].right && i + 1 < cells.size()) line += space;
         }
         line.erase(line.find_last_not_of(' ') + 1);
@@ -62,6 +62,18 @@ std::string csv_field(std::string_view text) {
         quoted += c;
     }
     return quoted + '"';
+}
+
+std::string plain(std::string_view text) {
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+        const bool is_c1 = byte == 0xC2 && next >= 0x80 && next < 0xA0;
+        if (is_c1) ++i;
+        shown += is_c1 || byte < 0x20 || byte == 0x7F ? '?' : text[i];
+    }
+    return shown;
 }
 
 std::string spoken(std::string_view json) {

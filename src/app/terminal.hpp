@@ -32,6 +32,8 @@ class TextTable {
 // "1 file", "2 files".
 std::string counted(long long count, std::string_view one, std::string_view many);
 std::string csv_field(std::string_view text);
+// What others wrote, on one line and without a word to the terminal: control characters become '?'.
+std::string plain(std::string_view text);
 // The body of an entry (JSON) as words: {"name":"X","records":3} is "name X, records 3".
 std::string spoken(std::string_view json);
 

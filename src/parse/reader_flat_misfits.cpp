@@ -1,6 +1,7 @@
 // What does not fit: the lenient reading, where to go on behind it, and what is said of it.
 #include <algorithm>
 
+#include "parse/outcome.hpp"
 #include "parse/reader_flat_impl.hpp"
 
 namespace parse {
@@ -122,7 +123,7 @@ void FlatReader::report(const dfdl::Note& note) {
         const dfdl::Node& node = parser_.nodes()[note.node];
         finding.details = {"xs:" + std::string(type_name(dfdl_.terms[node.term].base))};
         finding.element = dfdl_.terms[node.term].name;
-        finding.value = std::string(parser_.value(node)).substr(0, 100);
+        finding.value = shortened(parser_.value(node));
     }
     slice_->findings.push_back(std::move(finding));
 }

@@ -93,6 +93,16 @@ TEST_CASE("The columns of a table line up by code points, and nothing hangs over
     CHECK(table.str() == "Äpfel    1  x\na      100\n");
 }
 
+TEST_CASE("What others wrote stays on its line and says nothing to the terminal") {
+    CHECK(app::plain("B26Q1-001, Caisse d'été") == "B26Q1-001, Caisse d'été");
+    CHECK(app::plain("12\n3 \033[31m\x7F \xC2\x9B"
+                     "31m\r\t") == "12?3 ?[31m? ?31m??");
+    CHECK(app::plain("\xC2") == "\xC2");
+    app::TextTable table;
+    table.row({{"a\nb"}, {"c"}});
+    CHECK(table.str() == "a?b  c\n");
+}
+
 TEST_CASE("The body of an entry is spoken without its punctuation") {
     CHECK(app::spoken(R"({"name":"FO.X","records":3,"why":"a \"b\": c"})") ==
           "name FO.X, records 3, why a \"b\": c");
