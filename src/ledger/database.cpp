@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <string>
+#include <system_error>
+
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 
@@ -91,12 +94,17 @@ Database::~Database() {
 }
 
 void Database::fail(const char* doing) const {
-    const int code = sqlite3_errcode(handle_);
+    const int code = sqlite3_errcode(handle_) & 0xFF;  // the others refine one of these
     const bool damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+    std::string reason = sqlite3_errmsg(handle_);
+    const int error = code == SQLITE_IOERR ? sqlite3_system_errno(handle_) : 0;
+    if (error != 0) reason += ": " + std::generic_category().message(error);
     throw core::Fault(damaged ? core::FaultKind::integrity : core::FaultKind::world, doing,
-                      std::filesystem::path(path_).filename().string(), sqlite3_errmsg(handle_),
+                      std::filesystem::path(path_).filename().string(), reason,
                       damaged ? "stop all runs and restore the ledger from a backup"
-                              : "mend the cause, then run again");
+                      : code == SQLITE_CANTOPEN
+                          ? "its folder must be writable, also where it is only read"
+                          : "mend the cause, then run again");
 }
 
 Statement Database::prepare(std::string_view sql) {
