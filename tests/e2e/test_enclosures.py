@@ -199,6 +199,15 @@ class Enclosures(unittest.TestCase):
         self.assertIn("no record names", self.house.must("show", name))
         self.assertIn("b.pdf", self.house.must("show", name, "--reveal", "--purpose", "a test"))
 
+    def test_a_long_name_that_no_record_names_is_cut_between_characters(self):
+        records, documents = self.house.folder / "records.xml", self.house.folder / "long.zip"
+        records.write_bytes(dossiers("CUT", dossier(1, report("a.pdf", pdf(1)))))
+        documents.write_bytes(archive({"a.pdf": pdf(1), "x" + "\u00e9" * 150: pdf(2)}))
+        found = self.house.must("check", "--json", "--job", "enclosed", str(records),
+                                str(documents)).splitlines()
+        self.assertEqual([json.loads(line).get("value") for line in found],
+                         ["x" + "\u00e9" * 99, None])
+
     def test_a_set_without_its_archive_is_rejected_record_by_record(self):
         name = self.run_set(dossiers("E-3", dossier(1, report("a.pdf", pdf(1)))), status=(1,))
         self.assertEqual(self.house.state(name)["records"]["rejected"], 1)

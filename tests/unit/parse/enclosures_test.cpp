@@ -4,8 +4,10 @@
 
 #include "../temporary_folder.hpp"
 #include "core/code_table.hpp"
+#include "fixture.hpp"
 #include "io/zip.hpp"
 #include "job/attachments.hpp"
+#include "parse/pipeline.hpp"
 
 namespace {
 
@@ -78,9 +80,13 @@ class Counted : public parse::Source {
     std::uint64_t size() const override { return source_->size(); }
     std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override {
         ++reads;
+        if (order != nullptr && (order->empty() || order->back() != number))
+            order->push_back(number);
         return source_->read(offset, buffer, length);
     }
     mutable int reads = 0;
+    unsigned number = 0;
+    std::vector<unsigned>* order = nullptr;  // numbers of the sources that were read, one by one
 
   private:
     std::shared_ptr<const parse::Source> source_;
@@ -103,6 +109,38 @@ TEST_CASE("A document that was looked at once is named again without reading its
     const int before = source->reads;
     for (int i = 0; i < 100; ++i) name_it();
     CHECK(source->reads == before);
+}
+
+TEST_CASE("Documents named in any order are unpacked in the order of the archives") {
+    const TemporaryFolder at;
+    std::vector<unsigned> order;
+    std::vector<parse::Enclosures::Part> parts;
+    for (unsigned i = 0; i < 4; ++i) {
+        const std::string name = std::to_string(i) + ".pdf";
+        const auto source =
+            std::make_shared<Counted>(zipped(at.path / name, name, "%PDF-1.4 " + name));
+        source->number = i;
+        source->order = &order;
+        parts.push_back({i + 2, source});
+    }
+    const parse::Enclosures enclosures(std::move(parts), {});
+    std::string input = "<Dossiers><Form><Reference>A</Reference>";
+    for (const char* name : {"2.pdf", "0.pdf", "3.pdf", "nowhere.pdf", "1.pdf", "0.pdf"})
+        input += "<Dossier><INSS>61020200269</INSS><For>one</For><Report><FileName>" +
+                 std::string(name) + "</FileName><Size>9</Size></Report></Dossier>";
+    const auto source = parse::memory_source(input + "</Form></Dossiers>");
+    const job::Job job = fixture::read("samples/documents/enclosed.xml");
+    parse::PipelineOptions options;
+    options.enclosures = &enclosures;
+    order.clear();
+    std::size_t records = 0;
+    CHECK(parse::run_pipeline(parse::make_plan(job, 0), *source, {}, options,
+                              [&](std::unique_ptr<parse::Outcome> outcome) {
+                                  records += outcome->records.size();
+                                  return true;
+                              }) == parse::End::complete);
+    CHECK(records == 6);
+    CHECK(order == std::vector<unsigned>{0, 1, 2, 3});
 }
 
 TEST_CASE("A name that leads anywhere, or to the channel, refuses the set") {

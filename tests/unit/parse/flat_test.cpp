@@ -204,3 +204,17 @@ TEST_CASE("Behind a file that is one unit a percent sign is no line end") {
     CHECK(fixture::run(job, "ab \r\n", 1, 100).findings == 0);
     CHECK(has(fixture::run(job, "ab%", 1, 100), "00000-093"));
 }
+
+TEST_CASE("Unknown lines between a header and its records come to the same for any slices") {
+    job::Job job = read("samples/flat/transfers.xml");
+    job.limits.record_bytes_max = 400;
+    std::string lines = content("transfers-bad.txt");
+    const std::size_t behind = lines.find('\n') + 1;
+    for (const std::size_t count : {1U, 30U, 300U}) {
+        if (count == 300) lines.replace(0, 7, "0159926");
+        std::string unknown;
+        for (std::size_t i = 0; i < count; ++i) unknown += "X" + std::to_string(i) + "\n";
+        const std::string input = lines.substr(0, behind) + unknown + lines.substr(behind);
+        CHECK(same(job, input, {1, 100, 700}).bytes == input);
+    }
+}
