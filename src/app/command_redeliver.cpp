@@ -111,11 +111,11 @@ static std::string send_again(Operation& operation, const Kept& kept, const ledg
     outbox::Publication publication;
     publication.recipient = kept.row.recipient;
     publication.out = home.partner_folder(kept.row.recipient) / kept.row.folder;
+    publication.from = staging_folder(home);
     publication.closed = partner == nullptr || partner->state == job::PartnerState::closed;
     for (const fs::path& member : kept.members) {
-        const fs::path staged = staging_folder(home) / member.filename();
-        link_into(home, member, staged);
-        publication.members.push_back(staged);
+        publication.members.push_back(member.filename().string());
+        link_into(home, member, publication.from / publication.members.back());
     }
     outbox::PublishSettings settings;
     settings.waiting_files_max = home.settings().partner_waiting_files_max;
@@ -124,8 +124,9 @@ static std::string send_again(Operation& operation, const Kept& kept, const ledg
     const auto result = outbox::publish(batch, settings).front();
     if (result.outcome != outbox::Outcome::published) {
         // The archive keeps its names; those that were staged for this go.
-        for (const fs::path& staged : publication.members)
-            if (io::facts(staged)) io::remove_file(staged);
+        for (const std::string& name : publication.members)
+            if (const auto staged = publication.from / name; io::facts(staged))
+                io::remove_file(staged);
         return result.reason;
     }
     auto step = home.ledger().begin();

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <sstream>
 
 #include "app/enveloping.hpp"
@@ -106,17 +105,8 @@ Parting make_receipt(Home& home, const ledger::File& file, const ledger::Outgoin
     return {row, {}, outbox::receipt(facts, home.zone()), {}};
 }
 
-// The members of a set in the order of publishing; those that are no longer there are published
-// already.
-static std::vector<fs::path> members_of(const fs::path& folder, const ledger::Outgoing& row) {
-    std::vector<fs::path> members;
-    for (const std::string& name : outbox::set_names(row.name, row.kind == OutgoingKind::parcel))
-        members.push_back(folder / name);
-    return members;
-}
-
-static fs::path keeping_folder(const Home& home, const ledger::Outgoing& row) {
-    return home.archive() / "out" / compact_day(home, row.at);
+static fs::path keeping_folder(const Home& home, core::Instant at) {
+    return home.archive() / "out" / compact_day(home, at);
 }
 
 void link_into(const Home& home, const fs::path& from, const fs::path& to) {
@@ -132,12 +122,18 @@ static std::vector<outbox::Publication> publications_of(const Home& home,
                                                         const std::vector<SignedSet>& sets) {
     std::vector<outbox::Publication> batch;
     std::map<std::string, std::string> before;  // recipient and subject -> key of the one in front
+    std::map<std::pair<std::string, std::string>, fs::path> folders;  // of recipients
+    const fs::path from = staging_folder(home);
     for (const auto& [row, bytes] : sets) {
         const job::Partner* partner = partners.find(row.recipient);
         outbox::Publication publication;
         publication.recipient = row.recipient;
-        publication.out = home.partner_folder(row.recipient) / row.folder;
-        publication.members = members_of(staging_folder(home), row);
+        fs::path& out = folders[{row.recipient, row.folder}];
+        if (out.empty()) out = home.partner_folder(row.recipient) / row.folder;
+        publication.out = out;
+        publication.from = from;
+        // In the order of publishing; those that are no longer there are published already.
+        publication.members = outbox::set_names(row.name, row.kind == OutgoingKind::parcel);
         publication.bytes = bytes;
         publication.closed = partner == nullptr || partner->state == job::PartnerState::closed;
         publication.key = row.name;
@@ -209,7 +205,7 @@ static std::vector<outbox::SetToSign> sets_of(Home& home, std::vector<Parting>& 
                                               FileProofs& proofs) {
     const ledger::Reading reading(home.ledger());
     std::vector<outbox::SetToSign> sets;
-    std::set<fs::path> folders;
+    std::map<core::Instant, fs::path> folders;
     for (Parting& parting : partings) {
         outbox::SetToSign& set = sets.emplace_back();
         set.identity = identity_of(parting.row);
@@ -219,8 +215,9 @@ static std::vector<outbox::SetToSign> sets_of(Home& home, std::vector<Parting>& 
         set.voucher = std::move(parting.voucher);
         set.journal_proof = proofs.of(parting.row.file);
         // So that they can be sent again after the partner took them.
-        set.keep_in = keeping_folder(home, parting.row);
-        if (folders.insert(set.keep_in).second) io::make_folders(set.keep_in);
+        fs::path& folder = folders[parting.row.at];
+        if (folder.empty()) io::make_folders(folder = keeping_folder(home, parting.row.at));
+        set.keep_in = folder;
     }
     return sets;
 }

@@ -136,8 +136,9 @@ class Batch {
         const std::uint64_t files = batch_[i].members.size();
         std::uint64_t bytes = batch_[i].bytes;
         if (bytes == 0) {
-            for (const std::filesystem::path& member : batch_[i].members) {
-                const auto facts = source(member.parent_path()).facts(member.filename().native());
+            const io::Folder& from = source(batch_[i].from);
+            for (const std::string& member : batch_[i].members) {
+                const auto facts = from.facts(member);
                 if (!facts) return true;
                 bytes += facts->bytes;
             }
@@ -162,9 +163,8 @@ class Batch {
     }
 
     // True when it is out, now or before: a staged file that is gone was published.
-    bool move(std::size_t i, Target& to, const std::filesystem::path& member) {
-        const std::string name = member.filename().string();
-        const io::Folder& from = source(member.parent_path());
+    bool move(std::size_t i, Target& to, const std::string& name) {
+        const io::Folder& from = source(batch_[i].from);
         bool moved = false;
         try {
             moved = from.rename(name, *to.folder, name, io::Replace::no);

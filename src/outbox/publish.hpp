@@ -15,11 +15,12 @@
 namespace outbox {
 
 struct Publication {
-    std::string recipient;                       // 6 digits
-    std::filesystem::path out;                   // spool/partners/NNNNNN/OUT...
-    std::vector<std::filesystem::path> members;  // staged files in order, GO last
-    std::uint64_t bytes = 0;                     // of them all; 0: to be asked for
-    bool closed = false;                         // the partner takes nothing now
+    std::string recipient;             // 6 digits
+    std::filesystem::path out;         // spool/partners/NNNNNN/OUT...
+    std::filesystem::path from;        // where its files are staged
+    std::vector<std::string> members;  // their names in order, GO last
+    std::uint64_t bytes = 0;           // of them all; 0: to be asked for
+    bool closed = false;               // the partner takes nothing now
     std::string after;  // not before the publication with this key (order of one sender) ...
     std::string key;    // ... of this batch; both may be empty
 };

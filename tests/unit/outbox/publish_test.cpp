@@ -22,9 +22,10 @@ Publication publication(const scratch::Place& place, std::uint64_t number, const
     Publication made;
     made.recipient = "100010";
     made.out = place / out;
+    made.from = place / "drafts";
     for (const Member member : {Member::data, Member::signature, Member::go}) {
-        made.members.push_back(place / "drafts" / member_name(member, identity(number)));
-        scratch::put(made.members.back(), member == Member::go ? "" : "text");
+        made.members.push_back(member_name(member, identity(number)));
+        scratch::put(made.from / made.members.back(), member == Member::go ? "" : "text");
     }
     return made;
 }
