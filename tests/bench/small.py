@@ -80,8 +80,11 @@ def main():
     options = parser.parse_args()
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
+    settings = options.settings.replace(";", "\n")
+    if options.crowd:  # else all of it waits for room
+        settings += f"\npartner-waiting-files-max = {2 * options.crowd}"
     home = Home(options.build, options.recipients, options.keep, everybody=True,
-                receipt=options.receipt, settings=options.settings.replace(";", "\n"))
+                receipt=options.receipt, settings=settings)
     try:
         measure(options, home)
     finally:
@@ -98,14 +101,20 @@ def sequence(number):
 def fill(home, crowd):
     """OUT of the first recipient, full of what he has not fetched yet."""
     out = home.home / "spool/partners" / home.recipients[0] / "OUT"
-    first = out / "GO.OLD.999999.20200101.0.R"
-    first.touch()
-    for number in range(1, crowd):
+    folder = os.open(out, os.O_RDONLY)
+    for number in range(crowd):
+        name = f"GO.OLD.999999.20200101.{number}.R"
         if number % 60_000 == 0:  # a file has so many names at most
-            first = out / f"GO.OLD.999999.20200101.{number}.R"
-            first.touch()
+            first = name
+            (out / first).touch()
         else:
-            os.link(first, out / f"GO.OLD.999999.20200101.{number}.R")
+            os.link(first, name, src_dir_fd=folder, dst_dir_fd=folder)
+    os.close(folder)
+
+
+def names_out(home):
+    return sum(1 for folder in (home.home / "spool/partners").glob("*/OUT*")
+               for _ in os.scandir(folder))
 
 
 def measure(options, home):
@@ -130,7 +139,7 @@ def measure(options, home):
         received = home.sluice("receive", preload=preload).must(0, 1)
         ran = home.sluice("run", "--json", preload=preload).must(0, 1)
         rates.append(options.files / (received.wall + ran.wall))
-        sent = len(home.out()) - options.crowd
+        sent = names_out(home) - options.crowd
         print(f"reception {received.wall:.2f} s (cpu {received.cpu:.2f}, kernel "
               f"{received.kernel:.2f}), run {ran.wall:.2f} s (cpu {ran.cpu:.2f}, kernel "
               f"{ran.kernel:.2f}, {ran.peak:.0f} MiB): {rates[-1]:.0f} files a second, "
