@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "parse/count_tags.hpp"
 #include "parse/reader.hpp"
 #include "parse/reader_flat.hpp"
 
@@ -129,18 +130,8 @@ class XmlReader final : public Reader {
             fill(std::max(length - pending_.size(), least));
     }
 
-    // Records that end in a block, judged by pieces all over it.
-    std::uint64_t records_in(std::string_view block) const {
-        const std::size_t stride = block.size() / samples;
-        if (stride < 4 * sample_bytes) return ends_in(block, names_);
-        std::uint64_t found = 0;
-        for (std::size_t at = 0; at + sample_bytes <= block.size(); at += stride)
-            found += ends_in(block.substr(at, sample_bytes), names_);
-        return found * (stride / sample_bytes);
-    }
-
-    // How many bytes the slice should have. Each block of it is judged by the records in it: a
-    // pure function of the input.
+    // How many bytes the slice should have. Each block of it is judged by the records that begin in
+    // it: a pure function of the input.
     std::size_t slice_length() {
         const std::size_t block = std::max(slice_bytes_ / 32, least_block);
         const std::uint64_t left = pending_.size() + (source_.size() - position_);
@@ -152,8 +143,9 @@ class XmlReader final : public Reader {
             const std::size_t bytes = std::min(block, slice_bytes_ - length);
             fill_to(carry_ + length + bytes);
             if (pending_.size() < carry_ + length) break;
-            weight_ += bytes + record_weight_ * records_in(std::string_view(pending_).substr(
-                                                    carry_ + length, bytes));
+            weight_ += bytes + record_weight_ * count_tags(std::string_view(pending_).substr(
+                                                               carry_ + length, bytes),
+                                                           names_);
             length += bytes;
         }
         length_before_ = length;
@@ -166,6 +158,8 @@ class XmlReader final : public Reader {
         std::size_t from = carry_ + slice_length();
         carry_ = 0;
         fill_to(from + more);
+        std::size_t judged = from;
+        std::uint64_t tags = 0;  // behind what was weighed: they need not have places for a cut
         for (;;) {
             std::size_t found = 0;
             const std::size_t cut = find_cut(pending_, from, names_, found);
@@ -177,18 +171,19 @@ class XmlReader final : public Reader {
                 kind = Cut::end;
                 return pending_.size();
             }
-            if (pending_.size() > most) {
+            tags += count_tags(std::string_view(pending_).substr(judged), names_);
+            judged = pending_.size();
+            if (judged > most || record_weight_ * tags > slice_bytes_ / 4) {
                 kind = Cut::blind;
-                return whole_characters(pending_, most);
+                return whole_characters(pending_, std::min(most, judged - 1));
             }
             // An end tag may be half there already, with white space behind it.
             from = std::max(from, pending_.size() - std::min(pending_.size(), more / 2));
-            fill(more * 4);
+            fill(more);
         }
     }
 
     static constexpr std::size_t more = 64U << 10, least_block = 16U << 10;
-    static constexpr std::size_t samples = 8, sample_bytes = 512;  // of a block
 
     const Source& source_;
     std::size_t slice_bytes_, grow_bytes_ = 0, length_before_ = 0;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
+#include "parse/count_tags.hpp"
 
 namespace {
 
@@ -217,4 +218,42 @@ TEST_CASE("A record can be the document, and the bytes of a slice are covered by
     CHECK(end == parse::End::complete);
     CHECK(records == 50);
     CHECK(documents == 50);
+}
+
+TEST_CASE("Slices of records without end tags or between long ones end where they weigh enough") {
+    const auto job = fixture::make_job();
+    std::string bare = "<r>\n<doc><no>D1</no><count>1</count><list>", hidden = bare;
+    for (int i = 0; i < 100'000; ++i) bare += "<rec/>";
+    for (int i = 0; i < 300; ++i) {
+        hidden += "<rec><id>" + std::string(700, 'x') + "</id></rec>";
+        while (hidden.size() % 2048 < 2032) hidden += "<rec></rec>";
+        hidden.append(2048 - hidden.size() % 2048, ' ');
+    }
+    for (const std::string& begin : {bare, hidden}) {
+        const std::string input = begin + "</list></doc>\n</r>\n";
+        const fixture::Run whole = fixture::run(*job, input, 1, 1U << 30);
+        const fixture::Run cut = fixture::run(*job, input, 2, 128 << 10);
+        CHECK(whole.end == parse::End::complete);
+        CHECK(cut.outcomes > input.size() / (90 << 10));
+        CHECK((cut.bytes == input));
+        CHECK((cut.text == whole.text));
+    }
+}
+
+TEST_CASE("Start tags are counted wherever they stand in a text") {
+    const std::vector<std::string> names = {"rec", "doc"};
+    const std::string_view tags[] = {"<rec>", "<p:rec a='1'>", "<rec/>", "<doc\n>"};
+    const std::string_view others[] = {"</rec>", "<record>", "<re>", "x:rec ", "<rec:a>", " ", "<"};
+    std::uint64_t expected = 0;
+    std::string text;
+    for (int i = 0; i < 3000; ++i) {
+        const bool counts = i % 3 == 0;
+        text += counts ? tags[static_cast<std::size_t>(i * 7 / 3 % 4)]
+                       : others[static_cast<std::size_t>(i * 5 % 7)];
+        text += std::string(static_cast<std::size_t>(i % 5), '.') + " ";
+        expected += counts ? 1 : 0;
+    }
+    CHECK(parse::count_tags(text, names) == expected);
+    CHECK(parse::count_tags(text, {"c"}) == 0);
+    CHECK(parse::count_tags("<c><d:c/></c>", {"c"}) == 2);
 }
