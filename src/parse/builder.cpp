@@ -118,6 +118,7 @@ void Builder::declared(Outcome& outcome, PlaceCounter& counter) const {
 
 // Gives every finding to its record, its document or the file.
 void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
+    outcome.findings.reserve(scan.findings.size());
     FindingSorter sorter(outcome, *plan_, scan);
     PlaceCounter& counter = outcome.places();
     if (plan_->checked) return sorter.rest(counter);

@@ -135,7 +135,7 @@ std::vector<core::Finding> FindingSorter::of_record(std::size_t index, PlaceCoun
         if (record_of_[i] == none) continue;
         if (record_of_[i] > index) break;
         if (record_of_[i] != index) continue;
-        core::Finding finding = findings_[i];
+        core::Finding finding = std::move(findings_[i]);
         complete(finding, finding.place.offset, counter);
         finding.record = outcome_.records[index].ordinal;
         const DocumentPart& document = outcome_.documents[outcome_.records[index].document];
