@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "core/ensure.hpp"
 #include "intake/copying.hpp"
@@ -13,58 +14,68 @@ namespace app {
 PrivateCopy::PrivateCopy(const std::filesystem::path& path, bool ahead)
     : reader_(io::FrameFileReader::open(path)), ahead_(ahead) {}
 
-std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::unpack(std::size_t index) const {
-    auto content = std::make_shared<Frame>();
-    content->bytes = reader_.input_bytes(index);
-    content->room.reset(new char[content->bytes]);
-    reader_.read_frame(index, content->room.get());
-    return content;
+PrivateCopy::Frame PrivateCopy::unpack(std::size_t index) const {
+    Frame frame;
+    frame.bytes = reader_.input_bytes(index);
+    frame.room.reset(new char[parse::Taken::space_bytes + frame.bytes]);
+    reader_.read_frame(index, frame.room.get() + parse::Taken::space_bytes);
+    return frame;
 }
 
-std::shared_ptr<const PrivateCopy::Frame> PrivateCopy::frame(std::size_t index) const {
-    std::future<std::shared_ptr<const Frame>> coming;
+PrivateCopy::Frame PrivateCopy::obtain(std::size_t index) const {
+    std::future<Frame> coming;
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        if (coming_index_ == index) coming = std::move(coming_);
+    }
+    Frame frame = coming.valid() ? coming.get() : unpack(index);
+    if (ahead_ && index + 1 < reader_.frames()) {
+        const std::lock_guard<std::mutex> lock(guard_);
+        coming_index_ = index + 1;
+        coming_ = std::async(std::launch::async, [this, index] { return unpack(index + 1); });
+    }
+    return frame;
+}
+
+PrivateCopy::Frame PrivateCopy::frame(std::size_t index) const {
     {
         const std::lock_guard<std::mutex> lock(guard_);
         for (const Slot& slot : slots_)
             if (slot.index == index) return slot.content;
-        if (coming_index_ == index) coming = std::move(coming_);
     }
-    auto content = coming.valid() ? coming.get() : unpack(index);
+    Frame frame = obtain(index);
     const std::lock_guard<std::mutex> lock(guard_);
-    slots_[next_] = {index, content};
+    slots_[next_] = {index, frame};
     if (!ahead_) next_ = (next_ + 1) % slots_.size();
-    if (ahead_ && index + 1 < reader_.frames()) {
-        coming_index_ = index + 1;
-        coming_ = std::async(std::launch::async, [this, index] { return unpack(index + 1); });
-    }
-    return content;
+    return frame;
 }
 
-template <typename Take>
-std::size_t PrivateCopy::each_piece(std::uint64_t offset, std::size_t length,
-                                    const Take& take) const {
+std::size_t PrivateCopy::read(std::uint64_t offset, char* buffer, std::size_t length) const {
     std::size_t done = 0;
     while (done < length && offset + done < size()) {
         const std::size_t index = reader_.frame_at(offset + done);
-        const auto content = frame(index);
+        const Frame content = frame(index);
         const auto from = static_cast<std::size_t>(offset + done - reader_.input_start(index));
-        const std::size_t count = std::min(length - done, content->bytes - from);
-        take(content->room.get() + from, count);
+        const std::size_t count = std::min(length - done, content.bytes - from);
+        std::memcpy(buffer + done, content.content() + from, count);
         done += count;
     }
     return done;
 }
 
-std::size_t PrivateCopy::read(std::uint64_t offset, char* buffer, std::size_t length) const {
-    return each_piece(offset, length, [&](const char* piece, std::size_t count) {
-        std::memcpy(buffer, piece, count);
-        buffer += count;
-    });
-}
-
-std::size_t PrivateCopy::append(std::uint64_t offset, std::size_t length, std::string& to) const {
-    return each_piece(offset, length,
-                      [&](const char* piece, std::size_t count) { to.append(piece, count); });
+parse::Taken PrivateCopy::take(std::uint64_t offset, std::size_t) const {
+    if (offset >= size()) return {};
+    const std::size_t index = reader_.frame_at(offset);
+    Frame mine;
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        for (Slot& slot : slots_)
+            if (slot.index == index) mine = std::exchange(slot, {}).content;
+    }
+    // Who reads the frame at this moment keeps it.
+    if (mine.room.use_count() != 1) mine = obtain(index);
+    const auto from = static_cast<std::size_t>(offset - reader_.input_start(index));
+    return {std::move(mine.room), parse::Taken::space_bytes + from, mine.bytes - from};
 }
 
 namespace {

@@ -19,24 +19,25 @@ class PrivateCopy : public parse::Source {
     explicit PrivateCopy(const std::filesystem::path& path, bool ahead = false);
     std::uint64_t size() const override { return reader_.input_bytes(); }
     std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override;
-    std::size_t append(std::uint64_t offset, std::size_t length, std::string& to) const override;
+    // What is left of the frame; the frame goes with it.
+    parse::Taken take(std::uint64_t offset, std::size_t wanted) const override;
 
   private:
     // Not a text: that would be filled with zeros first.
     struct Frame {
-        std::unique_ptr<char[]> room;
+        std::shared_ptr<char[]> room;  // with the space in front that a taker needs
         std::size_t bytes = 0;
+        const char* content() const { return room.get() + parse::Taken::space_bytes; }
     };
-    std::shared_ptr<const Frame> frame(std::size_t index) const;
-    std::shared_ptr<const Frame> unpack(std::size_t index) const;
-    // Calls `take` with the pieces of [offset, offset + length) in turn; returns their sum.
-    template <typename Take>
-    std::size_t each_piece(std::uint64_t offset, std::size_t length, const Take& take) const;
+    Frame frame(std::size_t index) const;
+    Frame unpack(std::size_t index) const;
+    // The one that comes, or unpacked now; the next one is on its way then.
+    Frame obtain(std::size_t index) const;
 
     io::FrameFileReader reader_;
     struct Slot {
         std::size_t index = SIZE_MAX;
-        std::shared_ptr<const Frame> content;
+        Frame content;
     };
     mutable std::mutex guard_;
     mutable std::array<Slot, 3>
@@ -44,7 +45,7 @@ class PrivateCopy : public parse::Source {
     mutable std::size_t next_ = 0;
     const bool ahead_;  // then only the last is kept
     mutable std::size_t coming_index_ = SIZE_MAX;
-    mutable std::future<std::shared_ptr<const Frame>> coming_;  // the last: it uses the reader
+    mutable std::future<Frame> coming_;  // the last: it uses the reader
 };
 
 // What came in a CMS envelope is kept as it was delivered, too: beside the private copy of what was

@@ -61,7 +61,7 @@ void cut_to(Slice& slice, std::uint64_t consumed) {
     const SliceView view = view_of(slice, consumed);
     const std::uint64_t end = view.bytes_end();
     if (!slice.walked.empty()) slice.walked.resize(static_cast<std::size_t>(consumed));
-    slice.bytes.resize(static_cast<std::size_t>(end));
+    slice.bytes = slice.bytes.substr(0, static_cast<std::size_t>(end));
 }
 
 }  // namespace
@@ -73,6 +73,7 @@ std::unique_ptr<Outcome> Builder::build(Slice slice, const Entry& entry, Scan sc
         from = From::true_state;
     }
     const bool last = view_of(slice, scan.consumed).last;
+    const std::uint64_t carry = slice.text().size() - scan.consumed;
     cut_to(slice, scan.consumed);
     auto outcome = std::make_unique<Outcome>();
     outcome->plan = plan_;
@@ -94,6 +95,7 @@ std::unique_ptr<Outcome> Builder::build(Slice slice, const Entry& entry, Scan sc
     Fold fold(*plan_, outcome->entry, view, outcome.get());
     fold.run(scan);
     outcome->exit = fold.exit(scan);
+    outcome->exit.carry = outcome->last ? 0 : carry;
     place_findings(*outcome, scan, from);
     if (!slice.findings.empty()) add_reader_findings(*outcome, std::move(slice.findings));
     sort_findings(*outcome);

@@ -52,9 +52,12 @@ Evaluator::Evaluator(const Plan& plan, const Entry& entry)
 
 std::string Evaluator::query_state() const {
     std::string out;
-    for (const Running& running : running_) {
-        wire::put(out, std::uint64_t{running.pending});
-        wire::put(out, std::uint64_t{running.fulfilled});
+    for (std::size_t i = 0; i < running_.size(); ++i) {
+        // What the last record left behind is no state: the next one forgets it.
+        const bool of_record =
+            plan_.record_level != 0 && plan_.queries[i].level == plan_.record_level;
+        wire::put(out, std::uint64_t{of_record ? 0 : running_[i].pending});
+        wire::put(out, std::uint64_t{of_record ? 0 : running_[i].fulfilled});
     }
     return out;
 }

@@ -120,7 +120,7 @@ std::uint64_t Outcome::weight() const {
 }
 
 void Outcome::keep_bytes() {
-    std::string kept = std::move(bytes);
+    SharedText kept = std::move(bytes);
     *this = Outcome{};
     bytes = std::move(kept);
 }

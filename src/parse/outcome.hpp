@@ -15,6 +15,7 @@
 #include "parse/encoding.hpp"
 #include "parse/entry.hpp"
 #include "parse/plan.hpp"
+#include "parse/shared_text.hpp"
 
 namespace parse {
 
@@ -86,9 +87,9 @@ struct Outcome {
     std::uint64_t number = 0;  // of the slice in its part, from 0; after a restart it goes on
                                // from 0 at the place of restart
     std::shared_ptr<const Plan> plan;
-    Entry entry;        // where it began
-    Entry exit;         // where the next begins: save it with the commit of this slice
-    std::string bytes;  // UTF-8 (flat: as delivered, decoded)
+    Entry entry;       // where it began
+    Entry exit;        // where the next begins: save it with the commit of this slice
+    SharedText bytes;  // UTF-8 (flat: as delivered, decoded)
 
     std::vector<DocumentPart> documents;
     std::vector<Record> records;
@@ -148,7 +149,9 @@ struct Outcome {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> document_spans;  // in the walked bytes
     std::vector<std::unique_ptr<std::string>> strings;
     mutable std::shared_ptr<PlaceCounter> counted;  // from the first place that is asked for on
-    std::string_view walked_bytes() const { return walked.empty() ? bytes : walked; }
+    std::string_view walked_bytes() const {
+        return walked.empty() ? std::string_view(bytes) : walked;
+    }
     // From the walked bytes to `bytes`; the same but for flat files.
     std::uint64_t mapped(std::uint64_t walked_offset) const;
 };

@@ -12,6 +12,7 @@
 #include "parse/encoding.hpp"
 #include "parse/entry.hpp"
 #include "parse/plan.hpp"
+#include "parse/shared_text.hpp"
 #include "parse/source.hpp"
 
 namespace parse {
@@ -21,7 +22,7 @@ namespace parse {
 enum class Cut : std::uint8_t { record, document, blind, end };
 
 struct Slice {
-    std::string bytes;   // as parcels carry it
+    SharedText bytes;    // as parcels carry it
     std::string walked;  // flat files: the XML made of it; else empty
     std::vector<std::pair<std::uint64_t, std::uint64_t>> map;  // walked to bytes, see fold.hpp
     std::optional<core::Counted> counted;                      // of bytes, where the reader has
@@ -31,7 +32,7 @@ struct Slice {
     std::uint64_t weight = 0;             // bytes of memory that it will come to, estimated
     std::vector<core::Finding> findings;  // of the reader itself (flat files); offsets in bytes
 
-    std::string_view text() const { return walked.empty() ? bytes : walked; }
+    std::string_view text() const { return walked.empty() ? std::string_view(bytes) : walked; }
     bool last() const { return cut == Cut::end; }
     const core::Counted* counts() const { return counted ? &*counted : nullptr; }
     // Puts the rest of the slice before this one in front.

@@ -1,6 +1,7 @@
 #include "parse/reader_flat.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "parse/reader_flat_impl.hpp"
 #include "parse/wire.hpp"
@@ -15,7 +16,7 @@ bool FlatReader::next(Slice& slice) {
     slice_ = &slice;
     slice.walked.reserve(expected_.walked + expected_.walked / 16);
     slice.map.reserve(expected_.map + expected_.map / 16);
-    slice.bytes.reserve(std::min(slice_bytes_, source_.size() - begin_));
+    bytes_.reserve(std::min(slice_bytes_, source_.size() - begin_));
     if (layout_.nodes.front().is_line) {
         only_unit();
     } else {
@@ -29,6 +30,7 @@ bool FlatReader::next(Slice& slice) {
         anchor();  // all bytes up to here are of this slice, also behind a line that is unknown
     }
     slice.reader_state = save();
+    slice.bytes = SharedText(std::exchange(bytes_, {}));
     return true;
 }
 
@@ -108,7 +110,7 @@ void FlatReader::only_unit() {
             good =
                 parser_.parse(node.term, rest(), Parser::Data::ends, Parser::Mode::lenient, kept_);
         if (good) {
-            flat::Rendered to{slice_->walked, slice_->map, slice_->bytes.size(), {}, {}};
+            flat::Rendered to{slice_->walked, slice_->map, bytes_.size(), {}, {}};
             flat::render(dfdl_, parser_, length, true, to);
             for (const dfdl::Note& note : parser_.notes()) report(note);
             for (const dfdl::Note& note : to.notes) report(note);

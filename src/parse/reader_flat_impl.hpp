@@ -76,10 +76,10 @@ class FlatReader final : public Reader {
     void keep();
     void close_to(std::size_t count);
     void consume(std::size_t length) {
-        slice_->bytes += rest().substr(0, length);
+        bytes_ += rest().substr(0, length);
         used_ += length;
     }
-    void anchor() { flat::add_anchor(slice_->map, slice_->walked.size(), slice_->bytes.size()); }
+    void anchor() { flat::add_anchor(slice_->map, slice_->walked.size(), bytes_.size()); }
 
     // reader_flat_misfits.cpp
     bool take_badly();
@@ -114,6 +114,7 @@ class FlatReader final : public Reader {
     std::size_t farthest_ = 0;                  // how far the second of them was read
     std::size_t front_ = 0;  // bytes in front of the unit: separators, initiators
     Slice* slice_ = nullptr;
+    std::string bytes_;  // of it
     bool begun_ = false, done_ = false, touched_ = false, started_ = false, cut_ = false;
 };
 

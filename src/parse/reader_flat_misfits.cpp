@@ -117,7 +117,7 @@ void FlatReader::report(const dfdl::Note& note) {
     core::Finding finding;
     finding.code = "00000-" + std::string(note.ccc);
     finding.reason = note.reason;
-    finding.place.offset = slice_->bytes.size() + front_ + note.at;
+    finding.place.offset = bytes_.size() + front_ + note.at;
     if (note.reason == Reason::encoding) finding.details = {"XML"};
     if (note.reason == Reason::datatype && note.node != dfdl::none) {
         const dfdl::Node& node = parser_.nodes()[note.node];
@@ -152,7 +152,7 @@ void FlatReader::unknown(std::string_view content) {
     core::Finding finding;
     finding.code = "00000-092";
     finding.reason = Reason::record_type_unknown;
-    finding.place.offset = slice_->bytes.size();
+    finding.place.offset = bytes_.size();
     const std::size_t two = dfdl::bytes_of(dfdl_.charset, content, 2);
     dfdl::decode(dfdl_.charset, content.substr(0, two), finding.value);
     for (char& c : finding.value)

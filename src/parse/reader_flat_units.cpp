@@ -8,11 +8,11 @@ namespace parse {
 // True: the slice is complete.
 bool FlatReader::step() {
     if (rest().empty() && !fill()) return finish();
-    if (slice_->bytes.size() >= slice_bytes_ && last_unit_ != none && last_unit_ == record_) {
+    if (bytes_.size() >= slice_bytes_ && last_unit_ != none && last_unit_ == record_) {
         slice_->cut = Cut::record;
         return true;
     }
-    if (slice_->bytes.size() >= slice_bytes_ + record_bytes_max_ ||
+    if (bytes_.size() >= slice_bytes_ + record_bytes_max_ ||
         slice_->findings.size() >= findings_max) {
         slice_->cut = Cut::blind;
         return true;
@@ -34,7 +34,7 @@ bool FlatReader::finish() {
 }
 
 bool FlatReader::again_before(const Way& way) {
-    if (slice_->bytes.size() < slice_bytes_) return false;
+    if (bytes_.size() < slice_bytes_) return false;
     for (std::size_t i = std::max<std::size_t>(way.keep, 1); i < open_.size(); ++i)
         if (open_[i].node == record_ || open_[i].node == document_) {
             slice_->cut = open_[i].node == record_ ? Cut::record : Cut::document;
@@ -169,7 +169,7 @@ void FlatReader::accept(const Way& way, std::size_t length) {
     forget(way);
     last_unit_ = way.unit;
     flat::Rendered to{
-        slice_->walked, slice_->map, slice_->bytes.size() + front_, {}, std::move(open_elements_)};
+        slice_->walked, slice_->map, bytes_.size() + front_, {}, std::move(open_elements_)};
     flat::render(dfdl_, parser_, length - front_, false, to);
     open_elements_ = std::move(to.open);
     for (const dfdl::Note& note : parser_.notes()) report(note);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "parse/count_tags.hpp"
@@ -47,6 +48,51 @@ std::size_t whole_characters(std::string_view text, std::size_t at) {
     return at;
 }
 
+// What was read and is in no slice yet. It lies in one piece: mostly in the room that the source
+// gave, where slices go on seeing it.
+class Pending {
+  public:
+    std::string_view text() const { return {room_.get() + begin_, size_}; }
+    std::size_t size() const { return size_; }
+
+    // Takes the first bytes away.
+    SharedText take(std::size_t count) {
+        SharedText taken(room_, text().substr(0, count));
+        begin_ += count;
+        size_ -= count;
+        return taken;
+    }
+
+    void add(Taken more) {
+        const std::string_view added(more.room.get() + more.begin, more.size);
+        if (size_ <= more.begin) {
+            more.begin -= size_;
+            if (size_ > 0) std::memcpy(more.room.get() + more.begin, text().data(), size_);
+            room_ = std::move(more.room);
+            begin_ = more.begin;
+            room_bytes_ = 0;
+        } else {
+            if (begin_ + size_ + added.size() > room_bytes_) grow(added.size());
+            std::memcpy(room_.get() + begin_ + size_, added.data(), added.size());
+        }
+        size_ += added.size();
+    }
+
+  private:
+    // A record that is longer than what comes at once: its room doubles.
+    void grow(std::size_t more) {
+        room_bytes_ = std::max(2 * size_, size_ + more);
+        std::shared_ptr<char[]> room(new char[room_bytes_]);
+        std::memcpy(room.get(), text().data(), size_);
+        room_ = std::move(room);
+        begin_ = 0;
+    }
+
+    std::shared_ptr<char[]> room_;
+    std::size_t begin_ = 0, size_ = 0;
+    std::size_t room_bytes_ = 0;  // what it has room for behind itself counts; 0: nothing
+};
+
 class XmlReader final : public Reader {
   public:
     XmlReader(const std::shared_ptr<const Plan>& plan, const Source& source, const Entry& entry,
@@ -67,11 +113,8 @@ class XmlReader final : public Reader {
         head_bytes_ = 0;
         const std::size_t cut = find_end(slice.cut);
         slice.weight = std::max<std::uint64_t>(weight_, cut);
-        slice.bytes = std::move(pending_);
-        pending_.assign(slice.bytes, cut, std::string::npos);
-        slice.bytes.resize(cut);
-        slice.counted = std::exchange(counted_, core::count_text(pending_));
-        *slice.counted -= counted_;
+        slice.bytes = pending_.take(cut);
+        slice.counted = counted_in(slice.bytes);
         done_ = slice.cut == Cut::end;
         return true;
     }
@@ -101,27 +144,29 @@ class XmlReader final : public Reader {
     bool at_end() const { return position_ >= source_.size(); }
 
     void fill(std::size_t length) {
-        const std::size_t before = pending_.size();
-        append(length);
-        counted_ += core::count_text(std::string_view(pending_).substr(before));
+        if (encoding_ == Encoding::utf8) {
+            // No further than to where slices end, so that little is left of it behind a cut.
+            const auto wanted = static_cast<std::size_t>(slice_bytes_ - position_ % slice_bytes_);
+            Taken taken = source_.take(position_, std::max(wanted, length));
+            position_ += taken.size;
+            pending_.add(std::move(taken));
+        } else {
+            pending_.add(decoded(length));
+        }
     }
 
-    void append(std::size_t length) {
-        if (encoding_ == Encoding::utf8) {
-            length = static_cast<std::size_t>(
-                std::min<std::uint64_t>(length, source_.size() - position_));
-            pending_.reserve(pending_.size() + length);
-            position_ += source_.append(position_, length, pending_);
-            return;
-        }
-        raw_.resize(length);
-        const std::size_t got = source_.read(position_, raw_.data(), length);
+    Taken decoded(std::size_t length) {
+        std::string raw(length, '\0'), text;
+        const std::size_t got = source_.read(position_, raw.data(), length);
         const bool is_last = position_ + got >= source_.size();
-        position_ += decode(encoding_, std::string_view(raw_).substr(0, got), is_last, pending_);
+        position_ += decode(encoding_, std::string_view(raw).substr(0, got), is_last, text);
         if (rewrite_) {
-            rewrite_declaration(pending_);  // by as many characters
+            rewrite_declaration(text);  // by as many characters
             rewrite_ = false;
         }
+        Taken taken{std::shared_ptr<char[]>(new char[text.size()]), 0, text.size()};
+        text.copy(taken.room.get(), text.size());
+        return taken;
     }
 
     void fill_to(std::size_t length) {
@@ -130,26 +175,42 @@ class XmlReader final : public Reader {
             fill(std::max(length - pending_.size(), least));
     }
 
+    // Slices begin where a source's frames mostly do, but for the record that goes across and what
+    // is read to find its end.
+    std::size_t to_boundary() const {
+        if (encoding_ != Encoding::utf8) return slice_bytes_;
+        const std::uint64_t begin = position_ - pending_.size() + carry_;
+        const std::size_t before = std::min(more, slice_bytes_ / 16);
+        return slice_bytes_ - static_cast<std::size_t>((begin + before) % slice_bytes_);
+    }
+
     // How many bytes the slice should have. Each block of it is judged by the records that begin in
     // it: a pure function of the input.
     std::size_t slice_length() {
-        const std::size_t block = std::max(slice_bytes_ / 32, least_block);
-        const std::uint64_t left = pending_.size() + (source_.size() - position_);
-        pending_.reserve(static_cast<std::size_t>(
-            std::min<std::uint64_t>(left, carry_ + length_before_ + block + more)));
+        const std::size_t block = std::max(slice_bytes_ / 32, least_block), most = to_boundary();
         std::size_t length = 0;
         weight_ = 0;
-        while (length < slice_bytes_ && weight_ < weight_factor * slice_bytes_) {
-            const std::size_t bytes = std::min(block, slice_bytes_ - length);
+        counted_ = {};
+        counted_from_ = carry_;
+        while (length < most && weight_ < weight_factor * slice_bytes_) {
+            const std::size_t bytes = std::min(block, most - length);
             fill_to(carry_ + length + bytes);
             if (pending_.size() < carry_ + length) break;
-            weight_ += bytes + record_weight_ * count_tags(std::string_view(pending_).substr(
-                                                               carry_ + length, bytes),
-                                                           names_);
+            const std::string_view text = pending_.text().substr(carry_ + length, bytes);
+            counted_ += core::count_text(text);  // while it is in the cache
+            weight_ += bytes + record_weight_ * count_tags(text, names_);
             length += bytes;
         }
-        length_before_ = length;
+        counted_to_ = std::min(carry_ + length, pending_.size());
         return std::max<std::size_t>(length, 1);
+    }
+
+    core::Counted counted_in(std::string_view text) const {
+        if (text.size() < counted_to_) return core::count_text(text);
+        core::Counted counted = counted_;
+        counted += core::count_text(text.substr(0, counted_from_));
+        counted += core::count_text(text.substr(counted_to_));
+        return counted;
     }
 
     // Reads on until a cut is found; its offset in pending_.
@@ -157,44 +218,46 @@ class XmlReader final : public Reader {
         const std::size_t most = carry_ + slice_bytes_ + grow_bytes_;
         std::size_t from = carry_ + slice_length();
         carry_ = 0;
-        fill_to(from + more);
         std::size_t judged = from;
         std::uint64_t tags = 0;  // behind what was weighed: they need not have places for a cut
-        for (;;) {
+        // In steps of their own: how much the source gave at once decides nothing.
+        for (std::size_t seen = from + more;; seen += 4 * more) {
+            fill_to(seen);
+            const std::string_view text = pending_.text().substr(0, seen);
             std::size_t found = 0;
-            const std::size_t cut = find_cut(pending_, from, names_, found);
+            const std::size_t cut = find_cut(text, from, names_, found);
             if (cut != std::string_view::npos) {
                 kind = found == 0 ? Cut::record : Cut::document;
                 return cut;
             }
-            if (at_end() && pending_.size() <= most) {
+            if (at_end() && pending_.size() <= std::min(seen, most)) {
                 kind = Cut::end;
                 return pending_.size();
             }
-            tags += count_tags(std::string_view(pending_).substr(judged), names_);
-            judged = pending_.size();
+            tags += count_tags(text.substr(std::min(judged, text.size())), names_);
+            judged = text.size();
             if (judged > most || record_weight_ * tags > slice_bytes_ / 4) {
                 kind = Cut::blind;
-                return whole_characters(pending_, std::min(most, judged - 1));
+                return whole_characters(text, std::min(most, judged - 1));
             }
             // An end tag may be half there already, with white space behind it.
-            from = std::max(from, pending_.size() - std::min(pending_.size(), more / 2));
-            fill(more);
+            from = std::max(from, text.size() - std::min(text.size(), more / 2));
         }
     }
 
     static constexpr std::size_t more = 64U << 10, least_block = 16U << 10;
 
     const Source& source_;
-    std::size_t slice_bytes_, grow_bytes_ = 0, length_before_ = 0;
+    std::size_t slice_bytes_, grow_bytes_ = 0;
     std::uint64_t record_weight_ = 0, weight_ = 0;
     std::vector<std::string> names_;
     Encoding encoding_ = Encoding::utf8;
     std::size_t carry_ = 0;       // bytes before the place that the first slice is measured from
     std::uint64_t position_ = 0;  // of the next byte to read, as delivered
     std::uint64_t head_bytes_ = 0;
-    std::string pending_, raw_;
-    core::Counted counted_;  // of pending_, while its bytes are still in the cache
+    Pending pending_;
+    core::Counted counted_;  // from counted_from_ to counted_to_
+    std::size_t counted_from_ = 0, counted_to_ = 0;
     bool rewrite_ = false, done_ = false;
 };
 
@@ -237,7 +300,9 @@ std::size_t find_cut(std::string_view text, std::size_t from, const std::vector<
 
 void Slice::prepend(const Slice& before, std::uint64_t from) {
     const auto carried = std::string_view(before.bytes).substr(static_cast<std::size_t>(from));
-    bytes.insert(0, carried);
+    std::string both(carried);
+    both += bytes;
+    bytes = SharedText(std::move(both));
     if (counted) *counted += core::count_text(carried);
     if (from == 0) scale.head_bytes += before.scale.head_bytes;
 }

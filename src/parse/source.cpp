@@ -1,5 +1,6 @@
 #include "parse/source.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -13,12 +14,12 @@
 
 namespace parse {
 
-std::size_t Source::append(std::uint64_t offset, std::size_t length, std::string& to) const {
-    const std::size_t before = to.size();
-    to.resize(before + length);
-    const std::size_t got = read(offset, to.data() + before, length);
-    to.resize(before + got);
-    return got;
+Taken Source::take(std::uint64_t offset, std::size_t wanted) const {
+    const std::uint64_t left = size() - std::min(offset, size());
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, left));
+    Taken taken{std::shared_ptr<char[]>(new char[Taken::space_bytes + length]), Taken::space_bytes};
+    taken.size = read(offset, taken.room.get() + taken.begin, length);
+    return taken;
 }
 
 namespace {

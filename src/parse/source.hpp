@@ -8,6 +8,14 @@
 
 namespace parse {
 
+// Bytes in a room that is the taker's alone, with space in front of them: what is left of the bytes
+// before is put there, and both lie together.
+struct Taken {
+    std::shared_ptr<char[]> room;
+    std::size_t begin = 0, size = 0;  // in the room
+    static constexpr std::size_t space_bytes = 64U << 10;
+};
+
 class Source {
   public:
     virtual ~Source() = default;
@@ -16,8 +24,9 @@ class Source {
     // Fills `buffer` from `offset`; fewer bytes than asked for only at the end. May be called from
     // several threads at once. Throws core::Fault where the world fails.
     virtual std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const = 0;
-    // The same to the end of a text.
-    virtual std::size_t append(std::uint64_t offset, std::size_t length, std::string& to) const;
+    // From `offset` on, at least one byte unless that is the end: `wanted`, or what it has unpacked
+    // anyway. For one reader that goes from front to back.
+    virtual Taken take(std::uint64_t offset, std::size_t wanted) const;
 };
 
 // A file, opened at once (pread; no map, so a file cut short under us is a Fault, not a signal).
