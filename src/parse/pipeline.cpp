@@ -90,7 +90,8 @@ class Crew {
           in_flight_(options.slices_in_flight == 0 ? options.threads + 2
                                                    : options.slices_in_flight),
           memory_bytes_(options.memory_bytes),
-          stages_(stages) {
+          stages_(stages),
+          begin_(from.oversize == 0 ? std::make_shared<const schema::State>(from.state) : nullptr) {
         try {
             for (unsigned i = 0; i < options.threads; ++i)
                 threads_.emplace_back([this] { work(); });
@@ -192,7 +193,16 @@ class Crew {
                 std::make_shared<const schema::State>(joiner_.entry().state);
         }
         enqueue(slot, Stage::building);
+        // Those that were read before there was anything to assume.
+        for (std::size_t i = index + 1; i < slots_.size(); ++i)
+            if (!slots_[i]->assumed) assume(*slots_[i]);
         return true;
+    }
+
+    void assume(Slot& slot) {
+        if (slot.begin_cut == Cut::record) slot.assumed = templates_[0];
+        if (slot.begin_cut == Cut::document) slot.assumed = templates_[1];
+        if (slot.assumed) enqueue(slot, Stage::scanning);
     }
 
     // Slices behind the end of what is well-formed are nobody's.
@@ -229,9 +239,12 @@ class Crew {
         Slot& added = *slot;
         slots_.push_back(std::move(slot));
         ++unjoined_;
-        if (added.begin_cut == Cut::record) added.assumed = templates_[0];
-        if (added.begin_cut == Cut::document) added.assumed = templates_[1];
-        if (added.assumed) enqueue(added, Stage::scanning);
+        if (begin_) {  // nothing is in question about the first
+            added.assumed = std::move(begin_);
+            enqueue(added, Stage::scanning);
+        } else {
+            assume(added);
+        }
         return true;
     }
 
@@ -294,10 +307,11 @@ class Crew {
     const std::uint64_t memory_bytes_;
     Stages& stages_;
 
-    std::deque<std::unique_ptr<Slot>> slots_;  // in input order
-    std::size_t unjoined_ = 0;                 // the last so many slots
-    std::uint64_t held_ = 0;                   // the weight of all slots
-    double heavier_ = 1;                       // than estimated, of late
+    std::deque<std::unique_ptr<Slot>> slots_;     // in input order
+    std::size_t unjoined_ = 0;                    // the last so many slots
+    std::uint64_t held_ = 0;                      // the weight of all slots
+    double heavier_ = 1;                          // than estimated, of late
+    std::shared_ptr<const schema::State> begin_;  // until the first slice is read
     std::shared_ptr<const schema::State> templates_[2];
     Cut last_cut_ = Cut::blind;
     std::uint64_t number_ = 0;
