@@ -52,7 +52,9 @@ std::size_t whole_characters(std::string_view text, std::size_t at) {
 // gave, where slices go on seeing it.
 class Pending {
   public:
-    std::string_view text() const { return {room_.get() + begin_, size_}; }
+    std::string_view text() const {
+        return room_ ? std::string_view(room_.get() + begin_, size_) : std::string_view("");
+    }
     std::size_t size() const { return size_; }
 
     // Takes the first bytes away.

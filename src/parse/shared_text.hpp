@@ -28,7 +28,7 @@ class SharedText {
 
   private:
     std::shared_ptr<const char[]> room_;
-    std::string_view text_;
+    std::string_view text_{""};  // never null, also when it is empty
 };
 
 }  // namespace parse
