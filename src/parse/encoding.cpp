@@ -186,6 +186,9 @@ Detected detect(std::string_view first) {
         found.encoding = Encoding::unsupported;
     else if (!is_utf16(declared))
         found.encoding = declared;
+    // It is told in answers and on terminals.
+    for (char& c : found.declared)
+        if (c <= ' ' || c >= '\x7F') c = '?';
     return found;
 }
 

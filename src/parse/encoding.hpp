@@ -26,7 +26,7 @@ enum class Encoding : std::uint8_t {
 struct Detected {
     Encoding encoding = Encoding::utf8;
     std::size_t bom_bytes = 0;
-    std::string declared;  // as written in the XML declaration; may be empty
+    std::string declared;  // as in the XML declaration, but printable; or empty
 };
 
 // From the first bytes (1 KiB is enough): byte order mark, then the XML declaration. A declaration

@@ -240,6 +240,15 @@ TEST_CASE("Slices of records without end tags or between long ones end where the
     }
 }
 
+TEST_CASE("The name of an encoding is told without what would speak to a terminal") {
+    const parse::Detected found =
+        parse::detect("<?xml version='1.0' encoding='\033[31mX\nY \xC3\xA9'?><r/>");
+    CHECK(found.encoding == parse::Encoding::unsupported);
+    CHECK(found.declared == "?[31mX?Y???");
+    CHECK(parse::detect("<?xml version='1.0' encoding='x-EBCDIC_1'?><r/>").declared ==
+          "x-EBCDIC_1");
+}
+
 TEST_CASE("Start tags are counted wherever they stand in a text") {
     const std::vector<std::string> names = {"rec", "doc"};
     const std::string_view tags[] = {"<rec>", "<p:rec a='1'>", "<rec/>", "<doc\n>"};
