@@ -170,7 +170,9 @@ static void print_entries(Home& home, const std::vector<ledger::Entry>& entries)
     for (const ledger::Entry& entry : entries) {
         std::string words = told(entry);
         if (words.size() > spoken_bytes_max)
-            words = words.substr(0, words.rfind(", ", spoken_bytes_max)) + ", ...";
+            if (const std::size_t end = words.rfind(", ", spoken_bytes_max);
+                end != std::string::npos)
+                words = words.substr(0, end) + ", ...";
         std::cout << "  " << home.zone().to_string(entry.at) << "  #" << entry.index << "  "
                   << to_string(entry.kind) << (words.empty() ? "" : "  ") << words << '\n';
     }
