@@ -61,8 +61,9 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     parse::PipelineOptions options;
     options.threads = home.threads();
     options.slice_bytes = home.settings().slice_bytes;
+    const bool ahead = home.threads() > 1 && !framing->layout;
     for (const ledger::Part& part : parts) {
-        const PrivateCopy source(home.spool() / part.path, home.threads() > 1);
+        const PrivateCopy source(home.spool() / part.path, ahead);
         const parse::Entry entry = part.part == 1 ? parse::Entry{} : stages.exit().next_part();
         parse::run_pipeline(framing, source, entry, options, stages);
     }

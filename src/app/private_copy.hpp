@@ -15,7 +15,8 @@ namespace app {
 
 class PrivateCopy : public parse::Source {
   public:
-    // `ahead`: read from its beginning to its end, so the next frame is unpacked on another thread.
+    // `ahead`: one reader takes it from its beginning to its end (for flat files there are
+    // several), so the next frame is unpacked on another thread.
     explicit PrivateCopy(const std::filesystem::path& path, bool ahead = false);
     std::uint64_t size() const override { return reader_.input_bytes(); }
     std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override;
