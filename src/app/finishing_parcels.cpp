@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 #include "app/answers.hpp"
 #include "app/enclosures.hpp"

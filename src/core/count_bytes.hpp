@@ -17,12 +17,6 @@ struct Counted {
         characters += more.characters;
         return *this;
     }
-    Counted& operator-=(const Counted& less) {
-        line_feeds -= less.line_feeds;
-        returns -= less.returns;
-        characters -= less.characters;
-        return *this;
-    }
 };
 Counted count_text(std::string_view utf8);
 
