@@ -42,10 +42,12 @@ std::size_t find_one(std::string_view text, std::size_t from, std::string_view l
     return std::string_view::npos;
 }
 
-// Where a blind cut may be: not inside a character, not between \r and \n.
+// Where a blind cut may be: not inside a character, not between \r and \n. Only a few bytes before
+// `at`, whatever stands there: slices must not become short.
 std::size_t whole_characters(std::string_view text, std::size_t at) {
-    while (at > 1 && ((text[at] & '\xC0') == '\x80' || text[at - 1] == '\r')) --at;
-    return at;
+    constexpr std::size_t continued = 3;
+    for (std::size_t i = 0; i < continued && at > 1 && (text[at] & '\xC0') == '\x80'; ++i) --at;
+    return at > 1 && text[at] == '\n' && text[at - 1] == '\r' ? at - 1 : at;
 }
 
 // What was read and is in no slice yet. It lies in one piece: mostly in the room that the source
@@ -217,9 +219,10 @@ class XmlReader final : public Reader {
 
     // Reads on until a cut is found; its offset in pending_.
     std::size_t find_end(Cut& kind) {
-        const std::size_t most = carry_ + slice_bytes_ + grow_bytes_;
         std::size_t from = carry_ + slice_length();
-        carry_ = 0;
+        // What stands before it was in the slice before: without a restart nobody would see it.
+        const std::size_t begin = std::exchange(carry_, 0);
+        const std::size_t most = begin + slice_bytes_ + grow_bytes_;
         std::size_t judged = from;
         std::uint64_t tags = 0;  // behind what was weighed: they need not have places for a cut
         // In steps of their own: how much the source gave at once decides nothing.
@@ -227,10 +230,10 @@ class XmlReader final : public Reader {
             fill_to(seen);
             const std::string_view text = pending_.text().substr(0, seen);
             std::size_t found = 0;
-            const std::size_t cut = find_cut(text, from, names_, found);
+            const std::size_t cut = find_cut(text.substr(begin), from - begin, names_, found);
             if (cut != std::string_view::npos) {
                 kind = found == 0 ? Cut::record : Cut::document;
-                return cut;
+                return begin + cut;
             }
             if (at_end() && pending_.size() <= std::min(seen, most)) {
                 kind = Cut::end;
@@ -240,7 +243,8 @@ class XmlReader final : public Reader {
             judged = text.size();
             if (judged > most || record_weight_ * tags > slice_bytes_ / 4) {
                 kind = Cut::blind;
-                return whole_characters(text, std::min(most, judged - 1));
+                return begin +
+                       whole_characters(text.substr(begin), std::min(most, judged - 1) - begin);
             }
             // An end tag may be half there already, with white space behind it.
             from = std::max(from, text.size() - std::min(text.size(), more / 2));
