@@ -21,22 +21,27 @@ bool Joiner::holds(const Slice& slice, std::optional<Scan>& scan,
     return true;
 }
 
-// A record is cut in two, or the last token.
+// A record is cut in two, or a value, or the last token.
 bool Joiner::must_wait(const Scan& scan, const Slice& slice) const {
-    return scan.record_open || scan.consumed < slice.text().size();
+    return scan.record_open || scan.value_open || scan.consumed < slice.text().size();
 }
 
 Scan Joiner::scan_truly(const Slice& slice) {
     const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
     Scan scan = scanner_.scan(slice.text(), entry_.state, slice.last(), inside, slice.counts());
-    if (slice.last() || scan.stop == Stop::malformed || !scan.record_open) return scan;
+    if (slice.last() || scan.stop == Stop::malformed) return scan;
+    const auto before = [&](std::uint64_t end) {
+        return scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(end)), entry_.state,
+                             false, inside);
+    };
+    // What is cut in two belongs to the next slice as a whole.
+    if (scan.value_open) return before(scan.value_begin);
+    if (!scan.record_open) return scan;
     const bool began_before = entry_.oversize != 0 && scan.record_begin == 0;
     const std::uint64_t most =
         plan_->job != nullptr ? plan_->job->limits.record_bytes_max : ~std::uint64_t{0};
     if (began_before || slice.text().size() - scan.record_begin > most) return scan;
-    // The record that is cut in two belongs to the next slice as a whole.
-    return scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(scan.record_begin)),
-                         entry_.state, false, inside);
+    return before(scan.record_begin);
 }
 
 Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* assumed) {

@@ -13,11 +13,16 @@ void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside)
     const std::uint32_t record = plan.record_level == 0 ? none : plan.record_node();
     bool in_record = inside == Inside::oversize_record;
     scan.record_open = in_record;
+    std::size_t values = 0;  // that are open
     for (std::size_t i = 0; i < scan.marks.size(); ++i) {
         const schema::Mark& mark = scan.marks[i];
         const bool of_record = mark.node == record;
         if (!in_record || (of_record && mark.kind == Kind::leave))
             scan.outer.push_back(static_cast<std::uint32_t>(i));
+        if (!in_record && !of_record && plan.watch[mark.node].value) {
+            if (mark.kind == Kind::enter && values++ == 0) scan.value_begin = mark.begin;
+            if (mark.kind == Kind::leave) --values;
+        }
         if (!of_record) continue;
         if (mark.kind == Kind::enter) {
             in_record = scan.record_open = true;
@@ -26,6 +31,7 @@ void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside)
             in_record = scan.record_open = false;
         }
     }
+    scan.value_open = values > 0;
     if (scan.record_open) scan.record_begin = before_space(bytes, scan.record_begin, 0);
 }
 

@@ -23,6 +23,9 @@ struct Scan {
     // A record is open at the end: where its start tag (and the white space before it) begins.
     bool record_open = false;
     std::uint64_t record_begin = 0;
+    // Likewise an element outside records whose value is wanted; without white space.
+    bool value_open = false;
+    std::uint64_t value_begin = 0;
 };
 
 enum class Inside : bool { no, oversize_record };
