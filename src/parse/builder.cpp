@@ -133,11 +133,7 @@ void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
     const std::size_t fatal = outcome.malformed ? outcome.file_findings.size() : 0;
     // After what the schema says of header and context, so that nothing is said twice.
     if (plan_->job == nullptr) return;
-    for (std::size_t i = 0; i < outcome.records.size(); ++i) {
-        const Record& record = outcome.records[i];
-        if (record.end - record.begin <= plan_->job->limits.record_bytes_max)
-            check_context_fields(outcome, i);
-    }
+    check_context_fields(outcome);
     if (fatal > 0) {
         const auto at = outcome.file_findings.begin() + static_cast<std::ptrdiff_t>(fatal);
         std::rotate(at - 1, at, outcome.file_findings.end());

@@ -47,6 +47,7 @@ Evaluator::Evaluator(const Plan& plan, const Entry& entry)
         if (!entry.values[i].present) continue;
         running.present = running.before = true;
         running.text = entry.values[i].text;
+        running.decided = running.settled();
     }
 }
 
@@ -75,7 +76,7 @@ void Evaluator::on_target(Running& running, const Query& query, const schema::Ma
     if (!first && !(running.open && mark.kind == Kind::value)) return;
     if (first) {
         running.present = true;
-        running.before = false;
+        running.before = running.decided = false;
         running.pending = static_cast<std::uint32_t>(query.predicates.size());
         running.text = {};
         running.begin = mark.begin;

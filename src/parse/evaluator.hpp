@@ -21,6 +21,7 @@ class Evaluator {
         std::uint64_t begin = 0;    // in the walked bytes, of the first character that is no space
         bool present = false;       // hit, perhaps not yet decided
         bool before = false;        // the value stands before the walked bytes
+        bool decided = false;       // before them, and so did all that it depends on
         bool open = false;          // inside the element that was hit
         std::uint32_t pending = 0;  // predicates, outermost first, that are not yet fulfilled
         std::uint32_t fulfilled = 0;  // bit per predicate, of its element that is open now

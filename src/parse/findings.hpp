@@ -34,9 +34,9 @@ std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t rec
                                          std::size_t field);
 // Has this fault been reported? One fault, one finding: the schema may know it under another code.
 bool says_already(const std::vector<core::Finding>& said, const core::Finding& finding);
-// Fields that stand outside the record are looked at once, with the first record that sees them;
-// the findings go to the document or the file.
-void check_context_fields(Outcome& outcome, std::size_t record);
+// Fields that stand outside the record are looked at once, where they stand; what is not there,
+// with the first record that would see it. The findings go to the document or the file.
+void check_context_fields(Outcome& outcome);
 
 // The findings of a flat reader (offsets in bytes), to their records, documents or the file.
 void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings);

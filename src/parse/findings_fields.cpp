@@ -6,35 +6,42 @@
 
 namespace parse {
 
-std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t record,
-                                         std::size_t index) {
-    const job::Field& field = outcome.plan->job->fields[index];
-    const Value value = outcome.field(record, index);
-    if (!value.present || value.text.empty()) {
+namespace {
+
+// What is wrong with a value, as a finding whose place, path and element are made by `found`.
+template <typename Found>
+std::optional<core::Finding> fault_of(const job::Field& field, std::string_view text,
+                                      const Found& found) {
+    if (text.empty()) {
         if (!field.required) return {};
-        core::Finding missing =
-            outcome.finding_at(record, index, core::Reason::element_missing, "001", field.severity);
+        core::Finding missing = found(core::Reason::element_missing, "001");
         missing.details = {missing.element};
         return missing;
     }
     if (!field.type) return {};
-    const std::string kind(core::to_string(*field.type));
-    const auto found = [&](core::Reason reason, std::string_view ccc,
-                           std::vector<std::string> details) {
-        core::Finding finding = outcome.finding_at(record, index, reason, ccc, field.severity);
-        finding.details = std::move(details);
-        return finding;
-    };
-    switch (core::check_identifier(*field.type, value.text)) {
+    switch (core::check_identifier(*field.type, text)) {
         case core::IdentifierVerdict::good:
             return {};
         case core::IdentifierVerdict::not_numeric:
-            return found(core::Reason::not_numeric, "002", {});
+            return found(core::Reason::not_numeric, "002");
         case core::IdentifierVerdict::wrong_length:
         case core::IdentifierVerdict::wrong_check_digits:
             break;
     }
-    return found(core::Reason::check_digits, "004", {kind});
+    core::Finding wrong = found(core::Reason::check_digits, "004");
+    wrong.details = {std::string(core::to_string(*field.type))};
+    return wrong;
+}
+
+}  // namespace
+
+std::optional<core::Finding> check_field(const Outcome& outcome, std::size_t record,
+                                         std::size_t index) {
+    const job::Field& field = outcome.plan->job->fields[index];
+    return fault_of(field, outcome.field(record, index).text,
+                    [&](core::Reason reason, std::string_view ccc) {
+                        return outcome.finding_at(record, index, reason, ccc, field.severity);
+                    });
 }
 
 bool says_already(const std::vector<core::Finding>& said, const core::Finding& finding) {
@@ -84,35 +91,54 @@ bool is_first_record(const Outcome& outcome, std::size_t record, std::uint32_t l
            is_without_records(entry, level);
 }
 
+// To its document or the file, unless that was told already.
+void tell(Outcome& outcome, std::uint32_t document, core::Finding finding) {
+    if (document != none) finding.document = outcome.documents[document].ordinal;
+    if (document != none) finding.document_id = outcome.documents[document].id;
+    auto& said = document != none ? outcome.documents[document].findings : outcome.file_findings;
+    if (!says_already(said, finding)) said.push_back(std::move(finding));
+}
+
+void check_around(Outcome& outcome, const Outcome::Around& around) {
+    const job::Field& field = outcome.plan->job->fields[around.field];
+    const auto found = [&](core::Reason reason, std::string_view ccc) {
+        core::Finding finding;
+        const Query& query = outcome.plan->queries[around.field];
+        finding.code = query.zone + "-" + std::string(ccc);
+        finding.reason = reason;
+        finding.severity = field.severity;
+        finding.part = outcome.entry.part;
+        finding.path = around.path;
+        finding.element = element_of(*outcome.plan, query);
+        finding.value = shortened(around.cell.text);
+        const ContextValue* const before =
+            around.cell.before ? &outcome.entry.values[around.field] : nullptr;
+        finding.place = before == nullptr
+                            ? outcome.place(outcome.mapped(around.cell.begin))
+                            : core::Place{before->offset, before->line, before->column};
+        return finding;
+    };
+    if (auto finding = fault_of(field, around.cell.text, found))
+        tell(outcome, around.document, std::move(*finding));
+}
+
 }  // namespace
 
-void check_context_fields(Outcome& outcome, std::size_t record) {
+void check_context_fields(Outcome& outcome) {
     const Plan& plan = *outcome.plan;
+    for (const Outcome::Around& around : outcome.values_around) check_around(outcome, around);
+    // What is not there is known to be missing at the first record that would see it.
     for (std::size_t i = 0; i < plan.job->fields.size(); ++i) {
         const std::uint32_t level = plan.queries[i].level;
-        if (level == plan.record_level) continue;
-        const std::size_t queries = plan.queries.size();
-        const Outcome::Cell& cell = outcome.cells[record * queries + i];
-        DocumentPart& part = outcome.documents[outcome.records[record].document];
-        if (!cell.present || cell.before) {
-            if (!is_first_record(outcome, record, level)) continue;
-        } else {
-            const Outcome::Cell* above =
-                record > 0 ? &outcome.cells[(record - 1) * queries + i] : nullptr;
-            if (above != nullptr && above->present && !above->before && above->begin == cell.begin)
-                continue;
-        }
-        std::optional<core::Finding> finding = check_field(outcome, record, i);
-        if (!finding) continue;
-        finding->record = 0;
-        const auto& said = level < plan.document_level ? outcome.file_findings : part.findings;
-        if (says_already(said, *finding)) continue;
-        if (level < plan.document_level) {
-            finding->document = 0;
+        if (level == plan.record_level || !plan.job->fields[i].required) continue;
+        for (std::size_t r = 0; r < outcome.records.size(); ++r) {
+            if (outcome.field(r, i).present || !is_first_record(outcome, r, level)) continue;
+            std::optional<core::Finding> finding = check_field(outcome, r, i);
+            if (!finding) continue;
+            finding->record = finding->document = 0;
             finding->document_id.clear();
-            outcome.file_findings.push_back(std::move(*finding));
-        } else {
-            part.findings.push_back(std::move(*finding));
+            tell(outcome, level < plan.document_level ? none : outcome.records[r].document,
+                 std::move(*finding));
         }
     }
 }

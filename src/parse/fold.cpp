@@ -93,6 +93,7 @@ void Fold::run(const Scan& scan) {
         content(slice_.walked.size(), Keep::yes);
     }
     add_declared(none);
+    add_around(none);
     if (outcome_ == nullptr || outcome_->documents.empty()) return;
     DocumentPart& part = outcome_->documents.back();
     if (!part.ends) {

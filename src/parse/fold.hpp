@@ -63,6 +63,7 @@ class Fold {
     void add_row();
     void add_sums(DocumentPart& part, std::size_t row);
     void add_declared(std::uint32_t level);
+    void add_around(std::uint32_t level);
     void keep_values();
     void place_of_exit(const Scan& scan);
 

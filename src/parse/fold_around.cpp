@@ -30,6 +30,7 @@ void Fold::leave_level(const schema::Mark& mark, std::uint32_t level) {
     values_.on_mark(mark, slice_.walked, strings_);
     piece(Piece::Kind::close, tag, mark.end, Keep::yes);
     add_declared(level);
+    add_around(level);
     if (level == plan_.document_level) end_document(mark.end);
     at_.levels.pop_back();
 }
@@ -88,6 +89,25 @@ void Fold::add_declared(std::uint32_t level) {
         if (document) place.document = at_.documents;
         auto& list = document ? outcome_->documents.back().declared : outcome_->declared;
         list.push_back(std::move(declared));
+    }
+}
+
+// Fields likewise.
+void Fold::add_around(std::uint32_t level) {
+    if (outcome_ == nullptr || plan_.job == nullptr) return;
+    for (std::size_t i = 0; i < plan_.job->fields.size(); ++i) {
+        const Query& query = plan_.queries[i];
+        if (query.level == plan_.record_level || (level != none && query.level != level)) continue;
+        const Evaluator::Running& value = values_[i];
+        if (!value.settled() || value.open || value.decided || query.level >= at_.levels.size())
+            continue;
+        Outcome::Around around;
+        around.field = static_cast<std::uint32_t>(i);
+        if (query.level >= plan_.document_level)
+            around.document = static_cast<std::uint32_t>(outcome_->documents.size() - 1);
+        around.cell = {value.text, value.begin, true, value.before};
+        around.path = path_of_query(query, at_.levels[query.level].path);
+        outcome_->values_around.push_back(std::move(around));
     }
 }
 

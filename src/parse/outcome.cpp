@@ -64,6 +64,12 @@ core::Place Outcome::place(std::uint64_t offset) const {
     return places().at(offset);
 }
 
+std::string element_of(const Plan& plan, const Query& query) {
+    if (query.path->attribute) return "@" + query.path->attribute->local;
+    return query.path->steps.empty() ? plan.watch[query.target].local
+                                     : query.path->steps.back().name.local;
+}
+
 core::Finding Outcome::finding_at(std::size_t record, std::size_t query_index, core::Reason reason,
                                   std::string_view ccc, core::Severity severity) const {
     const Query& query = plan->queries[query_index];
@@ -79,12 +85,7 @@ core::Finding Outcome::finding_at(std::size_t record, std::size_t query_index, c
     finding.record = records[record].ordinal;
     finding.document = documents[records[record].document].ordinal;
     finding.document_id = documents[records[record].document].id;
-    if (query.path->attribute)
-        finding.element = "@" + query.path->attribute->local;
-    else if (!query.path->steps.empty())
-        finding.element = query.path->steps.back().name.local;
-    else
-        finding.element = plan->watch[query.target].local;
+    finding.element = element_of(*plan, query);
     if (cell.present) finding.value = shortened(cell.text);
     const std::string_view element = walked_text.substr(
         static_cast<std::size_t>(origin.tag), static_cast<std::size_t>(origin.end - origin.tag));

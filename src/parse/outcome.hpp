@@ -147,6 +147,14 @@ struct Outcome {
     };
     std::vector<Origin> origins;                                          // one per record
     std::vector<std::pair<std::uint64_t, std::uint64_t>> document_spans;  // in the walked bytes
+    // A value around records that stands here: each is looked at once, over how many records ever.
+    struct Around {
+        std::uint32_t field = 0;
+        std::uint32_t document = none;  // index in `documents`; none: outside
+        Cell cell;
+        std::string path;
+    };
+    std::vector<Around> values_around;
     std::vector<std::unique_ptr<std::string>> strings;
     mutable std::shared_ptr<PlaceCounter> counted;  // from the first place that is asked for on
     std::string_view walked_bytes() const {
@@ -155,6 +163,9 @@ struct Outcome {
     // From the walked bytes to `bytes`; the same but for flat files.
     std::uint64_t mapped(std::uint64_t walked_offset) const;
 };
+
+// What findings call the target of a query.
+std::string element_of(const Plan& plan, const Query& query);
 
 // A value as a finding may carry it: at most 100 code points.
 std::string shortened(std::string_view text);
