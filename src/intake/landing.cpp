@@ -51,7 +51,7 @@ bool is_young(core::Instant changed, core::Instant now, std::int64_t seconds) {
 
 Found found_of(FoundKind kind, const std::string& partner, const std::string& landing,
                std::vector<std::string> names, core::Instant at) {
-    return {kind, partner, landing, std::move(names), at};
+    return {kind, partner, landing, std::move(names), at, 0};
 }
 
 class Look {
@@ -81,10 +81,6 @@ class Look {
     // are.
     std::size_t find_ready(const io::Folder& folder) {
         ready_.clear();
-        const auto claimed = limits_.claimed.find(name_);
-        const std::size_t wanted =
-            limits_.found_max -
-            (claimed == limits_.claimed.end() ? 0 : std::min(limits_.found_max, claimed->second));
         std::size_t names = 0;
         auto entries = folder.entries();
         for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
@@ -92,11 +88,12 @@ class Look {
             for (const io::Entry& entry : batch) {
                 if (entry.name.rfind("GO.", 0) != 0 && entry.name.rfind("TD.", 0) != 0) continue;
                 const auto parsed = core::parse_file_name(entry.name);
-                if (parsed.good() && ready_.size() < wanted)
-                    ready_.insert(parsed.name.identity.text());
+                if (parsed.good() && ready_.size() < limits_.found_max)
+                    ready_.emplace(parsed.name.identity.text(), ready_.size() + 1);
             }
-            if (names > names_whole_max && ready_.size() >= wanted) break;
+            if (names > names_whole_max && ready_.size() >= limits_.found_max) break;
         }
+        if (ready_.size() >= limits_.found_max) landing_.cut.insert(name_);
         return names;
     }
 
@@ -110,8 +107,10 @@ class Look {
 
     std::int64_t limit_seconds() const { return std::int64_t{limits_.half_set_hours_max} * 3600; }
 
-    void report(FoundKind kind, std::vector<std::string> names, core::Instant at) {
+    void report(FoundKind kind, std::vector<std::string> names, core::Instant at,
+                std::size_t place = 0) {
         landing_.found.push_back(found_of(kind, partner_, name_, std::move(names), at));
+        landing_.found.back().place = place;
     }
 
     void add(const io::Folder& folder, const io::Entry& entry) {
@@ -145,8 +144,9 @@ class Look {
         if (trigger == nullptr) trigger = group.find(core::Prefix::GO);
         const bool quiet =
             limits_.quiet_seconds == 0 || !is_young(newest, now_, limits_.quiet_seconds);
-        if (trigger != nullptr && quiet && ready_.count(identity) > 0) {
-            report(kind, std::move(names), std::min(trigger->facts.changed, now_));
+        const auto ready = ready_.find(identity);
+        if (trigger != nullptr && quiet && ready != ready_.end()) {
+            report(kind, std::move(names), std::min(trigger->facts.changed, now_), ready->second);
         } else if (trigger == nullptr && !is_young(newest, now_, limit_seconds())) {
             report(FoundKind::half_set, std::move(names), newest);
         } else {
@@ -192,7 +192,7 @@ class Look {
     const LandingLimits& limits_;
     core::Instant now_;
     std::string name_;
-    std::set<std::string, std::less<>> ready_;
+    std::map<std::string, std::size_t, std::less<>> ready_;  // with their place in the folder
     std::map<std::string, Group> groups_;
     std::vector<Member> odd_;
 };

@@ -4,8 +4,8 @@
 // followed, and only what was moved into our own folder is read.
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,13 +31,14 @@ struct Found {
     std::string landing;             // IN, INTEST, INTEST-S
     std::vector<std::string> names;  // raw, as the folder holds them
     core::Instant appeared;          // when the kernel saw GO (or TD, or the object) appear
+    // Of a set or a cancellation: which of its folder's it is, as the folder lists them, from 1.
+    std::size_t place = 0;
 };
 
 struct LandingLimits {
     std::uint32_t half_set_hours_max = 24;
     std::uint32_t quiet_seconds = 0;
     std::size_t found_max = 10'000;  // of one call and folder; the rest is found by the next
-    std::map<std::string, std::size_t> claimed;  // of them by folder: those that a call before took
 };
 
 // The order in which claims are taken up: oldest first, and the same after a crash.
@@ -53,6 +54,7 @@ struct Waiting {  // half a set that is still young
 struct Landing {
     std::vector<Found> found;  // oldest first
     std::vector<Waiting> waiting;
+    std::set<std::string> cut;           // folders that may have more than `found_max`
     std::uint64_t bytes = 0, files = 0;  // all that lies there
 };
 

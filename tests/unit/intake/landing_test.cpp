@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "intake/landing.hpp"
 #include "io/zone.hpp"
@@ -48,6 +49,20 @@ TEST_CASE("However few sets are asked for, each one found is whole") {
         const auto landing = partner.look(few);
         CHECK(landing.found.size() == std::min<std::size_t>(few, 50));
         for (const intake::Found& found : landing.found) CHECK(found.names.size() == 3);
+        CHECK(landing.cut.count("IN") == (few < 50 ? 1 : 0));
+    }
+}
+
+TEST_CASE("However many sets are asked for, each one has the same place in its folder") {
+    Partner partner;
+    for (int i = 0; i < 50; ++i) partner.put_set(i);
+    std::map<std::size_t, std::vector<std::string>> places;
+    for (const intake::Found& found : partner.look().found) places[found.place] = found.names;
+    CHECK(places.size() == 50);
+    CHECK(places.rbegin()->first == 50);
+    for (const intake::Found& found : partner.look(20).found) {
+        CHECK(found.place <= 20);
+        CHECK(places.at(found.place) == found.names);
     }
 }
 
