@@ -69,9 +69,7 @@ journal::Entries ledger_leaves(const ledger::Ledger& book) {
                 if (entry.index != at) break;
                 if (identities.size() > identities_cached_max) identities.clear();
                 const auto [found, fresh] = identities.try_emplace(entry.file);
-                if (fresh && entry.file != 0)
-                    if (const auto file = book.find_file(entry.file))
-                        found->second = file->identity.text();
+                if (fresh && entry.file != 0) found->second = book.identity_of(entry.file);
                 take(journal_leaf(entry, found->second));
                 ++at;
             }

@@ -37,6 +37,10 @@ static bool may_know(const job::Job& job, const std::string& recipient) {
 
 void draw_evidence(Home& home, ledger::Step& step, const std::vector<SentEvent>& events,
                    core::Instant at) {
+    const auto& jobs = home.jobs();
+    if (std::none_of(jobs.begin(), jobs.end(),
+                     [](const auto& job) { return job->evidence_of_delivery; }))
+        return;
     std::map<ledger::FileId, std::string> details;
     std::optional<ledger::File> file;  // mostly that of the parcel before
     for (const SentEvent& one : events) {

@@ -89,7 +89,7 @@ Database::Database(const std::filesystem::path& path, Mode mode, int busy_second
 }
 
 Database::~Database() {
-    for (auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    for (auto& [sql, one] : statements_) sqlite3_finalize(one.statement);
     sqlite3_close(handle_);
 }
 
@@ -107,14 +107,24 @@ void Database::fail(const char* doing) const {
                           : "mend the cause, then run again");
 }
 
+static bool reads_files(std::string_view sql) {
+    return sql.find("FROM file") != sql.npos || sql.find("JOIN file") != sql.npos;
+}
+
 Statement Database::prepare(std::string_view sql) {
-    const auto [at, fresh] = statements_.try_emplace(std::string(sql), nullptr);
-    if (fresh && sqlite3_prepare_v3(handle_, at->first.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
-                                    &at->second, nullptr) != SQLITE_OK) {
-        statements_.erase(at);
-        fail("prepare a statement in the ledger");
+    auto at = statements_.find(sql);
+    if (at == statements_.end()) {
+        at = statements_.try_emplace(std::string(sql)).first;
+        if (sqlite3_prepare_v3(handle_, at->first.c_str(), -1, SQLITE_PREPARE_PERSISTENT,
+                               &at->second.statement, nullptr) != SQLITE_OK) {
+            statements_.erase(at);
+            fail("prepare a statement in the ledger");
+        }
+        at->second.reads_files = reads_files(sql);
     }
-    return {*this, at->second};
+    const Prepared prepared = at->second;
+    if (prepared.reads_files && write_files_) write_files_();
+    return {*this, prepared.statement};
 }
 
 void Database::execute(const char* sql) {

@@ -3,10 +3,12 @@
 // the ledger room only.
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -49,7 +51,10 @@ class Database {
     Database& operator=(const Database&) = delete;
 
     Statement prepare(std::string_view sql);  // cached by text
-    void execute(const char* sql);            // any number of statements without parameters
+    // Called before each statement that reads the table of files: what is still to be written there
+    // comes first. Empty: nothing is.
+    void before_files_are_read(std::function<void()> write) { write_files_ = std::move(write); }
+    void execute(const char* sql);  // any number of statements without parameters
     std::int64_t last_row() const;
     int changes() const;
     [[noreturn]] void fail(const char* doing) const;
@@ -57,7 +62,15 @@ class Database {
   private:
     sqlite3* handle_ = nullptr;
     std::string path_;
-    std::unordered_map<std::string, sqlite3_stmt*> statements_;
+    struct Prepared {
+        sqlite3_stmt* statement = nullptr;
+        bool reads_files = false;
+    };
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    std::unordered_map<std::string, Prepared, Hash, std::equal_to<>> statements_;
+    std::function<void()> write_files_;
 };
 
 }  // namespace ledger

@@ -73,6 +73,17 @@ std::optional<File> Ledger::find_file(FileId id) const {
     return first(select_files(*database_, "WHERE id = ?", [&](Statement& s) { s.bind(id); }));
 }
 
+std::optional<FileState> Ledger::state_of(FileId id) const {
+    auto select = database_->prepare("SELECT state FROM file WHERE id = ?");
+    if (!select.bind(id).step()) return std::nullopt;
+    return parse_file_state(select.text(0));
+}
+
+std::string Ledger::identity_of(FileId id) const {
+    auto select = database_->prepare("SELECT identity FROM file WHERE id = ?");
+    return select.bind(id).step() ? select.text(0) : std::string();
+}
+
 std::optional<File> Ledger::find_file(const core::FileIdentity& identity) const {
     return first(select_files(*database_,
                               "WHERE identity = ? ORDER BY owns_name DESC, id DESC LIMIT 1",

@@ -65,7 +65,14 @@ class Step {
   private:
     friend class Ledger;
     explicit Step(Ledger& ledger);
+    void write_moves();
+    struct Move {  // of a file, by the entries it got
+        std::int64_t index = 0;
+        std::optional<FileState> state;
+        bool accepts = false;
+    };
     Ledger& ledger_;
+    std::map<FileId, Move> moves_;                               // still to be written
     std::map<std::string, std::int64_t, std::less<>> counters_;  // drawn from, in this step
     bool open_ = true;
 };
@@ -80,6 +87,8 @@ class Ledger {
     std::unique_ptr<Step> begin();  // waits for another writer at most `busy_seconds_max`
 
     std::optional<File> find_file(FileId id) const;
+    std::optional<FileState> state_of(FileId id) const;
+    std::string identity_of(FileId id) const;  // empty: there is no such file
     std::optional<File> find_file(const core::FileIdentity& identity)
         const;  // the attempt that owns the name, else the newest
     std::vector<File> attempts(

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "core/ensure.hpp"
 #include "ledger/database.hpp"
@@ -9,10 +10,12 @@ namespace ledger {
 
 Step::Step(Ledger& ledger) : ledger_(ledger) {
     ledger_.database_->execute("BEGIN IMMEDIATE");
+    ledger_.database_->before_files_are_read([this] { write_moves(); });
 }
 
 Step::~Step() {
     if (!open_) return;
+    ledger_.database_->before_files_are_read({});
     try {
         ledger_.database_->execute("ROLLBACK");
     } catch (...) {  // the connection is gone: nothing of the step can become true any more
@@ -22,6 +25,7 @@ Step::~Step() {
 
 void Step::commit() {
     ENSURE(open_);
+    write_moves();
     for (const auto& [name, value] : counters_)
         ledger_.database_
             ->prepare(
@@ -31,6 +35,7 @@ void Step::commit() {
             .bind(value)
             .run();
     ledger_.database_->execute("COMMIT");
+    ledger_.database_->before_files_are_read({});
     open_ = false;
 }
 
@@ -44,22 +49,33 @@ std::int64_t Step::append(EntryKind kind, FileId file, core::Instant at, std::st
         .bind(body)
         .run();
     if (file == 0) return index;
+    Move& move = moves_[file];
+    move.index = index;
     if (const auto state = state_after(kind)) {
-        const bool accepts = *state == FileState::verified;
-        ledger_.database_
-            ->prepare(std::string("UPDATE file SET state = ?, journal_index = ?") +
-                      (accepts ? ", accepted = 1" : "") + " WHERE id = ?")
-            .bind(to_string(*state))
-            .bind(index)
-            .bind(file)
-            .run();
-    } else {
-        ledger_.database_->prepare("UPDATE file SET journal_index = ? WHERE id = ?")
-            .bind(index)
-            .bind(file)
-            .run();
+        move.state = state;
+        move.accepts = move.accepts || *state == FileState::verified;
     }
     return index;
+}
+
+// A file's row is written once for all the entries that it gets in a step, or gets before it is
+// read.
+void Step::write_moves() {
+    for (const auto& [file, move] : std::exchange(moves_, {})) {
+        if (move.state)
+            ledger_.database_
+                ->prepare(std::string("UPDATE file SET state = ?, journal_index = ?") +
+                          (move.accepts ? ", accepted = 1" : "") + " WHERE id = ?")
+                .bind(to_string(*move.state))
+                .bind(move.index)
+                .bind(file)
+                .run();
+        else
+            ledger_.database_->prepare("UPDATE file SET journal_index = ? WHERE id = ?")
+                .bind(move.index)
+                .bind(file)
+                .run();
+    }
 }
 
 void Step::add_file(File& file) {

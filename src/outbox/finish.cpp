@@ -96,6 +96,17 @@ void fill_in(Draft& draft, const Counts& counts) {
     }
 }
 
+// False: it was before a crash, or there is nothing to move.
+bool moved(const io::Folder& from, const std::string& name, const io::Folder& to,
+           const std::string& new_name) {
+    try {
+        return from.rename(name, to, new_name, io::Replace::no);
+    } catch (const core::Fault&) {
+        if (from.facts(name)) throw;
+        return false;
+    }
+}
+
 }  // namespace
 
 DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileIdentity& identity,
@@ -128,21 +139,21 @@ DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileId
     std::optional<io::Folder> other;
     if (!into.empty()) other.emplace(io::Folder::open(into));
     const io::Folder& there = other ? *other : here;
+    const std::string draft_name = from.filename().string();
+    const bool as_it_is = !zipped && draft.splices.empty() && draft.gaps.empty();
+    if (as_it_is && moved(here, draft_name, there, name)) {
+        io::crash_point("drafts.finished");
+        return finished;
+    }
     if (there.facts(name)) {
         finished.file = staged_again(to);
         io::remove_file(from);
         return finished;
     }
-    const std::string draft_name = from.filename().string();
     if (!here.facts(draft_name)) {
         throw core::Fault(core::FaultKind::integrity, "finish", io::shown(from),
                           "it was committed, but is not there",
                           "somebody changed the spool; restore it, or cancel the file");
-    }
-    if (!zipped && draft.splices.empty() && draft.gaps.empty()) {
-        ENSURE(here.rename(draft_name, there, name, io::Replace::no));
-        io::crash_point("drafts.finished");
-        return finished;
     }
     write_named(target, name, state_->settings.published_mode, [&](io::OutputFile& file) {
         const io::InputFile source = io::InputFile::open(from);

@@ -56,6 +56,28 @@ TEST_CASE("A step that is dropped leaves no trace, a committed one does") {
     CHECK(book.check_states().empty());
 }
 
+TEST_CASE("Within a step a file is read with all the entries that it has got") {
+    Folder folder;
+    ledger::Ledger book(folder.path, true);
+    auto step = book.begin();
+    auto file = sample("00001");
+    step->add_file(file);
+    step->append(ledger::EntryKind::received, file.id, file.received_at, "{}");
+    step->append(ledger::EntryKind::verified, file.id, file.received_at, "{}");
+    CHECK(book.state_of(file.id) == ledger::FileState::verified);
+    CHECK(book.identity_of(file.id) == file.identity.text());
+    CHECK(book.accepted_content(file.identity.sender, file.identity.environment, file.digest));
+    step->append(ledger::EntryKind::started, file.id, file.received_at, "{}");
+    step->append(ledger::EntryKind::outgoing, file.id, file.received_at, "{}");
+    CHECK(book.find_file(file.id)->state == ledger::FileState::processing);
+    CHECK(book.find_file(file.id)->journal_index == 3);
+    step->append(ledger::EntryKind::decided, file.id, file.received_at, "{}");
+    step.reset();  // dropped: nothing of it is written later
+    CHECK(book.files({}).empty());
+    CHECK_FALSE(book.state_of(file.id));
+    CHECK(book.identity_of(file.id).empty());
+}
+
 TEST_CASE(
     "The first attempt owns the name under any subject; a refused one does not claim its content") {
     Folder folder;
