@@ -47,6 +47,7 @@ namespace {
 struct Queued {
     ledger::FileId id;
     std::int64_t bytes;
+    bool decided;
 };
 }  // namespace
 
@@ -58,7 +59,7 @@ static std::vector<Queued> queue(Home& home, const NightOptions& options,
          order_of_night(home.ledger(), home.calendar(), home.now()).ready) {
         const bool ours =
             options.jobs.empty() ? locked.count(file.job) == 0 : options.jobs.count(file.job) > 0;
-        if (ours) ready.push_back({file.id, file.bytes});
+        if (ours) ready.push_back({file.id, file.bytes, file.state == FileState::decided});
     }
     return ready;
 }
@@ -86,12 +87,15 @@ static bool may_run(FileState state) {
            state == FileState::decided;
 }
 
+// What a crash left decided is a batch of its own, as it was: those behind it begin where they
+// would have begun.
 static std::size_t batch_end(const std::vector<Queued>& files, std::size_t from,
                              const Settings& settings) {
     const std::uint64_t bytes_max = memory_plan(settings).batch_bytes;
     std::uint64_t bytes = 0;
     std::size_t end = from;
-    while (end < files.size() && end - from < settings.batch_files_max) {
+    while (end < files.size() && end - from < settings.batch_files_max &&
+           files[end].decided == files[from].decided) {
         bytes += static_cast<std::uint64_t>(files[end].bytes);
         if (bytes > bytes_max) break;
         ++end;

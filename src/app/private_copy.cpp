@@ -78,6 +78,13 @@ parse::Taken PrivateCopy::take(std::uint64_t offset, std::size_t) const {
     return {std::move(mine.room), parse::Taken::space_bytes + from, mine.bytes - from};
 }
 
+std::unique_ptr<parse::Source> whole_copy(const std::filesystem::path& path) {
+    const auto reader = io::FrameFileReader::open(path);
+    std::string text;
+    for (std::size_t frame = 0; frame < reader.frames(); ++frame) reader.read_frame(frame, text);
+    return parse::memory_source(std::move(text));
+}
+
 namespace {
 
 class Plain : public parse::Source {

@@ -49,6 +49,9 @@ class PrivateCopy : public parse::Source {
     mutable std::future<Frame> coming_;  // the last: it uses the reader
 };
 
+// All of a small one in memory: for who reads it twice.
+std::unique_ptr<parse::Source> whole_copy(const std::filesystem::path& path);
+
 // What came in a CMS envelope is kept as it was delivered, too: beside the private copy of what was
 // in it. Empty: there was no envelope.
 std::filesystem::path envelope_beside(const std::filesystem::path& copy);

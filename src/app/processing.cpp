@@ -41,7 +41,8 @@ bool Processing::past_until() const {
 
 // ---- one large file, or many small ones ----
 
-bool Processing::run_large(Work& work) {
+bool Processing::run_large(std::vector<Work>& works, Tally& tally) {
+    Work& work = works.front();
     if (!work.walked) {
         Stages stages(*this, work, true);
         walk(work, home_.threads(), stages);
@@ -56,7 +57,7 @@ bool Processing::run_large(Work& work) {
         last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
         work.folded.push_back(std::move(last));
     }
-    commit_decided({&work}, draft({&work}, home_.threads()));
+    commit_decided(works, draft({&work}, home_.threads()), tally);
     // What the slices took is free by now: much of it is given back before the end of the file, and
     // the privacy log, take what they need.
     memory_.give_back();
@@ -92,8 +93,11 @@ std::size_t Processing::walk_small(const std::vector<Work*>& works, std::size_t 
         bytes += static_cast<std::uint64_t>(works[end]->file().bytes);
     parallel_for(threads, end - first, [&](std::size_t i) {
         beside_.pass();
-        Stages stages(*this, *works[first + i], false);
-        walk(*works[first + i], 1, stages);
+        Work& work = *works[first + i];
+        if (!work.ending.fold)
+            work.ending.fold = std::make_unique<Fold>(work.ending.plan, fold_settings(work));
+        Stages stages(*this, work, false);
+        walk(work, 1, stages);
     });
     committed.get();
     for (std::size_t i = first; !maintaining_ && i < end; ++i) fold_small(*works[i]);
@@ -130,7 +134,7 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
     }
     auto ready = std::async(beside ? std::launch::async : std::launch::deferred, make_ready);
     try {
-        commit_waiting();
+        commit_waiting(tally);
         committing.set_value();
     } catch (...) {
         committing.set_exception(std::current_exception());
@@ -139,11 +143,11 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
     finish(tally);
     const bool good = ready.get();
     book_ = &home_.ledger();
-    if (!good || walking.empty()) return true;
+    if (!good) return true;
     if (works.size() > 1 && !answers)
         waiting_ = std::make_unique<Waiting>(Waiting{std::move(works), std::move(drafted)});
     else
-        commit_decided(walking, std::move(drafted));
+        commit_decided(works, std::move(drafted), tally);
     return true;
 }
 
@@ -217,7 +221,7 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     answers_.clear();
     for (std::size_t i = 0; i < files.size(); ++i) works[i].ending.file = std::move(files[i]);
     try {
-        prepare_all(works, tally);
+        prepare_all(works);
     } catch (...) {
         finish(tally);
         throw;
@@ -226,7 +230,7 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     if (alone) start_maintaining(works[0]);
     const bool was_decided = works[0].decided;
     const bool large = alone && !works[0].decided && works[0].ending.fold && !maintaining_;
-    if (large ? !run_large(works[0]) : !run_small(works, tally)) return false;
+    if (large ? !run_large(works, tally) : !run_small(works, tally)) return false;
     if (maintaining_ && !works[0].overtaken && works[0].ending.fold->drafts() &&
         !works[0].ending.fold->refused())
         maintaining_->make_version(was_decided);
@@ -251,18 +255,15 @@ void Processing::take_endings(std::vector<Work>& works) {
     }
 }
 
-void Processing::commit_waiting() {
+void Processing::commit_waiting(Tally& tally) {
     if (!waiting_) return;
     const auto waiting = std::move(waiting_);
-    std::vector<Work*> walked;
-    for (Work& work : waiting->works)
-        if (!work.decided) walked.push_back(&work);
-    commit_decided(walked, std::move(waiting->drafted));
+    commit_decided(waiting->works, std::move(waiting->drafted), tally);
     take_endings(waiting->works);
 }
 
 void Processing::finish(Tally& tally) {
-    commit_waiting();
+    commit_waiting(tally);
     if (unfinished_.empty()) return;
     std::vector<Ending> endings = std::move(unfinished_);
     unfinished_.clear();

@@ -57,10 +57,11 @@ class Processing {
     struct Batch;
     struct Drafted;
     struct Waiting;
+    struct Refusal;
     class Stages;
     friend class Stages;
-    void prepare_all(std::vector<Work>& works, Tally& tally);
-    bool prepare(Work& work);
+    void prepare_all(std::vector<Work>& works);
+    void prepare(Work& work);
     void choose(Work& work);
     void leave_to_other_run(Work& work, const std::string& job);
     void start_fold(Work& work);
@@ -78,16 +79,18 @@ class Processing {
     void settle_first(Work& work);
     void settle(Work& work);
     Drafted draft(const std::vector<Work*>& works, unsigned threads);
-    void commit_decided(const std::vector<Work*>& works, Drafted drafted);
-    void commit_waiting();
+    void commit_decided(std::vector<Work>& works, Drafted drafted, Tally& tally);
+    void commit_waiting(Tally& tally);
     void take_endings(std::vector<Work>& works);
-    void commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
-                const std::vector<SliceToCommit>& slices,
+    // `refused`: before the first slice.
+    void commit(const std::vector<Work*>& refused, const std::vector<Work*>& works,
+                std::vector<Batch>& batches, const std::vector<SliceToCommit>& slices,
                 const std::vector<outbox::DraftCommit>& states, bool decided);
     void keep_definitions(ledger::Step& step, const Work& work);
-    // `why`: for operators, without personal data.
-    void refuse(Work& work, const std::vector<core::Finding>& findings, std::vector<int> codes = {},
-                const std::string& why = {});
+    // Committed with what goes with it. `why`: for operators, without personal data.
+    static void refuse(Work& work, const std::vector<core::Finding>& findings,
+                       std::vector<int> codes = {}, std::string why = {});
+    void commit_refusal(ledger::Step& step, Work& work, core::Instant now);
     bool is_document_taken(const ledger::File& file, const std::string& document, bool claims);
     // A file that is refused as a whole takes no ids.
     void forget_claims(const Work& work);
@@ -102,7 +105,7 @@ class Processing {
     void start_maintaining(Work& work);
     // False: it was held.
     bool try_changes(Work& work);
-    bool run_large(Work& work);
+    bool run_large(std::vector<Work>& works, Tally& tally);
 
     Home& home_;
     ProcessOptions options_;

@@ -180,7 +180,7 @@ void Processing::settle_first(Work& work) {
     std::vector<Batch> batches;
     batches.push_back(std::move(batch));
     work.drafting.pop_front();
-    if (!work.overtaken) commit({&work}, batches, batches.front().slices, states, false);
+    if (!work.overtaken) commit({}, {&work}, batches, batches.front().slices, states, false);
     drafted_.pop_front();
 }
 
@@ -218,24 +218,35 @@ Processing::Drafted Processing::draft(const std::vector<Work*>& works, unsigned 
     return drafted;
 }
 
-void Processing::commit_decided(const std::vector<Work*>& works, Drafted drafted) {
-    commit(works, drafted.batches, drafted.slices, drafted.states, true);
+// All that became of a batch becomes true at once: a restart finds it whole, and begins the next
+// one where it would have begun.
+void Processing::commit_decided(std::vector<Work>& works, Drafted drafted, Tally& tally) {
+    std::vector<Work*> refused, walked;
+    for (Work& work : works) {
+        if (work.refusal) refused.push_back(&work);
+        if (!work.decided) walked.push_back(&work);
+    }
     claimed_.clear();
+    if (refused.empty() && walked.empty()) return;
+    commit(refused, walked, drafted.batches, drafted.slices, drafted.states, true);
+    for (const Work* work : refused)
+        if (!work->overtaken) tally.add(work->ending.file);
 }
 
-void Processing::commit(const std::vector<Work*>& works, std::vector<Batch>& batches,
-                        const std::vector<SliceToCommit>& slices,
+void Processing::commit(const std::vector<Work*>& refused, const std::vector<Work*>& works,
+                        std::vector<Batch>& batches, const std::vector<SliceToCommit>& slices,
                         const std::vector<outbox::DraftCommit>& states, bool decided) {
     const core::Instant now = home_.now();
     auto step = home_.ledger().begin();
+    for (Work* work : refused) commit_refusal(*step, *work, now);
     for (std::size_t i = 0; i < works.size(); ++i) {
         Work& work = *works[i];
         Batch& batch = batches[i];
         ledger::File& file = work.file();
         // Reception runs beside us: a TD that was recorded before this step wins.
-        const auto recorded = home_.ledger().find_file(file.id);
+        const auto recorded = home_.ledger().state_of(file.id);
         ENSURE(recorded.has_value());
-        work.overtaken = recorded->state != file.state;
+        work.overtaken = *recorded != file.state;
         if (work.overtaken) continue;
         if (file.state == FileState::verified) {
             keep_definitions(*step, work);
@@ -250,7 +261,7 @@ void Processing::commit(const std::vector<Work*>& works, std::vector<Batch>& bat
         }
         file.documents = batch.documents;
         file.records = batch.records;
-        step->update_file(file);
+        if (!decided) step->update_file(file);  // else it is with the decision
         if (!batch.folded.empty()) {
             batch.folded.back().slice.resume = resume_of(batch.entry, batch.fold, states[i]);
             for (Folded& folded : batch.folded) add_folded(home_, *step, file, folded);

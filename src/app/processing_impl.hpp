@@ -52,14 +52,24 @@ struct Processing::Drafted {
     std::vector<outbox::DraftCommit> states;
 };
 
+// Why a file goes no further than its first page.
+struct Processing::Refusal {
+    std::vector<core::Finding> findings;
+    std::vector<int> codes;
+    std::string why;
+};
+
 // One file on its way.
 struct Processing::Work {
     Ending ending;
     std::unique_ptr<Ruling> ruling;
     std::vector<ledger::Part> parts;
-    parse::Choice choice;   // of job and schema, where none is committed yet
-    std::string bytes_key;  // of the digests of records; empty: none are wanted
-    parse::Entry entry;     // where to go on
+    parse::Choice choice;  // of job and schema, where none is committed yet
+    bool held = false;     // the copy is small, and read once for the choice and for the walk
+    std::unique_ptr<parse::Source> copy;  // then
+    std::optional<Refusal> refusal;       // to be committed
+    std::string bytes_key;                // of the digests of records; empty: none are wanted
+    parse::Entry entry;                   // where to go on
     std::vector<std::unique_ptr<parse::Outcome>> outcomes;
     std::vector<std::unique_ptr<parse::Product>>
         products;                // of outcomes that are not folded yet (small files)

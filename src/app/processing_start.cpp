@@ -30,12 +30,17 @@ std::size_t version_of(const job::Job& job, const std::string& digest) {
 }
 
 void Processing::refuse(Work& work, const std::vector<core::Finding>& findings,
-                        std::vector<int> codes, const std::string& why) {
-    ledger::File& file = work.file();
+                        std::vector<int> codes, std::string why) {
     work.decided = true;
-    const auto recorded = home_.ledger().find_file(file.id);
+    work.refusal = Refusal{findings, std::move(codes), std::move(why)};
+}
+
+void Processing::commit_refusal(ledger::Step& step, Work& work, core::Instant now) {
+    ledger::File& file = work.file();
+    auto& [findings, codes, why] = *work.refusal;
+    const auto recorded = home_.ledger().state_of(file.id);
     ENSURE(recorded.has_value());
-    work.overtaken = recorded->state != file.state;
+    work.overtaken = *recorded != file.state;
     if (work.overtaken) return;
     std::set<std::string> texts;
     for (const int code : codes) texts.insert(core::acrf(code));
@@ -43,26 +48,23 @@ void Processing::refuse(Work& work, const std::vector<core::Finding>& findings,
         if (finding.code.rfind("ACRF-", 0) == 0 && texts.insert(finding.code).second)
             codes.push_back(std::stoi(finding.code.substr(5)));
     file.codes.assign(texts.begin(), texts.end());
-    const core::Instant now = home_.now();
     file.decided_at = now;
     file.closed_at = now;
-    auto step = home_.ledger().begin();
-    step->update_file(file);
+    step.update_file(file);
     ledger::Slice slice;
     slice.findings = ledger::pack_findings(findings);
-    step->add_slice(file.id, slice);
+    step.add_slice(file.id, slice);
     JsonObject body;
     body.texts("codes", file.codes);
     if (!why.empty()) body.text("why", why);
-    step->append(EntryKind::refused, file.id, now, body.str());
+    step.append(EntryKind::refused, file.id, now, body.str());
     file.state = FileState::refused;
-    draw_answer(home_, *step, file, ledger::OutgoingKind::receipt,
+    draw_answer(home_, step, file, ledger::OutgoingKind::receipt,
                 receipt_detail(true, false, codes), now);
-    step->commit();
 }
 
 // Works with nothing to walk are over. Of many, the first pages are read on all threads.
-void Processing::prepare_all(std::vector<Work>& works, Tally& tally) {
+void Processing::prepare_all(std::vector<Work>& works) {
     {
         const ledger::Reading reading(home_.ledger());
         for (Work& work : works) {
@@ -70,29 +72,33 @@ void Processing::prepare_all(std::vector<Work>& works, Tally& tally) {
             ENSURE(!work.parts.empty());
         }
     }
+    std::uint64_t held_bytes = 0;
+    for (Work& work : works) {
+        held_bytes += static_cast<std::uint64_t>(work.file().bytes);
+        work.held =
+            works.size() > 1 && work.parts.size() == 1 && held_bytes < memory_.slices_bytes / 4;
+    }
     home_.jobs();  // loaded here, on the thread that owns the home
     parallel_for(home_.threads(), works.size(), [&](std::size_t i) {
         if (works[i].file().schema_digest.empty()) choose(works[i]);
     });
     for (Work& work : works) {
         work.decided = work.file().state == FileState::decided;
-        const bool decided = work.decided;
-        if (prepare(work))
-            work.decided = decided;
-        else if (!work.overtaken && !work.elsewhere)
-            tally.add(work.file());
+        prepare(work);
     }
 }
 
 void Processing::choose(Work& work) {
-    const PrivateCopy source(home_.spool() / work.parts.front().path);
-    work.choice = parse::choose(home_.jobs_of_subject(work.file().identity.subject), source,
+    const auto path = home_.spool() / work.parts.front().path;
+    auto source = work.held ? whole_copy(path) : std::make_unique<PrivateCopy>(path);
+    work.choice = parse::choose(home_.jobs_of_subject(work.file().identity.subject), *source,
                                 home_.zone().date(work.file().received_at));
+    if (work.held) work.copy = std::move(source);
 }
 
-// True: there is something to walk. The choice of job and schema is committed, so that a restart
-// does not choose again.
-bool Processing::prepare(Work& work) {
+// The choice of job and schema is committed with the first slice, so that a restart does not choose
+// again.
+void Processing::prepare(Work& work) {
     ledger::File& file = work.file();
     if (!file.schema_digest.empty()) {
         work.ending.job = home_.find_job(file.job);
@@ -116,16 +122,12 @@ bool Processing::prepare(Work& work) {
                     "its sender is no longer entitled: partners.xml was changed meanwhile",
                     "put the former partners.xml back until the file is closed, or cancel it");
         }
-        return true;
+        return;
     }
     const parse::Choice& choice = work.choice;
-    if (choice.job == nullptr) {
-        refuse(work, choice.findings);
-        return false;
-    }
+    if (choice.job == nullptr) return refuse(work, choice.findings);
     if (choice.job->name != file.job && options_.holds && !options_.holds(choice.job->name)) {
-        leave_to_other_run(work, choice.job->name);
-        return false;
+        return leave_to_other_run(work, choice.job->name);
     }
     work.ending.job = home_.find_job(choice.job->name);
     const job::SchemaVersion& schema = choice.job->schemas.at(choice.version);
@@ -136,14 +138,12 @@ bool Processing::prepare(Work& work) {
     file.partners_digest = home_.partners().digest;
     DirectoryPin pin = directories_.current(*work.ending.job, file.identity.environment);
     file.directory_version = pin.text();
-    if (!start_rules(work, std::move(pin))) return false;
+    if (!start_rules(work, std::move(pin))) return;
     work.ending.enclosures = take_enclosures(home_, *work.ending.job, work.parts);
     if (work.ending.enclosures && work.ending.enclosures->problem()) {
-        refuse(work, {*work.ending.enclosures->problem()});
-        return false;
+        return refuse(work, {*work.ending.enclosures->problem()});
     }
-    start_fold(work);
-    return true;
+    if (!work.held) start_fold(work);  // else where it is walked: there is nothing to go on from
 }
 
 // From this commit on it is in the queue of the run that has the lock of its job.

@@ -70,9 +70,10 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
         if (work.entry.at_end) continue;
         // Slices of flat files are read on several threads already.
         const bool ahead = threads > 1 && !work.ending.plan->layout;
-        const PrivateCopy source(home_.spool() / part.path, ahead);
+        auto source = std::move(work.copy);
+        if (!source) source = std::make_unique<PrivateCopy>(home_.spool() / part.path, ahead);
         const parse::End end =
-            parse::run_pipeline(work.ending.plan, source, work.entry, options, stages);
+            parse::run_pipeline(work.ending.plan, *source, work.entry, options, stages);
         if (end == parse::End::stopped) return;
         if (end == parse::End::malformed) break;
     }

@@ -1,6 +1,7 @@
 #include "app/waiting_line.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <queue>
 #include <tuple>
@@ -106,6 +107,7 @@ Waiting order_of_night(std::vector<WaitingFile> files, const job::Calendar& cale
     std::map<std::string, std::size_t> index;
     std::map<std::string, std::pair<std::string, std::optional<core::Instant>>> blocked;
     std::vector<Line> lines;
+    Served had = served;
     for (WaitingFile& file : files) {
         const std::string name = line_of(file);
         if (const auto at = blocked.find(name); at != blocked.end()) {
@@ -124,13 +126,22 @@ Waiting order_of_night(std::vector<WaitingFile> files, const job::Calendar& cale
                 {std::move(file), "parked: supplier " + parked->name, parked->to});
             continue;
         }
+        if (file.state == FileState::decided) {
+            had[{file.identity.sender, due(file)}] += std::max<std::int64_t>(1, file.bytes);
+            waiting.ready.push_back(std::move(file));
+            continue;
+        }
         const auto [at, fresh] = index.try_emplace(name, lines.size());
         if (fresh) lines.emplace_back();
         lines[at->second].files.push_back(std::move(file));
     }
-    const std::size_t count = files.size() - waiting.stopped.size();
+    std::sort(waiting.ready.begin(), waiting.ready.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.decided_by, a.id) < std::tie(b.decided_by, b.id);
+    });
+    const std::size_t count = files.size() - waiting.stopped.size() - waiting.ready.size();
     std::vector<WaitingFile>().swap(files);
-    waiting.ready = merged(lines, count, served);
+    std::vector<WaitingFile> others = merged(lines, count, std::move(had));
+    std::move(others.begin(), others.end(), std::back_inserter(waiting.ready));
     return waiting;
 }
 
@@ -145,6 +156,11 @@ Waiting order_of_night(const ledger::Ledger& ledger, const job::Calendar& calend
             files.push_back({file.id, std::move(file.identity), std::move(file.job), file.state,
                              file.received_at, file.deadline_at, file.bytes, file.priority});
         });
+    for (WaitingFile& file : files) {
+        if (file.state != FileState::decided) continue;
+        for (const ledger::Entry& entry : ledger.entries(file.id))
+            if (entry.kind == ledger::EntryKind::decided) file.decided_by = entry.index;
+    }
     return order_of_night(std::move(files), calendar, now, ledger.bytes_served(deadlines));
 }
 

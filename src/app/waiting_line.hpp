@@ -22,6 +22,7 @@ struct WaitingFile {
     std::optional<core::Instant> deadline_at;
     std::int64_t bytes = 0;
     int priority = 5;
+    std::int64_t decided_by = 0;  // the entry that says so; 0: it is not decided
 };
 
 // Files of one sender, subject and environment: they keep the order of their reception.
@@ -50,7 +51,9 @@ using Served = std::map<std::pair<std::string, std::int64_t>, std::int64_t>;
 // whose supplier is not available now. Of the others the most urgent line goes first: the urgency
 // of a file is that of the most urgent one behind it, for it stands in its way; of equals the
 // sender who had least so far of what is due then, so that nobody's thousand files starve another's
-// one. `served`: what was done before this run (Ledger::bytes_served).
+// one. What is decided goes first, as it was decided: it has names already, and what goes with it
+// after a crash is what went with it before. `served`: what was done before this run
+// (Ledger::bytes_served).
 Waiting order_of_night(std::vector<WaitingFile> files, const job::Calendar& calendar,
                        core::Instant now, const Served& served = {});
 // The same of all that waits in a ledger.

@@ -11,6 +11,7 @@ import random
 import sys
 import time
 
+import stage
 from stage import Evening, reference_of
 
 
@@ -28,6 +29,43 @@ def chosen(points: list[str], options, dice) -> list[int]:
     dice.shuffle(picked)
     rest = [number for number in everything if number not in picked]
     return (picked + dice.sample(rest, min(len(rest), options.sample)))[:options.sample]
+
+
+class Batches(Evening):
+    """A night of small files in batches of three, some of which no job takes: wherever it is
+    killed, the batches behind begin where they would have begun, and draw the same names."""
+
+    def __init__(self):
+        stage.SETTINGS = stage.SETTINGS.replace("batch-bytes-max = 16000",
+                                                "batch-bytes-max = 99000")
+        super().__init__()
+
+    def tonight(self):
+        for number, kind in enumerate("bubbuubbubb"):
+            content = (b"<Unknown>%d</Unknown>" % number if kind == "u" else
+                       self.sample("dmfa/bad-several.xml", f"S{number}"))
+            self.send(number, f"{number + 2:05}", "100202", "DMFA", content)
+
+
+def batches() -> int:
+    """Killed around each commit of the run. The number of trials that differ."""
+    night, failed = Batches(), 0
+    try:
+        reference, points, _ = reference_of(night)
+        numbers = [number for number, name in enumerate(points, 1)
+                   if name in ("drafts-durable", "decided", "answers-written", "staged", "closed")]
+        for number in numbers:
+            trial = night.fresh()
+            trial.killed_at(number, threads=1 + number % 2)
+            trial.finish()
+            wrong = trial.differences(reference)
+            if wrong:
+                failed += 1
+                print(f"FAILED: small files, killed at {number} ({points[number - 1]})", *wrong,
+                      sep="\n    ", flush=True)
+    finally:
+        night.close()
+    return failed
 
 
 def conserved(evening, trial) -> list[str]:
@@ -81,6 +119,8 @@ def main() -> int:
               f"{time.monotonic() - begin:.0f} s")
     finally:
         evening.close()
+    if not options.points:
+        failed += batches()
     return 1 if failed else 0
 
 

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "app/agreement_time.hpp"
 #include "app/forecast.hpp"
 #include "app/waiting_line.hpp"
@@ -82,6 +84,37 @@ TEST_CASE("A night that was killed goes on in the order in which it began") {
         auto rest = ids(whole);
         rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(done));
         CHECK(ids(app::order_of_night(left, {}, later, served).ready) == rest);
+    }
+}
+
+TEST_CASE("What was decided goes first, as it was decided, and the others as without a crash") {
+    std::vector<app::WaitingFile> files;
+    for (ledger::FileId id = 1; id <= 40; ++id) {
+        files.push_back(file(id, "00010" + std::to_string(id % 3), 20, 1000 * (id % 5 + 1)));
+        files.back().identity.subject = id % 2 == 0 ? "LIST" : "MORE";
+    }
+    const auto whole = app::order_of_night(files, {}, now).ready;
+    constexpr std::size_t batch = 6, refused = 2;  // of each batch
+    for (std::size_t done = 0; done + batch <= whole.size(); ++done) {
+        app::Served served;
+        std::vector<app::WaitingFile> left;
+        Ids expected;
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            app::WaitingFile one = whole[i];
+            if (i < done || i == done + refused) {
+                served[{one.identity.sender, one.deadline_at->microseconds}] += one.bytes;
+                continue;
+            }
+            if (i < done + batch) {
+                one.state = ledger::FileState::decided;
+                one.decided_by = static_cast<std::int64_t>(100 + i);
+            }
+            expected.push_back(one.id);
+            left.push_back(one);
+        }
+        std::sort(left.begin(), left.end(),
+                  [](const auto& a, const auto& b) { return a.id < b.id; });
+        CHECK(ids(app::order_of_night(left, {}, now, served).ready) == expected);
     }
 }
 
