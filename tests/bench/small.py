@@ -81,8 +81,8 @@ def main():
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
     settings = options.settings.replace(";", "\n")
-    if options.crowd:  # else all of it waits for room
-        settings += f"\npartner-waiting-files-max = {2 * options.crowd}"
+    if options.crowd or options.files > 10_000:  # else all of it waits for room
+        settings += f"\npartner-waiting-files-max = {2 * options.crowd + 20 * options.files}"
     home = Home(options.build, options.recipients, options.keep, everybody=True,
                 receipt=options.receipt, settings=settings)
     try:
