@@ -9,6 +9,7 @@
 #include "app/processing_impl.hpp"
 #include "io/file.hpp"
 #include "job/questions.hpp"
+#include "ledger/reading.hpp"
 
 namespace app {
 
@@ -100,7 +101,9 @@ std::size_t Processing::walk_small(const std::vector<Work*>& works, std::size_t 
         walk(work, 1, stages);
     });
     committed.get();
-    for (std::size_t i = first; !maintaining_ && i < end; ++i) fold_small(*works[i]);
+    if (maintaining_) return end;
+    const ledger::Reading reading(*book_);
+    for (std::size_t i = first; i < end; ++i) fold_small(*works[i]);
     return end;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/private_copy.hpp"
 #include "app/processing_impl.hpp"
+#include "ledger/reading.hpp"
 
 namespace app {
 
@@ -28,7 +29,11 @@ bool Processing::Stages::take(std::unique_ptr<parse::Outcome> outcome,
         work_.products.push_back(std::move(product));
         return true;
     }
-    fold_outcome(work_, *outcome, static_cast<const Routed*>(product.get()));
+    {
+        // One look at the ledger for all documents of the slice.
+        const ledger::Reading reading(*processing_.book_);
+        fold_outcome(work_, *outcome, static_cast<const Routed*>(product.get()));
+    }
     keep_bytes(work_, std::move(outcome));
     const Fold& fold = *work_.ending.fold;
     if (work_.bytes_pending < processing_.home_.settings().commit_bytes &&
