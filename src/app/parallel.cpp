@@ -5,8 +5,9 @@
 #include <exception>
 #include <mutex>
 #include <system_error>
-#include <thread>
 #include <vector>
+
+#include "core/threads.hpp"
 
 namespace app {
 
@@ -31,14 +32,15 @@ void parallel_for(unsigned threads, std::size_t count,
             }
         }
     };
-    std::vector<std::thread> pool;
-    pool.reserve(workers);
-    try {
-        for (std::size_t i = 1; i < workers; ++i) pool.emplace_back(run);
-    } catch (const std::system_error&) {  // no more to be had: those that are there do all of it
+    {
+        std::vector<core::Beside<void>> others;
+        others.reserve(workers);
+        try {
+            for (std::size_t i = 1; i < workers; ++i) others.push_back(core::beside(run));
+        } catch (const std::system_error&) {  // those that are to be had do all of it
+        }
+        run();
     }
-    run();
-    for (std::thread& thread : pool) thread.join();
     if (failed) std::rethrow_exception(failed);
 }
 

@@ -11,19 +11,41 @@
 
 namespace app {
 
-PrivateCopy::PrivateCopy(const std::filesystem::path& path, bool ahead)
-    : reader_(io::FrameFileReader::open(path)), ahead_(ahead) {}
+std::shared_ptr<char[]> FrameRooms::take(std::size_t bytes) {
+    std::unique_ptr<char[]> room;
+    {
+        const std::lock_guard<std::mutex> lock(guard_);
+        if (bytes_ == 0) bytes_ = bytes;
+        if (bytes == bytes_ && !kept_.empty()) {
+            room = std::move(kept_.back());
+            kept_.pop_back();
+        }
+    }
+    if (!room) room.reset(new char[bytes]);  // not filled with zeros
+    return {room.release(), [rooms = shared_from_this(), bytes](char* given) {
+                rooms->give(std::unique_ptr<char[]>(given), bytes);
+            }};
+}
+
+void FrameRooms::give(std::unique_ptr<char[]> room, std::size_t bytes) {
+    const std::lock_guard<std::mutex> lock(guard_);
+    if (bytes == bytes_ && kept_.size() < kept_max) kept_.push_back(std::move(room));
+}
+
+PrivateCopy::PrivateCopy(const std::filesystem::path& path, bool ahead,
+                         std::shared_ptr<FrameRooms> rooms)
+    : reader_(io::FrameFileReader::open(path)), rooms_(std::move(rooms)), ahead_(ahead) {}
 
 PrivateCopy::Frame PrivateCopy::unpack(std::size_t index) const {
     Frame frame;
     frame.bytes = reader_.input_bytes(index);
-    frame.room.reset(new char[parse::Taken::space_bytes + frame.bytes]);
+    frame.room = rooms_->take(parse::Taken::space_bytes + frame.bytes);
     reader_.read_frame(index, frame.room.get() + parse::Taken::space_bytes);
     return frame;
 }
 
 PrivateCopy::Frame PrivateCopy::obtain(std::size_t index) const {
-    std::future<Frame> coming;
+    core::Beside<Frame> coming;
     {
         const std::lock_guard<std::mutex> lock(guard_);
         if (coming_index_ == index) coming = std::move(coming_);
@@ -32,7 +54,7 @@ PrivateCopy::Frame PrivateCopy::obtain(std::size_t index) const {
     if (ahead_ && index + 1 < reader_.frames()) {
         const std::lock_guard<std::mutex> lock(guard_);
         coming_index_ = index + 1;
-        coming_ = std::async(std::launch::async, [this, index] { return unpack(index + 1); });
+        coming_ = core::beside([this, index] { return unpack(index + 1); });
     }
     return frame;
 }

@@ -4,6 +4,7 @@
 #include "app/processing_impl.hpp"
 #include "app/supplement.hpp"
 #include "core/ensure.hpp"
+#include "core/threads.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
 #include "parse/wire.hpp"
@@ -126,20 +127,20 @@ void Processing::hand_over(Work& work) {
     Batch& batch = work.drafting.emplace_back(cut(work));
     drafted_.push_back(std::exchange(claimed_, {}));
     home_.keys();  // loaded here, on the thread that owns the home
-    batch.drafts =
-        std::async(std::launch::async, [this, &batch, before, drafts = work.ending.fold->drafts()] {
-            const struct Tell {
-                Batch& batch;
-                ~Tell() { batch.tell_packed(); }
-            } tell{batch};
-            commit_slices(home_, batch.slices);
-            pack_some(batch, home_.threads(), memory_.packed_bytes);
-            if (before.valid()) before.get();  // drafts grow in order
-            if (drafts == nullptr) return outbox::DraftCommit{};
-            append(batch, drafts, home_.threads(), memory_.packed_bytes);
-            drafts->sync();
-            return drafts->take_state();
-        });
+    auto drafting = core::beside([this, &batch, before, drafts = work.ending.fold->drafts()] {
+        const struct Tell {
+            Batch& batch;
+            ~Tell() { batch.tell_packed(); }
+        } tell{batch};
+        commit_slices(home_, batch.slices);
+        pack_some(batch, home_.threads(), memory_.packed_bytes);
+        if (before.valid()) before.get();  // drafts grow in order
+        if (drafts == nullptr) return outbox::DraftCommit{};
+        append(batch, drafts, home_.threads(), memory_.packed_bytes);
+        drafts->sync();
+        return drafts->take_state();
+    });
+    batch.drafts = drafting.share();
 }
 
 // As many frames as may wait to be appended.

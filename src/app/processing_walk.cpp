@@ -68,6 +68,7 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
     options.slice_bytes = home_.settings().slice_bytes;
     options.memory_bytes = memory_.slices_bytes;
     options.enclosures = work.ending.enclosures.get();
+    const auto rooms = std::make_shared<FrameRooms>();
     for (const ledger::Part& part : work.parts) {
         if (static_cast<std::uint32_t>(part.part) < work.entry.part) continue;
         if (static_cast<std::uint32_t>(part.part) > work.entry.part)
@@ -76,7 +77,8 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
         // Slices of flat files are read on several threads already.
         const bool ahead = threads > 1 && !work.ending.plan->layout;
         auto source = std::move(work.copy);
-        if (!source) source = std::make_unique<PrivateCopy>(home_.spool() / part.path, ahead);
+        if (!source)
+            source = std::make_unique<PrivateCopy>(home_.spool() / part.path, ahead, rooms);
         const parse::End end =
             parse::run_pipeline(work.ending.plan, *source, work.entry, options, stages);
         if (end == parse::End::stopped) return;
