@@ -1,8 +1,10 @@
 #include "app/directories.hpp"
 
 #include <sstream>
+#include <system_error>
 
 #include "app/directory_store.hpp"
+#include "core/threads.hpp"
 #include "directory/store.hpp"
 #include "job/maintenance.hpp"
 
@@ -21,6 +23,16 @@ std::filesystem::path directory_folder(const Home& home, const std::string& name
     const std::string folder =
         name.empty() ? (real ? "main" : "synthetic") : name + (real ? "" : "-synthetic");
     return home.spool() / "directory" / folder;
+}
+
+// Taking leave of many mapped pages takes a while: beside what follows.
+Directories::~Directories() {
+    if (open_.empty() || home_.threads() == 1) return;
+    const auto open = std::make_shared<decltype(open_)>(std::move(open_));
+    try {
+        core::start([open] { open->clear(); });
+    } catch (const std::system_error&) {  // no thread is to be had: here, then
+    }
 }
 
 Directories::View Directories::open(const std::string& name, core::Environment environment,

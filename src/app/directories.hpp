@@ -22,6 +22,9 @@ struct DirectoryPin {
 class Directories {
   public:
     explicit Directories(const Home& home) : home_(home) {}
+    ~Directories();
+    Directories(const Directories&) = delete;
+    Directories& operator=(const Directories&) = delete;
     // The current versions that a job asks for.
     DirectoryPin current(const job::Job& job, core::Environment environment);
     // Those that `text` names.

@@ -42,12 +42,11 @@ bool Processing::past_until() const {
 
 // ---- one large file, or many small ones ----
 
-bool Processing::run_large(std::vector<Work>& works, Tally& tally) {
-    Work& work = works.front();
+bool Processing::run_large(Work& work) {
     if (!work.walked) {
         Stages stages(*this, work, true);
         walk(work, home_.threads(), stages);
-        settle(work);
+        if (stopped_) settle(work);
         if (stopped_) return false;
         if (work.overtaken) return true;
     }
@@ -55,10 +54,18 @@ bool Processing::run_large(std::vector<Work>& works, Tally& tally) {
     if (!work.folded.empty()) {
         merge(work.folded.back(), std::move(last));
     } else if (!last.refused_documents.empty() || !last.findings.empty()) {
+        settle(work);
         last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
         work.folded.push_back(std::move(last));
     }
-    commit_decided(works, draft({&work}, home_.threads()), tally);
+    // The last draft is packed beside the writing of those before it.
+    hand_over(work);
+    while (work.drafting.size() > 1) settle_first(work);
+    if (work.overtaken) {
+        settle(work);
+        return true;
+    }
+    settle_first(work, true);
     // What the slices took is free by now: much of it is given back before the end of the file, and
     // the privacy log, take what they need.
     memory_.give_back();
@@ -233,7 +240,7 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     if (alone) start_maintaining(works[0]);
     const bool was_decided = works[0].decided;
     const bool large = alone && !works[0].decided && works[0].ending.fold && !maintaining_;
-    if (large ? !run_large(works, tally) : !run_small(works, tally)) return false;
+    if (large ? !run_large(works[0]) : !run_small(works, tally)) return false;
     if (maintaining_ && !works[0].overtaken && works[0].ending.fold->drafts() &&
         !works[0].ending.fold->refused())
         maintaining_->make_version(was_decided);

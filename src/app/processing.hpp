@@ -76,7 +76,7 @@ class Processing {
     static void pack_some(Batch& batch, unsigned threads, std::uint64_t bytes_max);
     static void append(Batch& batch, outbox::DraftSet* drafts, unsigned threads,
                        std::uint64_t bytes_max);
-    void settle_first(Work& work);
+    void settle_first(Work& work, bool decided = false);
     void settle(Work& work);
     Drafted draft(const std::vector<Work*>& works, unsigned threads);
     void commit_decided(std::vector<Work>& works, Drafted drafted, Tally& tally);
@@ -105,7 +105,7 @@ class Processing {
     void start_maintaining(Work& work);
     // False: it was held.
     bool try_changes(Work& work);
-    bool run_large(std::vector<Work>& works, Tally& tally);
+    bool run_large(Work& work);
 
     Home& home_;
     ProcessOptions options_;

@@ -173,15 +173,15 @@ void Processing::Batch::tell_packed() {
     is_packed.set_value();
 }
 
-// Commits the oldest batch whose drafts are being written.
-void Processing::settle_first(Work& work) {
+// Commits the oldest batch whose drafts are being written. `decided`: it is the last of its file.
+void Processing::settle_first(Work& work, bool decided) {
     Batch& batch = work.drafting.front();
     const std::vector<outbox::DraftCommit> states{batch.drafts.get()};
     io::crash_point("drafts-durable");
     std::vector<Batch> batches;
     batches.push_back(std::move(batch));
     work.drafting.pop_front();
-    if (!work.overtaken) commit({}, {&work}, batches, batches.front().slices, states, false);
+    if (!work.overtaken) commit({}, {&work}, batches, batches.front().slices, states, decided);
     drafted_.pop_front();
 }
 
