@@ -26,6 +26,7 @@ class Sealing : TraceSink {
         const Settings& settings = home.settings();
         limits_.memory_bytes_max = static_cast<std::size_t>(memory_plan(settings).trace_bytes);
         limits_.rows_max = settings.trace_segment_rows_max;
+        limits_.threads = home.threads();
     }
 
     void take(const ledger::File& file, std::int64_t closing_entry) {

@@ -7,7 +7,7 @@ namespace traces {
 SegmentBuilder::SegmentBuilder(const std::filesystem::path& draft, int period,
                                const BuilderLimits& limits)
     : limits_(limits),
-      writer_(draft, period),
+      writer_(draft, period, limits.threads),
       sorter_(draft.string() + ".runs", limits.memory_bytes_max) {}
 
 void SegmentBuilder::begin_source(const Source& source) {

@@ -12,6 +12,7 @@ struct BuilderLimits {
     std::size_t memory_bytes_max = 64 << 20;
     std::uint64_t rows_max = 64 << 20;  // full() from here on
     std::size_t fates_max = 1 << 18;    // likewise
+    unsigned threads = 1;               // that pack
 };
 
 class SegmentBuilder {

@@ -13,8 +13,11 @@ static io::OutputFile new_draft(const std::filesystem::path& draft) {
     return io::OutputFile::create(draft);
 }
 
-SegmentWriter::SegmentWriter(const std::filesystem::path& draft, int period)
-    : file_(new_draft(draft)), buffer_(segment_head), offset_(segment_head.size()) {
+SegmentWriter::SegmentWriter(const std::filesystem::path& draft, int period, unsigned threads)
+    : file_(new_draft(draft)),
+      threads_(threads),
+      buffer_(segment_head),
+      offset_(segment_head.size()) {
     root_.summary.period = period;
     block_.reserve(block_rows);
 }
@@ -75,9 +78,30 @@ void SegmentWriter::add_row(const Row& row) {
 
 void SegmentWriter::end_block() {
     if (block_.empty()) return;
-    page_.push_back(put(pack_rows(block_), block_.front().person, block_.size()));
+    const std::uint64_t key = block_.front().person;
+    const std::size_t count = block_.size();
+    if (threads_ < 2) {
+        put_block(key, count, pack_rows(block_));
+        block_.clear();
+        return;
+    }
+    if (packing_.size() == threads_) put_packed();
+    packing_.push_back(
+        {key, count, core::beside([block = std::move(block_)] { return pack_rows(block); })});
     block_.clear();
+    block_.reserve(block_rows);
+}
+
+void SegmentWriter::put_block(std::uint64_t key, std::size_t count, std::string_view bytes) {
+    page_.push_back(put(bytes, key, count));
     if (page_.size() == page_entries) end_page();
+}
+
+// The oldest that is being packed.
+void SegmentWriter::put_packed() {
+    Packing& first = packing_.front();
+    put_block(first.key, first.count, first.bytes.get());
+    packing_.pop_front();
 }
 
 void SegmentWriter::end_page() {
@@ -89,6 +113,7 @@ void SegmentWriter::end_page() {
 Summary SegmentWriter::finish() {
     end_sources();
     end_block();
+    while (!packing_.empty()) put_packed();
     end_page();
     std::vector<Fate> fates(fates_.size());
     for (const auto& [fate, number] : fates_) fates[number] = fate;
