@@ -351,13 +351,16 @@ Folded Fold::finish() {
         withheld_.clear();
         folded.refused_documents.emplace_back(0, file_cause_);
     }
-    if (drafts_ && (refused() || !file_cause_.empty())) drafts_->reject_file();
     if (refused()) {
         documents_ = {};
         records_ = {};
         withheld_.clear();
     }
     return folded;
+}
+
+void Fold::reject_drafts() {
+    drafts_->reject_file();
 }
 
 }  // namespace app

@@ -68,8 +68,11 @@ class Fold {
 
     // The outcome's bytes must live until the drafts' group that took them is appended.
     Folded take(const parse::Outcome& outcome, const Routed* routed);
-    // After the last outcome of the last part; the file-level rules.
+    // After the last outcome of the last part; the file-level rules. Where they let nothing of the
+    // file go out, `reject_drafts` is next, when no draft is being written.
     Folded finish();
+    bool rejects_drafts() const { return drafts_ && (refused() || !file_cause_.empty()); }
+    void reject_drafts();
 
     const ledger::Counts& documents() const { return documents_; }
     const ledger::Counts& records() const { return records_; }

@@ -51,6 +51,10 @@ bool Processing::run_large(Work& work) {
         if (work.overtaken) return true;
     }
     Folded last = work.ending.fold->finish();
+    if (work.ending.fold->rejects_drafts()) {
+        settle(work);
+        work.ending.fold->reject_drafts();
+    }
     if (!work.folded.empty()) {
         merge(work.folded.back(), std::move(last));
     } else if (!last.refused_documents.empty() || !last.findings.empty()) {
@@ -87,6 +91,7 @@ void Processing::fold_small(Work& work) {
         work.products[i].reset();
     }
     Folded last = work.ending.fold->finish();
+    if (work.ending.fold->rejects_drafts()) work.ending.fold->reject_drafts();
     forget_claims(work);
     if (!work.folded.empty()) merge(work.folded.back(), std::move(last));
 }
