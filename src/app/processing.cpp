@@ -46,7 +46,7 @@ bool Processing::run_large(Work& work) {
     if (!work.walked) {
         Stages stages(*this, work, true);
         walk(work, home_.threads(), stages);
-        if (stopped_) settle(work);
+        if (stopped_ || work.overtaken) settle(work);
         if (stopped_) return false;
         if (work.overtaken) return true;
     }
