@@ -1,7 +1,7 @@
 #include "app/directories.hpp"
 
+#include <algorithm>
 #include <sstream>
-#include <system_error>
 
 #include "app/directory_store.hpp"
 #include "core/threads.hpp"
@@ -28,11 +28,7 @@ std::filesystem::path directory_folder(const Home& home, const std::string& name
 // Taking leave of many mapped pages takes a while: beside what follows.
 Directories::~Directories() {
     if (open_.empty() || home_.threads() == 1) return;
-    const auto open = std::make_shared<decltype(open_)>(std::move(open_));
-    try {
-        core::start([open] { open->clear(); });
-    } catch (const std::system_error&) {  // no thread is to be had: here, then
-    }
+    core::leave([open = std::make_shared<decltype(open_)>(std::move(open_))] { open->clear(); });
 }
 
 Directories::View Directories::open(const std::string& name, core::Environment environment,
@@ -45,6 +41,11 @@ Directories::View Directories::open(const std::string& name, core::Environment e
     View& view = open_[{folder.string(), wanted}];
     if (!view) view = std::make_shared<const rules::VersionView>(store.open(wanted));
     return view;
+}
+
+void Directories::unmap(std::uint64_t bytes) const {
+    for (const auto& [place, view] : open_)
+        bytes -= std::min(bytes, view->directory().unmap_rows(bytes));
 }
 
 DirectoryPin Directories::current(const job::Job& job, core::Environment environment) {

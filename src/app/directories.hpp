@@ -29,6 +29,8 @@ class Directories {
     DirectoryPin current(const job::Job& job, core::Environment environment);
     // Those that `text` names.
     DirectoryPin pinned(const std::string& text, core::Environment environment);
+    // So many bytes of what is mapped count as ours no longer, as far as there is as much.
+    void unmap(std::uint64_t bytes) const;
 
   private:
     using View = std::shared_ptr<const rules::VersionView>;

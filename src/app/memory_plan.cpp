@@ -1,10 +1,6 @@
 #include "app/memory_plan.hpp"
 
-#include <malloc.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 #include "core/fault.hpp"
@@ -67,14 +63,6 @@ MemoryPlan memory_plan(const Settings& settings,
 unsigned MemoryPlan::copy_threads(unsigned threads) const {
     const std::uint64_t frames = (budget_bytes - base_bytes) / (2 * io::frame_input_bytes);
     return std::min(threads, static_cast<unsigned>(std::max<std::uint64_t>((frames - 1) / 2, 1)));
-}
-
-// What is mapped (libraries, the directory) is the system's to take back, and not counted.
-void MemoryPlan::give_back() const {
-    std::uint64_t all = 0, resident = 0, mapped = 0;
-    std::ifstream("/proc/self/statm") >> all >> resident >> mapped;
-    const std::uint64_t own = (resident - mapped) * static_cast<std::uint64_t>(getpagesize());
-    if (own > budget_bytes / 3 * 2) malloc_trim(0);
 }
 
 }  // namespace app

@@ -29,8 +29,6 @@ struct MemoryPlan {
 
     // So many of these may compress the frames of a private copy.
     unsigned copy_threads(unsigned threads) const;
-    // Gives freed memory back to the system when the process is near its budget.
-    void give_back() const;
 };
 
 // Throws core::Fault (usage) where the budget is too small for the settings.

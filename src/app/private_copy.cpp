@@ -11,35 +11,20 @@
 
 namespace app {
 
-std::shared_ptr<char[]> FrameRooms::take(std::size_t bytes) {
-    std::unique_ptr<char[]> room;
-    {
-        const std::lock_guard<std::mutex> lock(guard_);
-        if (bytes_ == 0) bytes_ = bytes;
-        if (bytes == bytes_ && !kept_.empty()) {
-            room = std::move(kept_.back());
-            kept_.pop_back();
-        }
-    }
-    if (!room) room.reset(new char[bytes]);  // not filled with zeros
-    return {room.release(), [rooms = shared_from_this(), bytes](char* given) {
-                rooms->give(std::unique_ptr<char[]>(given), bytes);
-            }};
-}
-
-void FrameRooms::give(std::unique_ptr<char[]> room, std::size_t bytes) {
-    const std::lock_guard<std::mutex> lock(guard_);
-    if (bytes == bytes_ && kept_.size() < kept_max) kept_.push_back(std::move(room));
-}
-
-PrivateCopy::PrivateCopy(const std::filesystem::path& path, bool ahead,
-                         std::shared_ptr<FrameRooms> rooms)
+PrivateCopy::PrivateCopy(const std::filesystem::path& path, bool ahead, io::Rooms rooms)
     : reader_(io::FrameFileReader::open(path)), rooms_(std::move(rooms)), ahead_(ahead) {}
+
+io::Rooms PrivateCopy::frame_rooms() {
+    return io::Rooms(parse::Taken::space_bytes + io::frame_input_bytes);
+}
 
 PrivateCopy::Frame PrivateCopy::unpack(std::size_t index) const {
     Frame frame;
     frame.bytes = reader_.input_bytes(index);
-    frame.room = rooms_->take(parse::Taken::space_bytes + frame.bytes);
+    if (frame.bytes == io::frame_input_bytes)
+        frame.room = rooms_.take();
+    else
+        frame.room.reset(new char[parse::Taken::space_bytes + frame.bytes]);
     reader_.read_frame(index, frame.room.get() + parse::Taken::space_bytes);
     return frame;
 }

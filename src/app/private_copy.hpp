@@ -6,35 +6,22 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "core/threads.hpp"
 #include "io/frames.hpp"
+#include "io/rooms.hpp"
 #include "parse/source.hpp"
 
 namespace app {
-
-// Memory of frames that no slice holds any more, for the next frames: memory that is new to a
-// process costs more than what is written into it.
-class FrameRooms : public std::enable_shared_from_this<FrameRooms> {
-  public:
-    std::shared_ptr<char[]> take(std::size_t bytes);
-
-  private:
-    static constexpr std::size_t kept_max = 8;
-    void give(std::unique_ptr<char[]> room, std::size_t bytes);
-
-    std::mutex guard_;
-    std::size_t bytes_ = 0;  // of each that is kept; the last frame of a file is smaller
-    std::vector<std::unique_ptr<char[]>> kept_;
-};
 
 class PrivateCopy : public parse::Source {
   public:
     // `ahead`: one reader takes it from its beginning to its end (for flat files there are
     // several), so the next frame is unpacked on another thread.
     explicit PrivateCopy(const std::filesystem::path& path, bool ahead = false,
-                         std::shared_ptr<FrameRooms> rooms = std::make_shared<FrameRooms>());
+                         io::Rooms rooms = frame_rooms());
+    // For whole frames.
+    static io::Rooms frame_rooms();
     std::uint64_t size() const override { return reader_.input_bytes(); }
     std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override;
     // What is left of the frame; the frame goes with it.
@@ -53,7 +40,7 @@ class PrivateCopy : public parse::Source {
     Frame obtain(std::size_t index) const;
 
     io::FrameFileReader reader_;
-    const std::shared_ptr<FrameRooms> rooms_;
+    const io::Rooms rooms_;
     struct Slot {
         std::size_t index = SIZE_MAX;
         Frame content;

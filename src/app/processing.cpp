@@ -7,6 +7,7 @@
 #include "app/maintaining.hpp"
 #include "app/parallel.hpp"
 #include "app/processing_impl.hpp"
+#include "core/threads.hpp"
 #include "io/file.hpp"
 #include "job/questions.hpp"
 #include "ledger/reading.hpp"
@@ -31,6 +32,7 @@ Processing::Processing(Home& home, ProcessOptions options)
       options_(std::move(options)),
       memory_(memory_plan(home.settings(), home.jobs())),
       directories_(home),
+      watch_(memory_.budget_bytes, directories_),
       answers_(home),
       book_(&home.ledger()) {}
 
@@ -72,7 +74,8 @@ bool Processing::run_large(Work& work) {
     settle_first(work, true);
     // What the slices took is free by now: much of it is given back before the end of the file, and
     // the privacy log, take what they need.
-    memory_.give_back();
+    watch_.rest();
+    core::leave([rooms = work.rooms] { rooms.give_back(); });
     return true;
 }
 

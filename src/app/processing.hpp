@@ -16,6 +16,7 @@
 #include "app/finishing.hpp"
 #include "app/home.hpp"
 #include "app/memory_plan.hpp"
+#include "app/memory_watch.hpp"
 #include "app/plans.hpp"
 #include "traces/pseudonym.hpp"
 
@@ -112,6 +113,7 @@ class Processing {
     const MemoryPlan memory_;
     Plans plans_;
     Directories directories_;
+    MemoryWatch watch_;
     AnswerBook answers_;
     std::map<int, traces::PersonKey> pseudonym_keys_;  // by year
     // What is folded asks the ledger here: through a connection of its own while a batch goes out

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/journal_records.hpp"
+#include "app/private_copy.hpp"
 #include "app/processing.hpp"
 #include "app/routing.hpp"
 #include "parse/choose.hpp"
@@ -70,6 +71,7 @@ struct Processing::Work {
     std::optional<Refusal> refusal;       // to be committed
     std::string bytes_key;                // of the digests of records; empty: none are wanted
     parse::Entry entry;                   // where to go on
+    io::Rooms rooms = PrivateCopy::frame_rooms();  // of what is walked
     std::vector<std::unique_ptr<parse::Outcome>> outcomes;
     std::vector<std::unique_ptr<parse::Product>>
         products;                // of outcomes that are not folded yet (small files)

@@ -14,6 +14,7 @@ static bool is_ready(const std::shared_future<outbox::DraftCommit>& drafts) {
 std::unique_ptr<parse::Product> Processing::Stages::work(parse::Outcome& outcome) {
     auto routed = work_.ruling->route(outcome);
     if (!work_.bytes_key.empty()) routed->bytes = bytes_of_records(work_.bytes_key, outcome);
+    if (commits_) processing_.watch_.look(work_.rooms);
     return routed;
 }
 
@@ -44,7 +45,6 @@ bool Processing::Stages::take(std::unique_ptr<parse::Outcome> outcome,
     processing_.hand_over(work_);
     if (processing_.past_until()) processing_.stopped_ = true;
     if (processing_.stopped_ || huge || processing_.home_.threads() == 1) processing_.settle(work_);
-    processing_.memory_.give_back();
     return !work_.overtaken && !processing_.stopped_;
 }
 
@@ -68,7 +68,6 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
     options.slice_bytes = home_.settings().slice_bytes;
     options.memory_bytes = memory_.slices_bytes;
     options.enclosures = work.ending.enclosures.get();
-    const auto rooms = std::make_shared<FrameRooms>();
     for (const ledger::Part& part : work.parts) {
         if (static_cast<std::uint32_t>(part.part) < work.entry.part) continue;
         if (static_cast<std::uint32_t>(part.part) > work.entry.part)
@@ -78,7 +77,7 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
         const bool ahead = threads > 1 && !work.ending.plan->layout;
         auto source = std::move(work.copy);
         if (!source)
-            source = std::make_unique<PrivateCopy>(home_.spool() / part.path, ahead, rooms);
+            source = std::make_unique<PrivateCopy>(home_.spool() / part.path, ahead, work.rooms);
         const parse::End end =
             parse::run_pipeline(work.ending.plan, *source, work.entry, options, stages);
         if (end == parse::End::stopped) return;

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -61,6 +62,14 @@ class Threads {
 void start(std::function<void()> work) {
     static Threads threads;
     threads.start(std::move(work));
+}
+
+void leave(std::function<void()> work) {
+    try {
+        start(work);
+    } catch (const std::system_error&) {
+        work();
+    }
 }
 
 }  // namespace core

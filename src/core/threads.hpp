@@ -11,6 +11,8 @@ namespace core {
 
 // As many threads as there is work at a time. Throws std::system_error where no more can be had.
 void start(std::function<void()> work);
+// What nobody waits for: here, where no thread can be had.
+void leave(std::function<void()> work);
 
 // The result of work that goes on; it is waited for before this ends.
 template <class T>

@@ -1,7 +1,9 @@
 #include "directory/block_file.hpp"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -23,8 +25,8 @@ static bool plausible(const Footer& footer, std::uint64_t bytes, std::uint64_t k
 }
 
 std::shared_ptr<const BlockFile> BlockFile::open(const fs::path& path, std::uint64_t kind) {
-    const io::InputFile file = io::InputFile::open(path);
-    std::shared_ptr<BlockFile> self(new BlockFile);
+    std::shared_ptr<BlockFile> self(new BlockFile(io::InputFile::open(path)));
+    const io::InputFile& file = self->file_;
     self->shown_ = file.shown_path();
     self->bytes_ = file.bytes();
     if (self->bytes_ < sizeof(Footer)) throw damaged(self->shown_, "it is too short");
@@ -45,6 +47,17 @@ std::shared_ptr<const BlockFile> BlockFile::open(const fs::path& path, std::uint
 
 BlockFile::~BlockFile() {
     if (begin_ != nullptr) ::munmap(const_cast<char*>(begin_), bytes_);
+}
+
+void BlockFile::unmap_front(std::uint64_t end) const {
+    const auto page = static_cast<std::uint64_t>(::getpagesize());
+    mapped_from_.store(std::max(end / page * page, mapped_from()), std::memory_order_relaxed);
+    // Who still reads there maps a page again, and no more.
+    if (mapped_from() > 0) ::madvise(const_cast<char*>(begin_), mapped_from(), MADV_DONTNEED);
+}
+
+void BlockFile::read(const void* at, void* to, std::size_t count) const {
+    if (file_.read(offset_of(at), to, count) != count) throw damaged(shown_, "it was cut short");
 }
 
 bool BlockFile::good(std::size_t block) const {

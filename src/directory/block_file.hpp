@@ -109,14 +109,28 @@ class BlockFile {
         if (!words.empty()) need(words.data(), words.size_bytes());
         return words;
     }
+    // What lies before `end` is from now on read where it is asked for: pages that were mapped
+    // count as the process's memory, and are given back. May be called while others look things up.
+    void unmap_front(std::uint64_t end) const;
+    std::uint64_t mapped_from() const { return mapped_from_.load(std::memory_order_relaxed); }
+    bool is_mapped(const void* at) const {
+        return static_cast<const char*>(at) >= begin_ + mapped_from();
+    }
+    // Copies these bytes of a section without touching the map.
+    void read(const void* at, void* to, std::size_t count) const;
+    std::uint64_t offset_of(const void* at) const {
+        return static_cast<std::uint64_t>(static_cast<const char*>(at) - begin_);
+    }
     // Numbers of the blocks that are damaged.
     std::vector<std::size_t> damaged_blocks() const;
 
   private:
-    BlockFile() = default;
+    explicit BlockFile(io::InputFile file) : file_(std::move(file)) {}
     void check(std::size_t first, std::size_t last) const;
     bool good(std::size_t block) const;
+    io::InputFile file_;
     const char* begin_ = nullptr;
+    mutable std::atomic<std::uint64_t> mapped_from_{0};
     std::uint64_t bytes_ = 0;
     Footer footer_{};
     const std::uint64_t* sums_ = nullptr;

@@ -95,6 +95,7 @@ void Chain::find_ahead(const PersonsFile& base, const PersonsFile* delta,
     // So many are on their way at once: more than a core has lines to fetch gains nothing.
     static constexpr std::size_t group = 16;
     PersonsFile::Step steps[group], mutations[group];
+    std::vector<Row> room, next;
     for (std::size_t begin = 0; begin < persons.size(); begin += group) {
         const std::size_t count = std::min(group, persons.size() - begin);
         const PersonKey* keys = &persons[begin];
@@ -107,11 +108,12 @@ void Chain::find_ahead(const PersonsFile& base, const PersonsFile* delta,
         for (std::size_t i = 0; i < count; ++i) base.fetch_rows(steps[i]);
         for (std::size_t i = 0; i < count; ++i) {
             Holdings& holdings = out[begin + i];
-            holdings.rows_ = base.take(keys[i], steps[i]);
+            holdings.rows_ = base.take(keys[i], steps[i], holdings.merged_);
             if (delta == nullptr) continue;
-            const auto changes = delta->take(keys[i], mutations[i]);
+            const auto changes = delta->take(keys[i], mutations[i], room);
             if (changes.empty()) continue;
-            merge_rows(holdings.rows_, changes, holdings.merged_);
+            merge_rows(holdings.rows_, changes, next);
+            holdings.merged_.swap(next);
             holdings.rows_ = holdings.merged_;
         }
     }

@@ -56,10 +56,23 @@ void PersonsFile::fetch_rows(Step& step) const {
     __builtin_prefetch(&rows_[step.start[0]]);
 }
 
-std::span<const Row> PersonsFile::take(PersonKey person, const Step& step) const {
+std::span<const Row> PersonsFile::take(PersonKey person, const Step& step,
+                                       std::vector<Row>& room) const {
     if (!bitmap_) return find_by_key(person);
     if (step.start == nullptr) return {};
-    return rows_of(step.start[0], step.start[1]);
+    const auto rows = rows_of(step.start[0], step.start[1]);
+    if (rows.empty() || file_->is_mapped(rows.data())) return rows;
+    room.resize(rows.size());
+    file_->read(rows.data(), room.data(), rows.size_bytes());
+    return room;
+}
+
+std::uint64_t PersonsFile::unmap_rows(std::uint64_t bytes) const {
+    if (!bitmap_ || rows_.empty()) return 0;
+    const std::uint64_t begin = file_->offset_of(rows_.data()), end = begin + rows_.size_bytes();
+    const std::uint64_t before = std::max(file_->mapped_from(), begin);
+    file_->unmap_front(std::min(before + bytes, end));
+    return file_->mapped_from() - std::min(file_->mapped_from(), before);
 }
 
 std::span<const Row> PersonsFile::find_by_bitmap(PersonKey person) const {

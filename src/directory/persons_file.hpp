@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "directory/block_file.hpp"
 #include "directory/checksum.hpp"
@@ -79,7 +80,11 @@ class PersonsFile {
     void fetch_day(PersonKey person, Step& step) const;
     void fetch_start(PersonKey person, Step& step) const;
     void fetch_rows(Step& step) const;
-    std::span<const Row> take(PersonKey person, const Step& step) const;
+    // `room` is used where the rows are not mapped.
+    std::span<const Row> take(PersonKey person, const Step& step, std::vector<Row>& room) const;
+    // So many more bytes of rows are from now on read when they are asked for, and no longer
+    // mapped. How many it were: none where there are no more.
+    std::uint64_t unmap_rows(std::uint64_t bytes) const;
 
     // All persons in order.
     class Cursor {

@@ -118,6 +118,11 @@ void Version::find_exact(PersonKey person, Holdings& out) const {
     out.rows_ = content_->chain.find(person, out.merged_);
 }
 
+std::uint64_t Version::unmap_rows(std::uint64_t bytes) const {
+    const auto& base = content_->chain.base();
+    return base ? base->unmap_rows(bytes) : 0;
+}
+
 PersonKey Version::resolve(PersonKey person, core::Date* since) const {
     return content_->replaced.resolve(person, since);
 }

@@ -128,6 +128,10 @@ class Version {
     // The number that counts now; the same where it was not replaced. `since` where it is given
     // gets the date of the replacement.
     PersonKey resolve(PersonKey person, core::Date* since = nullptr) const;
+    // Rows of so many bytes more are from now on read by find of many, and no longer mapped:
+    // slower, but what is mapped counts as the process's memory. How many it were; 0: there are no
+    // more.
+    std::uint64_t unmap_rows(std::uint64_t bytes) const;
     // Every row of every person in the order of keys (export, reports, tests).
     void each_row(const Visit<PersonKey, const Holding&>& visit) const;
 

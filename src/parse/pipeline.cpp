@@ -158,12 +158,17 @@ class Crew {
         if (unjoined_ > slots_.size()) unjoined_ = slots_.size();
         if (slot->failure) std::rethrow_exception(slot->failure);
         held_ -= slot->weight;
-        // One slice that was heavier than it looked makes those behind it wait.
-        const double more = static_cast<double>(slot->outcome->weight()) /
-                            static_cast<double>(std::max<std::uint64_t>(slot->estimate, 1));
-        heavier_ = std::max({1.0, more, heavier_ * 0.9});
+        weigh(*slot, slot->outcome->weight());
         if (!stages_.take(std::move(slot->outcome), std::move(slot->product))) stopped_ = true;
         return true;
+    }
+
+    // One slice that was heavier than it looked makes those behind it wait.
+    void weigh(const Slot& slot, std::uint64_t weight) {
+        const double more = static_cast<double>(weight) /
+                            static_cast<double>(std::max<std::uint64_t>(slot.estimate, 1));
+        heavier_ = std::max({1.0, more, weighed_ ? heavier_ * 0.9 : 0});
+        weighed_ = true;
     }
 
     // The oldest slice that is not joined yet: the last `unjoined_` slots.
@@ -310,7 +315,8 @@ class Crew {
     std::deque<std::unique_ptr<Slot>> slots_;     // in input order
     std::size_t unjoined_ = 0;                    // the last so many slots
     std::uint64_t held_ = 0;                      // the weight of all slots
-    double heavier_ = 1;                          // than estimated, of late
+    double heavier_ = 3;                          // than estimated, of late
+    bool weighed_ = false;                        // before, it is a guess at findings
     std::shared_ptr<const schema::State> begin_;  // until the first slice is read
     std::shared_ptr<const schema::State> templates_[2];
     Cut last_cut_ = Cut::blind;

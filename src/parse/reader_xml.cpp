@@ -191,7 +191,7 @@ class XmlReader final : public Reader {
     // How many bytes the slice should have. Each block of it is judged by the records that begin in
     // it: a pure function of the input.
     std::size_t slice_length() {
-        const std::size_t block = std::max(slice_bytes_ / 32, least_block), most = to_boundary();
+        const std::size_t most = to_boundary();
         std::size_t length = 0;
         weight_ = 0;
         counted_ = {};
@@ -226,7 +226,8 @@ class XmlReader final : public Reader {
         std::size_t judged = from;
         std::uint64_t tags = 0;  // behind what was weighed: they need not have places for a cut
         // In steps of their own: how much the source gave at once decides nothing.
-        for (std::size_t seen = from + more;; seen += 4 * more) {
+        std::size_t step = block;
+        for (std::size_t seen = from + step;; seen += step *= 2) {
             fill_to(seen);
             const std::string_view text = pending_.text().substr(0, seen);
             std::size_t found = 0;
@@ -251,7 +252,7 @@ class XmlReader final : public Reader {
         }
     }
 
-    static constexpr std::size_t more = 64U << 10, least_block = 16U << 10;
+    static constexpr std::size_t more = 64U << 10, block = 16U << 10;
 
     const Source& source_;
     std::size_t slice_bytes_, grow_bytes_ = 0;
@@ -269,9 +270,11 @@ class XmlReader final : public Reader {
 
 }  // namespace
 
-// Marks of its walk, its row of values and what stages keep of it, with some room to grow.
+// Marks of its walk, its row of values and what stages keep of it, with some room to grow; and a
+// finding or two, which nobody can foresee.
 std::uint64_t record_weight(const Plan& plan) {
-    return 400 + 80 * plan.queries.size();
+    constexpr std::uint64_t findings = 600;
+    return 400 + findings + 80 * plan.queries.size();
 }
 
 std::vector<std::string> cut_names(const Plan& plan) {

@@ -138,6 +138,50 @@ TEST_CASE("many persons are found by bitmaps as by keys") {
     CHECK(holdings[0].to == day("2026-01-01"));
 }
 
+static std::uint64_t mapped_pages() {
+    std::uint64_t all = 0, resident = 0, mapped = 0;
+    std::ifstream("/proc/self/statm") >> all >> resident >> mapped;
+    return mapped;
+}
+
+TEST_CASE("rows that are no longer mapped are read, and are the same") {
+    StoreOptions options = small_options();
+    options.memory_budget_bytes = 16 << 20;
+    test::Home home(options);
+    std::vector<std::string> rows;
+    std::vector<PersonKey> keys;
+    for (std::uint32_t i = 0; i < 300'000; ++i) {
+        keys.push_back(PersonKey{200101001 + i * 1303});
+        rows.push_back(insz(keys.back().value) + ",100101,12,1,10,20" +
+                       std::to_string(10 + i % 20) + "-01-01,");
+    }
+    REQUIRE(home.load(TableName::persons, rows).outcome == Outcome::current);
+    REQUIRE(home.apply({"close," + rows[7] + "2031-01-01"}).outcome == Outcome::current);
+    const auto version = home.store.open_current();
+    const auto begins = [&] {
+        std::vector<Holdings> found(keys.size());
+        version->find(std::span<const PersonKey>(keys), std::span(found));
+        std::vector<std::pair<core::Date, core::Date>> list;
+        for (const Holdings& holdings : found) {
+            REQUIRE(holdings.size() == 1);
+            list.emplace_back(holdings[0].from, holdings[0].to);
+        }
+        return list;
+    };
+    const auto mapped = begins();
+    CHECK(mapped[7].second == day("2031-01-01"));
+    const std::uint64_t before = mapped_pages(), page = 4096;
+    const std::uint64_t some = version->unmap_rows(1 << 20);
+    CHECK(some > (1 << 20) - page);
+    CHECK(some <= 1 << 20);
+    CHECK(begins() == mapped);
+    CHECK(version->unmap_rows(1ULL << 40) > 300'000 * 8 - some - 2 * page);
+    CHECK(begins() == mapped);
+    CHECK(mapped_pages() * page + 2'000'000 < before * page);
+    CHECK(version->unmap_rows(1 << 20) == 0);
+    CHECK(all_rows(*version).size() == rows.size());
+}
+
 static const std::string anna = insz(850101001), bert = insz(850101002);
 
 TEST_CASE("an owner changes its own rows and no others") {

@@ -1,0 +1,43 @@
+#include "app/memory_watch.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace app {
+
+namespace {
+
+struct Size {
+    std::uint64_t resident = 0, own = 0;  // own: without what is mapped of files
+};
+
+Size size_now() {
+    std::uint64_t all = 0, resident = 0, mapped = 0;
+    std::ifstream("/proc/self/statm") >> all >> resident >> mapped;
+    const auto page = static_cast<std::uint64_t>(::getpagesize());
+    return {resident * page, (resident - mapped) * page};
+}
+
+}  // namespace
+
+// The rest of the budget is for what comes up between two looks.
+void MemoryWatch::look(const io::Rooms& rooms) {
+    const Size size = size_now();
+    const std::uint64_t near = budget_bytes_ / 8 * 7;
+    if (size.resident > near) directories_.unmap(size.resident - near);
+    if (size.own <= budget_bytes_ / 4 * 3) return;
+    const std::unique_lock<std::mutex> lock(guard_, std::try_to_lock);
+    // What is live may need that much: then giving it back again and again would be for nothing.
+    if (!lock || size.own < trimmed_bytes_ + budget_bytes_ / 16) return;
+    rooms.give_back();
+    ::malloc_trim(0);
+    trimmed_bytes_ = size_now().own;
+}
+
+void MemoryWatch::rest() const {
+    if (size_now().own > budget_bytes_ / 3 * 2) ::malloc_trim(0);
+}
+
+}  // namespace app
