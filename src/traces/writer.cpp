@@ -104,6 +104,10 @@ void SegmentWriter::put_packed() {
     packing_.pop_front();
 }
 
+void SegmentWriter::put_all_packed() {
+    while (!packing_.empty()) put_packed();
+}
+
 void SegmentWriter::end_page() {
     if (page_.empty()) return;
     root_.index_pages.push_back(put(pack_pieces(page_), page_.front().key, page_.size()));
@@ -111,9 +115,10 @@ void SegmentWriter::end_page() {
 }
 
 Summary SegmentWriter::finish() {
+    put_all_packed();  // before the sources, as where nothing is packed beside
     end_sources();
     end_block();
-    while (!packing_.empty()) put_packed();
+    put_all_packed();
     end_page();
     std::vector<Fate> fates(fates_.size());
     for (const auto& [fate, number] : fates_) fates[number] = fate;

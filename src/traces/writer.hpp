@@ -37,6 +37,7 @@ class SegmentWriter {
     void end_block();
     void put_block(std::uint64_t key, std::size_t count, std::string_view bytes);
     void put_packed();
+    void put_all_packed();
     void end_page();
 
     io::OutputFile file_;

@@ -144,6 +144,21 @@ TEST_CASE("a segment gives back every trace that went in, however it was sorted"
     }
 }
 
+TEST_CASE("any number of threads packs the same segment") {
+    std::vector<Summary> made;
+    for (const unsigned threads : {1U, 2U, 5U}) {
+        const Folder folder;
+        World world(21);
+        BuilderLimits limits = little_memory();
+        limits.threads = threads;
+        made.push_back(world.build(folder.path / "s", 0, 200, 300, limits));
+        Segment(folder.path / "s", made.back().digest).verify();
+    }
+    CHECK(made.front().rows > 5 * block_rows);
+    CHECK(made[1] == made[0]);
+    CHECK(made[2] == made[0]);
+}
+
 TEST_CASE("what is found of a person is what a slow search finds") {
     const Folder folder;
     World world(77);
