@@ -16,7 +16,7 @@ class MemoryWatch {
         : budget_bytes_(budget_bytes), directories_(directories) {}
     // Now and then, while slices whose frames lie in `rooms` come and go, from any thread.
     void look(const io::Rooms& rooms);
-    // When they are gone: what they took is left to what comes.
+    // When they are gone, or a batch of small files is: what they took is left to what comes.
     void rest() const;
 
   private:

@@ -166,6 +166,7 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
         waiting_ = std::make_unique<Waiting>(Waiting{std::move(works), std::move(drafted)});
     else
         commit_decided(works, std::move(drafted), tally);
+    watch_.rest();
     return true;
 }
 

@@ -44,20 +44,44 @@ Scan Joiner::scan_truly(const Slice& slice) {
     return before(scan.record_begin);
 }
 
+// What stands around records goes along with every place to go on from: a file that goes on with it
+// for ever ends here.
+std::optional<Scan> Joiner::context_too_large() const {
+    const std::uint64_t most = plan_->walk.limits.text_bytes_max;
+    std::uint64_t bytes = 0;
+    for (const Level& level : entry_.levels) bytes += level.before.size();
+    if (bytes <= most) return std::nullopt;
+    Scan scan;
+    scan.stop = Stop::malformed;
+    scan.dirty = true;
+    core::Finding finding;
+    finding.code = "ACRF-102";
+    finding.reason = core::Reason::limit;
+    finding.details = {"text_bytes_max", std::to_string(most)};
+    finding.path = entry_.levels.back().path;
+    if (!entry_.state.open.empty()) {
+        const std::string& name = entry_.state.open.back().name;
+        finding.element = name.substr(name.find('}') + 1);
+    }
+    scan.findings.push_back(std::move(finding));
+    return scan;
+}
+
 Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* assumed) {
     Joined joined;
-    if (holds(slice, scan, assumed)) {
+    std::optional<Scan> over = context_too_large();
+    if (!over && holds(slice, scan, assumed)) {
         joined.scan = std::move(*scan);
         joined.assumed = true;
     } else {
         if (carried_) slice.prepend(*carried_, carried_from_);
         carried_.reset();
-        joined.scan = scan_truly(slice);
+        joined.scan = over ? std::move(*over) : scan_truly(slice);
     }
     joined.entry = entry_;
     const std::uint64_t consumed = joined.scan.consumed;
-    const bool over = slice.last() || joined.scan.stop == Stop::malformed;
-    if (!over && consumed < slice.text().size()) {
+    const bool ends = slice.last() || joined.scan.stop == Stop::malformed;
+    if (!ends && consumed < slice.text().size()) {
         carried_ = slice;
         carried_from_ = consumed;
         if (consumed == 0) return joined;
@@ -67,7 +91,7 @@ Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* 
     Fold fold(*plan_, joined.entry, view, nullptr);
     fold.run(joined.scan);
     entry_ = fold.exit(joined.scan);
-    entry_.carry = over ? 0 : slice.text().size() - consumed;
+    entry_.carry = ends ? 0 : slice.text().size() - consumed;
     joined.slice = std::move(slice);
     return joined;
 }

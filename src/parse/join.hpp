@@ -30,6 +30,7 @@ class Joiner {
   private:
     bool holds(const Slice& slice, std::optional<Scan>& scan, const schema::State* assumed) const;
     Scan scan_truly(const Slice& slice);
+    std::optional<Scan> context_too_large() const;
     bool must_wait(const Scan& scan, const Slice& slice) const;
 
     std::shared_ptr<const Plan> plan_;

@@ -143,6 +143,34 @@ TEST_CASE("A record over the limit is rejected alone") {
         }
 }
 
+TEST_CASE(
+    "What goes on for ever before the first record ends the run, and no entry grows with it") {
+    const auto job = fixture::make_job();
+    job->limits.text_bytes_max = 20'000;
+    job->limits.record_bytes_max = 4000;
+    const std::string good = file(1, 10);
+    std::string spaces, comments;
+    while (spaces.size() < 300'000) spaces += "  \n";
+    while (comments.size() < 300'000) comments += "<!-- nothing but words -->";
+    for (const std::string& filler : {spaces, comments}) {
+        std::string before = good, behind = good;
+        before.insert(before.find("<rec"), filler);
+        behind.insert(behind.find("</rec>") + 6, filler);
+        CHECK(fixture::run(*job, behind, 3, 4096).end == parse::End::complete);
+        const fixture::Run alone = fixture::run(*job, before, 1, 4096);
+        CHECK(alone.end == parse::End::malformed);
+        CHECK(alone.of_file.find("ACRF-102") != std::string::npos);
+        CHECK(alone.records == 0);
+        for (const std::string& exit : alone.exits) CHECK(exit.size() < 40'000);
+        const fixture::Run threads = fixture::run(*job, before, 3, 4096);
+        CHECK(threads.of_file == alone.of_file);
+        CHECK((threads.exits == alone.exits));
+        REQUIRE(alone.exits.size() > 3);
+        const auto entry = parse::Entry::restore(alone.exits[alone.exits.size() - 3]);
+        CHECK(fixture::run(*job, before, 2, 4096, entry).of_file == alone.of_file);
+    }
+}
+
 TEST_CASE("Encodings give the same records, and places as delivered") {
     const auto job = fixture::make_job();
     job->fields[0].type = core::IdentifierKind::insz;
