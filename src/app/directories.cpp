@@ -28,7 +28,7 @@ std::filesystem::path directory_folder(const Home& home, const std::string& name
 // Taking leave of many mapped pages takes a while: beside what follows.
 Directories::~Directories() {
     if (open_.empty() || home_.threads() == 1) return;
-    core::leave([open = std::make_shared<decltype(open_)>(std::move(open_))] { open->clear(); });
+    core::start([open = std::make_shared<decltype(open_)>(std::move(open_))] { open->clear(); });
 }
 
 Directories::View Directories::open(const std::string& name, core::Environment environment,

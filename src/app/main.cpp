@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/log.hpp"
 #include "core/fault.hpp"
+#include "core/threads.hpp"
 #include "io/file.hpp"
 
 // The only catch and the only exit of the program.
@@ -22,6 +23,9 @@ int main(int count, char** words) {
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 64 << 20);
     mallopt(M_ARENA_MAX, 4);
+    const struct Last {
+        ~Last() { core::end_threads(); }
+    } last;
     try {
         return app::run_program({words + 1, words + count});
     } catch (const core::Fault& fault) {

@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace app {
@@ -24,13 +25,18 @@ Size size_now() {
 
 // The rest of the budget is for what comes up between two looks.
 void MemoryWatch::look(const io::Rooms& rooms) {
+    const std::unique_lock<std::mutex> lock(guard_, std::try_to_lock);
+    if (!lock) return;
     const Size size = size_now();
     const std::uint64_t near = budget_bytes_ / 8 * 7;
-    if (size.resident > near) directories_.unmap(size.resident - near);
-    if (size.own <= budget_bytes_ / 4 * 3) return;
-    const std::unique_lock<std::mutex> lock(guard_, std::try_to_lock);
+    if (size.resident > near)
+        directories_.unmap(std::min(size.resident - near, size.resident - size.own));
+    if (size.own <= budget_bytes_ / 4 * 3) {
+        trimmed_bytes_ = 0;
+        return;
+    }
     // What is live may need that much: then giving it back again and again would be for nothing.
-    if (!lock || size.own < trimmed_bytes_ + budget_bytes_ / 16) return;
+    if (size.own < trimmed_bytes_ + budget_bytes_ / 16) return;
     rooms.give_back();
     ::malloc_trim(0);
     trimmed_bytes_ = size_now().own;

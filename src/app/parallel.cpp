@@ -4,7 +4,6 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <vector>
 
 #include "core/threads.hpp"
@@ -35,10 +34,7 @@ void parallel_for(unsigned threads, std::size_t count,
     {
         std::vector<core::Beside<void>> others;
         others.reserve(workers);
-        try {
-            for (std::size_t i = 1; i < workers; ++i) others.push_back(core::beside(run));
-        } catch (const std::system_error&) {  // those that are to be had do all of it
-        }
+        for (std::size_t i = 1; i < workers; ++i) others.push_back(core::beside(run));
         run();
     }
     if (failed) std::rethrow_exception(failed);

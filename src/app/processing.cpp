@@ -53,15 +53,17 @@ bool Processing::run_large(Work& work) {
         if (work.overtaken) return true;
     }
     Folded last = work.ending.fold->finish();
-    if (work.ending.fold->rejects_drafts()) {
-        settle(work);
-        work.ending.fold->reject_drafts();
-    }
+    const bool found = !last.refused_documents.empty() || !last.findings.empty();
+    const bool apart = found && work.folded.empty();  // a slice of its own
+    if (apart || work.ending.fold->rejects_drafts()) settle(work);
+    if (work.overtaken) return true;
+    if (work.ending.fold->rejects_drafts()) work.ending.fold->reject_drafts();
     if (!work.folded.empty()) {
         merge(work.folded.back(), std::move(last));
-    } else if (!last.refused_documents.empty() || !last.findings.empty()) {
-        settle(work);
-        last.slice.ordinal = home_.ledger().newest_slice(work.file().id)->ordinal + 1;
+    } else if (apart) {
+        // None: the file was cancelled meanwhile, as the commit will find.
+        const auto newest = home_.ledger().newest_slice(work.file().id);
+        last.slice.ordinal = newest ? newest->ordinal + 1 : 0;
         work.folded.push_back(std::move(last));
     }
     // The last draft is packed beside the writing of those before it.
@@ -75,7 +77,7 @@ bool Processing::run_large(Work& work) {
     // What the slices took is free by now: much of it is given back before the end of the file, and
     // the privacy log, take what they need.
     watch_.rest();
-    core::leave([rooms = work.rooms] { rooms.give_back(); });
+    core::start([rooms = work.rooms] { rooms.give_back(); });
     return true;
 }
 
@@ -238,6 +240,8 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     maintaining_.reset();
     std::vector<Work> works(files.size());
     answers_.clear();
+    claimed_
+        .clear();  // of a file that was overtaken; what waits is committed before more is folded
     for (std::size_t i = 0; i < files.size(); ++i) works[i].ending.file = std::move(files[i]);
     try {
         prepare_all(works);

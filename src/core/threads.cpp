@@ -13,22 +13,34 @@ namespace {
 
 class Threads {
   public:
-    ~Threads() {
-        {
-            const std::lock_guard lock(guard_);
-            over_ = true;
-        }
-        ready_.notify_all();
-        for (std::thread& thread : threads_) thread.join();
-    }
+    ~Threads() { end(); }
 
-    void start(std::function<void()> work) {
+    // False: no thread can be had.
+    bool start(std::function<void()>& work) {
         {
             const std::lock_guard lock(guard_);
-            if (idle_ <= work_.size()) threads_.emplace_back([this] { run(); });
+            try {
+                if (idle_ <= work_.size()) threads_.emplace_back([this] { run(); });
+            } catch (const std::system_error&) {
+                return false;
+            }
             work_.push_back(std::move(work));
         }
         ready_.notify_one();
+        return true;
+    }
+
+    void end() {
+        std::vector<std::thread> threads;
+        {
+            const std::lock_guard lock(guard_);
+            over_ = true;
+            threads.swap(threads_);
+        }
+        ready_.notify_all();
+        for (std::thread& thread : threads) thread.join();
+        over_ = false;
+        idle_ = 0;
     }
 
   private:
@@ -59,17 +71,17 @@ class Threads {
 
 }  // namespace
 
-void start(std::function<void()> work) {
-    static Threads threads;
-    threads.start(std::move(work));
+static Threads& threads() {
+    static Threads all;
+    return all;
 }
 
-void leave(std::function<void()> work) {
-    try {
-        start(work);
-    } catch (const std::system_error&) {
-        work();
-    }
+void start(std::function<void()> work) {
+    if (!threads().start(work)) work();
+}
+
+void end_threads() {
+    threads().end();
 }
 
 }  // namespace core

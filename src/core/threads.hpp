@@ -9,10 +9,10 @@
 
 namespace core {
 
-// As many threads as there is work at a time. Throws std::system_error where no more can be had.
+// As many threads as there is work at a time; here, where no more can be had.
 void start(std::function<void()> work);
-// What nobody waits for: here, where no thread can be had.
-void leave(std::function<void()> work);
+// When all work is done: a program's last word, before libraries let go of what its threads have.
+void end_threads();
 
 // The result of work that goes on; it is waited for before this ends.
 template <class T>
@@ -43,12 +43,7 @@ template <class Work>
 Beside<std::invoke_result_t<Work>> beside(Work work) {
     auto task = std::make_shared<std::packaged_task<std::invoke_result_t<Work>()>>(std::move(work));
     Beside<std::invoke_result_t<Work>> result(task->get_future());
-    try {
-        start([task] { (*task)(); });
-    } catch (...) {
-        (void)result.share();  // nobody will make it
-        throw;
-    }
+    start([task] { (*task)(); });
     return result;
 }
 

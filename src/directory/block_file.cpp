@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "directory/checksum.hpp"
 
@@ -25,8 +26,8 @@ static bool plausible(const Footer& footer, std::uint64_t bytes, std::uint64_t k
 }
 
 std::shared_ptr<const BlockFile> BlockFile::open(const fs::path& path, std::uint64_t kind) {
-    std::shared_ptr<BlockFile> self(new BlockFile(io::InputFile::open(path)));
-    const io::InputFile& file = self->file_;
+    std::shared_ptr<BlockFile> self(new BlockFile);
+    const io::InputFile& file = self->file_.emplace(io::InputFile::open(path));
     self->shown_ = file.shown_path();
     self->bytes_ = file.bytes();
     if (self->bytes_ < sizeof(Footer)) throw damaged(self->shown_, "it is too short");
@@ -57,7 +58,8 @@ void BlockFile::unmap_front(std::uint64_t end) const {
 }
 
 void BlockFile::read(const void* at, void* to, std::size_t count) const {
-    if (file_.read(offset_of(at), to, count) != count) throw damaged(shown_, "it was cut short");
+    ENSURE(file_.has_value());
+    if (file_->read(offset_of(at), to, count) != count) throw damaged(shown_, "it was cut short");
 }
 
 bool BlockFile::good(std::size_t block) const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -116,6 +117,8 @@ class BlockFile {
     bool is_mapped(const void* at) const {
         return static_cast<const char*>(at) >= begin_ + mapped_from();
     }
+    // No byte will be read but through the map: the descriptor is not needed.
+    void map_only() const { file_.reset(); }
     // Copies these bytes of a section without touching the map.
     void read(const void* at, void* to, std::size_t count) const;
     std::uint64_t offset_of(const void* at) const {
@@ -125,10 +128,10 @@ class BlockFile {
     std::vector<std::size_t> damaged_blocks() const;
 
   private:
-    explicit BlockFile(io::InputFile file) : file_(std::move(file)) {}
+    BlockFile() = default;
     void check(std::size_t first, std::size_t last) const;
     bool good(std::size_t block) const;
-    io::InputFile file_;
+    mutable std::optional<io::InputFile> file_;  // of one that may be read, too
     const char* begin_ = nullptr;
     mutable std::atomic<std::uint64_t> mapped_from_{0};
     std::uint64_t bytes_ = 0;

@@ -10,6 +10,7 @@ std::shared_ptr<const PersonsFile> PersonsFile::open(const fs::path& path) {
     const BlockFile& file = *self->file_;
     self->facts_ = {file.fact(0), file.fact(1), file.fact(2), {file.fact(3), file.fact(4)}};
     self->bitmap_ = file.fact(5) != 0;
+    if (!self->bitmap_) file.map_only();  // see unmap_rows
     self->rows_ = file.section<Row>(0);
     self->keys_ = file.section<std::uint32_t>(1);
     self->days_ = file.section<DayBlock>(2);

@@ -38,6 +38,7 @@ std::string TextTableWriter::finish() {
 std::shared_ptr<const TextTable> TextTable::open(const fs::path& path) {
     auto self = std::make_shared<TextTable>();
     self->file_ = BlockFile::open(path, table_kind);
+    self->file_->map_only();
     self->texts_ = self->file_->section<char>(0);
     self->offsets_ = self->file_->section<std::uint64_t>(1);
     self->rows_ = self->file_->fact(0);

@@ -25,6 +25,7 @@ constexpr std::size_t block_bytes_max = ZSTD_BLOCKSIZE_MAX;
 constexpr int window_log = 20;
 constexpr std::size_t window_bytes = std::size_t{1} << window_log;
 constexpr std::size_t match_bytes_min = 6;
+constexpr std::size_t kept_bytes_max = 8 << 20;  // by a thread, of what a frame grows in
 
 std::uint64_t word_at(const char* p) {
     std::uint64_t word = 0;
@@ -209,6 +210,7 @@ void compress_frame(std::string_view input, std::string& output, int level) {
     }
     ENSURE(!ZSTD_isError(n));  // the room is sufficient by definition of the bound
     output.append(frame, n);
+    if (bound > kept_bytes_max) room = {};
 }
 
 }  // namespace io

@@ -9,6 +9,7 @@ namespace outbox {
 namespace {
 
 constexpr std::size_t remembered_bytes_max = 256 << 10;
+constexpr std::size_t kept_bytes_max = 8 << 20;  // by a thread, for the next frame
 
 // The records of one recipient lie apart: the beginning of each is asked for in time.
 void bring_near(const SharePiece& piece) {
@@ -138,7 +139,10 @@ void Group::pack(std::size_t task) {
         return;
     }
     io::compress_frame(bytes, segment.packed, level);
-    if (bytes.size() > remembered_bytes_max) return;
+    if (bytes.size() > remembered_bytes_max) {
+        if (bytes.size() > kept_bytes_max) std::string().swap(bytes);
+        return;
+    }
     std::swap(bytes, before);
     packed_before = segment.packed;
     level_before = level;

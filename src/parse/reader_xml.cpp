@@ -227,7 +227,8 @@ class XmlReader final : public Reader {
         std::uint64_t tags = 0;  // behind what was weighed: they need not have places for a cut
         // In steps of their own: how much the source gave at once decides nothing.
         std::size_t step = block;
-        for (std::size_t seen = from + step;; seen += step *= 2) {
+        for (std::size_t seen = from + step;;
+             seen = std::max(seen + block, std::min(seen + (step *= 2), most + more))) {
             fill_to(seen);
             const std::string_view text = pending_.text().substr(0, seen);
             std::size_t found = 0;

@@ -21,7 +21,7 @@ void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside)
             scan.outer.push_back(static_cast<std::uint32_t>(i));
         if (!in_record && !of_record && plan.watch[mark.node].value) {
             if (mark.kind == Kind::enter && values++ == 0) scan.value_begin = mark.begin;
-            if (mark.kind == Kind::leave) --values;
+            if (mark.kind == Kind::leave && values > 0) --values;
         }
         if (!of_record) continue;
         if (mark.kind == Kind::enter) {
