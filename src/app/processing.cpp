@@ -240,8 +240,8 @@ bool Processing::run(std::vector<ledger::File> files, Tally& tally) {
     maintaining_.reset();
     std::vector<Work> works(files.size());
     answers_.clear();
-    claimed_
-        .clear();  // of a file that was overtaken; what waits is committed before more is folded
+    // Those of a file that was overtaken; what waits is committed before more is folded.
+    claimed_.clear();
     for (std::size_t i = 0; i < files.size(); ++i) works[i].ending.file = std::move(files[i]);
     try {
         prepare_all(works);
