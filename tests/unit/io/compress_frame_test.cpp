@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
+#include <tuple>
 
 #include "io/frames.hpp"
+#include "io/markup_search.hpp"
 
 namespace {
 
@@ -95,4 +98,30 @@ TEST_CASE("Text without markup is left to libzstd") {
     io::compress_frame(prose, packed);
     CHECK(packed.size() < prose.size() / 2);
     CHECK(unpacked(packed, prose.size()) == prose);
+}
+
+TEST_CASE("Registers of 16 and of 32 bytes find the same repetitions") {
+    if (!io::has_wide_registers()) {
+        MESSAGE("skipped: this processor has none of 32 bytes");
+        return;
+    }
+    const auto same = [](const std::string& text) {
+        io::MarkupSearch narrow, wide;
+        const bool found = io::find_markup_sse2(narrow, text);
+        if (found != io::find_markup_avx2(wide, text)) return false;
+        const auto parts = [](const ZSTD_Sequence& s) {
+            return std::tuple(s.offset, s.litLength, s.matchLength);
+        };
+        return std::equal(
+            narrow.sequences.begin(), narrow.sequences.end(), wide.sequences.begin(),
+            wide.sequences.end(),
+            [&](const ZSTD_Sequence& a, const ZSTD_Sequence& b) { return parts(a) == parts(b); });
+    };
+    for (unsigned seed = 0; seed < 40; ++seed) {
+        Random random(seed);
+        std::string text = records(random, 140'000 + random() % 200'000);
+        REQUIRE(same(text));
+        for (int i = 0; i < 200; ++i) text[random() % text.size()] = "<>/ a\xff"[random() % 6];
+        REQUIRE(same(text));
+    }
 }
