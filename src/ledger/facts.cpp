@@ -61,7 +61,8 @@ std::string SliceFacts::pack() const {
         out.number(bytes.size());
     }
     for (const RecordBytes& one : bytes) out.number(one.length);
-    for (const RecordBytes& one : bytes) out.bytes.append(one.digest.begin(), one.digest.end());
+    for (const RecordBytes& one : bytes)
+        out.bytes.append(reinterpret_cast<const char*>(one.digest.data()), one.digest.size());
     return out.frame();
 }
 
