@@ -1,10 +1,10 @@
 #include "core/threads.hpp"
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace core {
@@ -16,17 +16,22 @@ class Threads {
     ~Threads() { end(); }
 
     // False: no thread can be had.
-    bool start(std::function<void()>& work) {
-        {
-            const std::lock_guard lock(guard_);
+    bool start(const std::function<void()>& work) {
+        const std::lock_guard lock(guard_);
+        if (over_) return false;
+        if (idle_.empty()) {
             try {
-                if (idle_ <= work_.size()) threads_.emplace_back([this] { run(); });
+                threads_.emplace_back([this, work] { run(work); });
             } catch (const std::system_error&) {
                 return false;
             }
-            work_.push_back(std::move(work));
+            return true;
         }
-        ready_.notify_one();
+        // Who was done last: what others have set up need not be set up by all.
+        Seat* const seat = idle_.back();
+        idle_.pop_back();
+        seat->work = work;
+        seat->ready.notify_one();
         return true;
     }
 
@@ -36,35 +41,36 @@ class Threads {
             const std::lock_guard lock(guard_);
             over_ = true;
             threads.swap(threads_);
+            for (Seat* seat : idle_) seat->ready.notify_one();
         }
-        ready_.notify_all();
         for (std::thread& thread : threads) thread.join();
+        const std::lock_guard lock(guard_);
         over_ = false;
-        idle_ = 0;
+        idle_.clear();
     }
 
   private:
-    void run() {
-        std::unique_lock lock(guard_);
-        ++idle_;
+    // Where a thread waits.
+    struct Seat {
+        std::condition_variable ready;
+        std::function<void()> work;
+    };
+
+    void run(std::function<void()> work) {
+        Seat seat;
         for (;;) {
-            ready_.wait(lock, [&] { return over_ || !work_.empty(); });
-            if (work_.empty()) return;
-            --idle_;
-            std::function<void()> work = std::move(work_.front());
-            work_.pop_front();
-            lock.unlock();
             work();
             work = nullptr;  // what it holds goes before anybody else's turn
-            lock.lock();
-            ++idle_;
+            std::unique_lock lock(guard_);
+            idle_.push_back(&seat);
+            seat.ready.wait(lock, [&] { return over_ || seat.work; });
+            if (!seat.work) return;
+            work = std::exchange(seat.work, nullptr);
         }
     }
 
     std::mutex guard_;
-    std::condition_variable ready_;
-    std::deque<std::function<void()>> work_;
-    std::size_t idle_ = 0;
+    std::vector<Seat*> idle_;
     bool over_ = false;
     std::vector<std::thread> threads_;
 };

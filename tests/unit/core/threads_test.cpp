@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <set>
 #include <stdexcept>
 #include <thread>
@@ -32,6 +34,22 @@ TEST_CASE("work that waits for other work goes on, however deep") {
         }
     };
     CHECK(Nested{}(30) == 30);
+}
+
+TEST_CASE("work that comes one by one stays with few of many threads") {
+    {
+        std::vector<core::Beside<void>> many;
+        std::promise<void> go;
+        const std::shared_future<void> gone = go.get_future().share();
+        for (int i = 0; i < 12; ++i) many.push_back(core::beside([gone] { gone.wait(); }));
+        go.set_value();
+    }
+    std::set<std::thread::id> threads;
+    for (int i = 0; i < 60; ++i) {
+        threads.insert(core::beside([] { return std::this_thread::get_id(); }).get());
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));  // it comes back to its place
+    }
+    CHECK(threads.size() < 6);
 }
 
 TEST_CASE("a thread that is done takes the next work") {
