@@ -21,6 +21,10 @@ Size size_now() {
     return {resident * page, (resident - mapped) * page};
 }
 
+bool is_near(std::uint64_t own, std::uint64_t budget) {
+    return own > budget / 4 * 3;
+}
+
 }  // namespace
 
 // The rest of the budget is for what comes up between two looks.
@@ -31,7 +35,7 @@ void MemoryWatch::look(const io::Rooms& rooms) {
     const std::uint64_t near = budget_bytes_ / 8 * 7;
     if (size.resident > near)
         directories_.unmap(std::min(size.resident - near, size.resident - size.own));
-    if (size.own <= budget_bytes_ / 4 * 3) {
+    if (!is_near(size.own, budget_bytes_)) {
         trimmed_bytes_ = 0;
         return;
     }
@@ -40,6 +44,10 @@ void MemoryWatch::look(const io::Rooms& rooms) {
     rooms.give_back();
     ::malloc_trim(0);
     trimmed_bytes_ = size_now().own;
+}
+
+bool MemoryWatch::is_tight() const {
+    return is_near(size_now().own, budget_bytes_);
 }
 
 void MemoryWatch::rest() const {

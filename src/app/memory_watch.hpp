@@ -16,6 +16,8 @@ class MemoryWatch {
         : budget_bytes_(budget_bytes), directories_(directories) {}
     // Now and then, while slices whose frames lie in `rooms` come and go, from any thread.
     void look(const io::Rooms& rooms);
+    // Whether so little of the budget is left that slices in flight may need it.
+    bool is_tight() const;
     // When they are gone, or a batch of small files is: what they took is left to what comes.
     void rest() const;
 

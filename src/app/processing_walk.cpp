@@ -68,6 +68,7 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
     options.slice_bytes = home_.settings().slice_bytes;
     options.memory_bytes = memory_.slices_bytes;
     options.enclosures = work.ending.enclosures.get();
+    options.tight = [this] { return watch_.is_tight(); };
     for (const ledger::Part& part : work.parts) {
         if (static_cast<std::uint32_t>(part.part) < work.entry.part) continue;
         if (static_cast<std::uint32_t>(part.part) > work.entry.part)

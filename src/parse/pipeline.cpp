@@ -90,6 +90,7 @@ class Crew {
           in_flight_(options.slices_in_flight == 0 ? options.threads + 2
                                                    : options.slices_in_flight),
           memory_bytes_(options.memory_bytes),
+          tight_(options.tight),
           stages_(stages),
           begin_(from.oversize == 0 ? std::make_shared<const schema::State>(from.state) : nullptr) {
         try {
@@ -231,6 +232,7 @@ class Crew {
         if (!reading_ || slots_.size() >= in_flight_) return false;
         if (memory_bytes_ > 0 && !slots_.empty() && held_ + slots_.back()->weight > memory_bytes_)
             return false;
+        if (tight_ && !slots_.empty() && tight_()) return false;
         auto slot = std::make_unique<Slot>();
         if (!reader_.next(slot->slice)) {
             reading_ = false;
@@ -310,6 +312,7 @@ class Crew {
     Joiner joiner_;
     const std::size_t in_flight_;
     const std::uint64_t memory_bytes_;
+    const std::function<bool()> tight_;
     Stages& stages_;
 
     std::deque<std::unique_ptr<Slot>> slots_;     // in input order

@@ -18,6 +18,9 @@ struct PipelineOptions {
     std::uint64_t slice_bytes = 1ULL << 20;  // fits into the second-level cache
     unsigned slices_in_flight = 0;           // 0: threads + 2
     std::uint64_t memory_bytes = 0;          // of slices in flight, but for one; 0: no limit
+    // Asked while slices are in flight: true keeps back what comes behind them. Like the limit it
+    // says when something is read, never what.
+    std::function<bool()> tight;
     const Enclosures* enclosures = nullptr;  // beside the records; null: they are not looked at
 };
 

@@ -1,5 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "fixture.hpp"
 #include "parse/count_tags.hpp"
 
@@ -61,6 +65,37 @@ TEST_CASE("Comments and CDATA that look like ends of records at a cut are seen t
 
 TEST_CASE("A record that is larger than a slice stays whole") {
     same_for_all_slices(file(2, 12, "<x>" + std::string(5000, 'y') + "</x>"), 2, 24);
+}
+
+TEST_CASE("Nothing is read behind the slices in flight while memory is tight") {
+    struct Counting final : parse::Stages {
+        std::unique_ptr<parse::Product> work(parse::Outcome&) override {
+            most = std::max(most.load(), ++now);
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            --now;
+            return nullptr;
+        }
+        bool take(std::unique_ptr<parse::Outcome> outcome,
+                  std::unique_ptr<parse::Product>) override {
+            bytes += std::string_view(outcome->bytes);
+            return true;
+        }
+        std::atomic<int> now{0}, most{0};
+        std::string bytes;
+    } stages;
+    const auto job = fixture::make_job();
+    const std::string input = file(30, 20);
+    std::size_t asked = 0;
+    parse::PipelineOptions options;
+    options.threads = 4;
+    options.slice_bytes = 3000;
+    options.tight = [&] { return ++asked > 0; };
+    const auto end = parse::run_pipeline(parse::make_plan(*job, 0), *parse::memory_source(input),
+                                         {}, options, stages);
+    CHECK(end == parse::End::complete);
+    CHECK((stages.bytes == input));
+    CHECK(stages.most == 1);
+    CHECK(asked > 10);
 }
 
 TEST_CASE("Values are those of the first hit, inside and around the record") {
