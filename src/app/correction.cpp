@@ -3,6 +3,7 @@
 #include "app/correction_walk.hpp"
 #include "app/dispatch.hpp"
 #include "app/enclosures.hpp"
+#include "app/memory_plan.hpp"
 #include "app/private_copy.hpp"
 #include "core/ensure.hpp"
 #include "io/file.hpp"
@@ -61,6 +62,7 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     parse::PipelineOptions options;
     options.threads = home.threads();
     options.slice_bytes = home.settings().slice_bytes;
+    options.memory_bytes = memory_plan(home.settings()).slices_bytes;
     const bool ahead = home.threads() > 1 && !framing->layout;
     for (const ledger::Part& part : parts) {
         const PrivateCopy source(home.spool() / part.path, ahead);
