@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """memory.py BUILD [--bytes N] [--records 95,280,2400] [--recipients 1,3,20]
              [--compressions zstd,none] [--threads 2] [--settings LINES] [--folder FOLDER]
+             [--cases all|huge,empty,short,lines,reception,questions,small]
 
 Peak memory of a reception and of a run over one signed file, for sizes of records and numbers of
 recipients that all get each of them. Records of 2400 bytes are of DmfA shape and need the target
-bench_tools; the smaller ones, four elements each, are made here.
+bench_tools; the smaller ones, four elements each, are made here. --cases: instead of these, what
+presses on the budget in other ways (memory_cases.py), half an hour and 20 GB of disk for all.
 """
 import argparse
 import pathlib
@@ -13,7 +15,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from bench_home import TREE, Home, generate, versions
+from bench_home import TREE, Home, generate, versions  # noqa: E402
+from memory_cases import Cases  # noqa: E402
 
 JOB = """<job xmlns="urn:sluice:job:1" name="bench" subject="DMFA" service="To be measured">
 <input format="xml" schema="list.xsd"/>
@@ -35,14 +38,16 @@ def insz(number):
     return stem + f"{97 - int(stem) % 97:02}"
 
 
+def person(number, name):
+    return (f"<Person><INSS>{insz(number)}</INSS><Name>{name}</Name><City>Gent</City>"
+            f"<Amount>10</Amount></Person>\n").encode()
+
+
 def write_list(to, size, record_bytes):
-    def person(number, name):
-        return (f"<Person><INSS>{insz(number)}</INSS><Name>{name}</Name><City>Gent</City>"
-                f"<Amount>10</Amount></Person>\n")
     name = "J" * max(1, record_bytes - len(person(0, "")))
-    persons = "".join(person(i, name) for i in range(PERSONS))
-    block = (f"<Form><Reference>REF-0000000000</Reference><Total>{10 * PERSONS}</Total>"
-             f"{persons}</Form>\n").encode()
+    persons = b"".join(person(i, name) for i in range(PERSONS))
+    block = (f"<Form><Reference>REF-0000000000</Reference><Total>{10 * PERSONS}</Total>".encode()
+             + persons + b"</Form>\n")
     with open(to, "wb") as out:
         out.write(b"<List>\n")
         for number in range(max(1, size // len(block))):
@@ -87,11 +92,19 @@ def main():
     parser.add_argument("--compressions", default="zstd,none")
     parser.add_argument("--threads", default="2")
     parser.add_argument("--settings", default="", help="lines of sluice.conf, ; between them")
+    parser.add_argument("--cases")
     parser.add_argument("--folder", type=pathlib.Path, help="work below this one and leave it")
     options = parser.parse_args()
     keep = options.folder is not None
     options.folder = options.folder or pathlib.Path(tempfile.mkdtemp(prefix="sluice-bench-"))
     options.folder.mkdir(parents=True, exist_ok=True)
+    if options.cases:
+        print(f"{versions()}\n\n| case | reception MiB | run MiB | run cpu s | run s |\n|"
+              + "---|" * 5)
+        Cases(options, person, write_list, home_of).run(options.cases)
+        if not keep:
+            shutil.rmtree(options.folder)
+        return
     print(f"{options.bytes / 1e6:.0f} MB; {versions()}\n")
     print("| bytes a record | recipients | parcels | threads | records | reception MiB | run MiB "
           "| run cpu s | run s |\n|" + "---|" * 9)

@@ -141,8 +141,9 @@ def measure(options, home):
         rates.append(options.files / (received.wall + ran.wall))
         sent = names_out(home) - options.crowd
         print(f"reception {received.wall:.2f} s (cpu {received.cpu:.2f}, kernel "
-              f"{received.kernel:.2f}), run {ran.wall:.2f} s (cpu {ran.cpu:.2f}, kernel "
-              f"{ran.kernel:.2f}, {ran.peak:.0f} MiB): {rates[-1]:.0f} files a second, "
+              f"{received.kernel:.2f}, {received.peak:.0f} MiB), run {ran.wall:.2f} s (cpu "
+              f"{ran.cpu:.2f}, kernel {ran.kernel:.2f}, {ran.peak:.0f} MiB): "
+              f"{rates[-1]:.0f} files a second, "
               f"{sent} files out")
     if options.rounds > 1:
         print(f"median: {statistics.median(rates):.0f} files a second")
