@@ -58,7 +58,29 @@ ContextValue get_value(wire::Reader& in) {
     return value;
 }
 
+void put_said(std::string& out, const core::Finding& said) {
+    wire::put(out, static_cast<std::uint64_t>(said.reason));
+    wire::put(out, std::uint64_t{said.details.size()});
+    for (const std::string& detail : said.details) wire::put(out, detail);
+    wire::put(out, said.path);
+}
+
+core::Finding get_said(wire::Reader& in) {
+    core::Finding said;
+    said.reason = static_cast<core::Reason>(in.number());
+    said.details.resize(in.count());
+    for (std::string& detail : said.details) detail = in.text();
+    said.path = in.text();
+    return said;
+}
+
 }  // namespace
+
+bool is_without_records(const std::vector<Level>& levels, std::size_t level) {
+    for (std::size_t i = level; i + 1 < levels.size(); ++i)
+        if (levels[i].children > 1) return false;
+    return levels.back().children == 0;
+}
 
 std::string Entry::save() const {
     std::string out;
@@ -76,6 +98,8 @@ std::string Entry::save() const {
     for (const ContextValue& value : values) put_value(out, value);
     wire::put(out, query_state);
     wire::put(out, reader_state);
+    if (!said.empty()) wire::put(out, std::uint64_t{said.size()});
+    for (const core::Finding& one : said) put_said(out, one);
     return out;
 }
 
@@ -105,6 +129,8 @@ Entry Entry::restore(std::string_view bytes) {
     for (ContextValue& value : entry.values) value = get_value(in);
     entry.query_state = in.text();
     entry.reader_state = in.text();
+    if (!in.done()) entry.said.resize(in.count());
+    for (core::Finding& one : entry.said) one = get_said(in);
     return entry;
 }
 

@@ -33,6 +33,9 @@ struct Level {
     bool operator==(const Level&) const = default;
 };
 
+// Has the open instance of a level had no record yet?
+bool is_without_records(const std::vector<Level>& levels, std::size_t level);
+
 // The value of one Query whose anchor is open.
 struct ContextValue {
     bool present = false;
@@ -60,6 +63,9 @@ struct Entry {
     std::uint64_t oversize = 0;        // ordinal of the record over the limit that is still open
     std::uint64_t carry = 0;   // decoded bytes from here to where the reader cut the slice before
     std::string reader_state;  // of the decoder or the flat reader
+    // What the schema said around the first record that is still to come (reason, details and path
+    // alone): a field of the job that is missing there is not told again.
+    std::vector<core::Finding> said;
 
     // Canonical bytes; the same entry always gives the same bytes.
     std::string save() const;

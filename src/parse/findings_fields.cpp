@@ -71,13 +71,6 @@ std::string_view instance_in(std::string_view path, std::uint32_t level) {
     return path.substr(0, end);
 }
 
-// Has the open instance of a level had no record before the slice?
-bool is_without_records(const Entry& entry, std::uint32_t level) {
-    for (std::size_t i = level; i + 1 < entry.levels.size(); ++i)
-        if (entry.levels[i].children > 1) return false;
-    return entry.levels.back().children == 0;
-}
-
 // Is this the first record in its instance of a level, over all slices?
 bool is_first_record(const Outcome& outcome, std::size_t record, std::uint32_t level) {
     const auto instance = [&](std::size_t index) {
@@ -88,7 +81,7 @@ bool is_first_record(const Outcome& outcome, std::size_t record, std::uint32_t l
                instance(record) != instance(record - 1);
     const Entry& entry = outcome.entry;
     return entry.levels.size() <= level || entry.levels[level].path != instance(record) ||
-           is_without_records(entry, level);
+           is_without_records(entry.levels, level);
 }
 
 // To its document or the file, unless that was told already.
@@ -137,6 +130,7 @@ void check_context_fields(Outcome& outcome) {
             if (!finding) continue;
             finding->record = finding->document = 0;
             finding->document_id.clear();
+            if (says_already(outcome.entry.said, *finding)) continue;
             tell(outcome, level < plan.document_level ? none : outcome.records[r].document,
                  std::move(*finding));
         }

@@ -61,6 +61,10 @@ Fold::Fold(const Plan& plan, const Entry& entry, const SliceView& slice, Outcome
         at_.levels.emplace_back();
         at_.levels.back().instance = entry.part;
     }
+    for (std::size_t level = 0; level < at_.levels.size(); ++level) {
+        context_.push_back(context_of(level));
+        context_bytes_ += context_.back();
+    }
     if (outcome_ != nullptr && at_.in_document) {
         outcome_->documents.emplace_back();
         outcome_->documents.back().ordinal = at_.documents;
@@ -159,6 +163,7 @@ void Fold::child_begins(std::uint64_t begin) {
 void Fold::enter_record(const schema::Mark& mark) {
     lead_ = before_space(slice_.walked, mark.begin, cursor_);
     child_begins(lead_);
+    if (at_.levels.back().children == 1) count_context(lead_, mark.begin);
     in_record_ = true;
     ++at_.records;
     ++at_.instances[plan_.record_level];
@@ -228,6 +233,7 @@ void Fold::content(std::uint64_t end, Keep keep) {
     if (!level.before_complete && keep == Keep::yes) {
         const std::uint64_t begin = slice_.mapped(cursor_);
         const std::uint64_t base = level.before.size();
+        count_context(cursor_, end);
         level.before += part_of(slice_.bytes, begin, slice_.mapped(end));
         for (const RecountSpan& span : recounts_)
             level.recounts.push_back({span.recount, base + slice_.mapped(span.begin) - begin,

@@ -3,6 +3,7 @@
 // values around records, and so computes the exit. With an outcome to fill it also makes its
 // documents, records, cells and pieces; both ways give the same exit.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,13 @@ class Fold {
     void run(const Scan& scan);
     // After run(). `scan` is the same.
     Entry exit(const Scan& scan);
+    // After run(): is an element around records open whose first record is still to come, with a
+    // field that may be missing there? Then findings go along, and a scan must know true paths.
+    bool awaits_record() const;
+    // What stands around records and before them goes along with every place to go on from, so all
+    // of it is limited as one text is. After run(): up to which walked byte it is not too much;
+    // nothing: it nowhere is.
+    std::optional<std::uint64_t> context_end() const { return context_end_; }
 
   private:
     void reserve(const Scan& scan);
@@ -58,6 +66,8 @@ class Fold {
     void child_begins(std::uint64_t begin);
     enum class Keep : bool { no, yes };
     void content(std::uint64_t end, Keep keep);
+    void count_context(std::uint64_t begin, std::uint64_t end);
+    std::uint64_t context_of(std::size_t level) const;
     void piece(Piece::Kind kind, std::uint64_t begin, std::uint64_t end, Keep keep);
     Outcome::Parent around() const;
     void add_row();
@@ -65,6 +75,7 @@ class Fold {
     void add_declared(std::uint32_t level);
     void add_around(std::uint32_t level);
     void keep_values();
+    void keep_said(const std::vector<core::Finding>& findings);
     void place_of_exit(const Scan& scan);
 
     const Plan& plan_;
@@ -78,6 +89,9 @@ class Fold {
     std::uint64_t cursor_ = 0;  // walked bytes before it are in pieces
     std::uint64_t lead_ = 0;    // begin of the record that is open, with the space before it
     bool in_record_ = false;
+    std::vector<std::uint64_t> context_;  // bytes before the records, of each open level
+    std::uint64_t context_bytes_ = 0;     // their sum
+    std::optional<std::uint64_t> context_end_;
     std::vector<RecountSpan> recounts_;  // in walked bytes, of the content not yet in a piece
 };
 

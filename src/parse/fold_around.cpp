@@ -12,6 +12,7 @@ void Fold::enter_level(const schema::Mark& mark, std::uint32_t level) {
     const std::uint64_t lead = before_space(slice_.walked, mark.begin, cursor_);
     child_begins(lead);
     const Level& parent = at_.levels.back();
+    const std::uint64_t counted = parent.children == 1 ? lead : mark.begin;
     Level opened;
     opened.instance = ++at_.instances[level];
     opened.path = parent.path + "/" +
@@ -20,6 +21,8 @@ void Fold::enter_level(const schema::Mark& mark, std::uint32_t level) {
     opened.tag = part_of(slice_.walked, mark.begin, mark.end);
     opened.before = part_of(slice_.bytes, slice_.mapped(lead), slice_.mapped(mark.end));
     at_.levels.push_back(std::move(opened));
+    context_.push_back(0);
+    count_context(counted, mark.end);
     if (level == plan_.document_level) begin_document(lead);
     piece(Piece::Kind::open, lead, mark.end, Keep::yes);
 }
@@ -33,6 +36,46 @@ void Fold::leave_level(const schema::Mark& mark, std::uint32_t level) {
     add_around(level);
     if (level == plan_.document_level) end_document(mark.end);
     at_.levels.pop_back();
+    context_bytes_ -= context_.back();
+    context_.pop_back();
+    if (at_.levels.back().children > 1) return;
+    context_bytes_ -= context_.back();
+    context_.back() = context_of(at_.levels.size() - 1);
+    context_bytes_ += context_.back();
+}
+
+// White space in front of a child is kept with its parent where a slice was cut there, else with
+// the child: it counts while the first child is open, whoever has it.
+std::uint64_t Fold::context_of(std::size_t index) const {
+    constexpr std::string_view white = " \n\t\r";
+    const Level& level = at_.levels[index];
+    std::string_view before = level.before;
+    if (index > 0 && at_.levels[index - 1].children > 1)
+        before.remove_prefix(std::min(before.find_first_not_of(white), before.size()));
+    const bool first_is_open = level.children == 1 && index + 1 < at_.levels.size();
+    if (level.before_complete && !first_is_open)
+        before = before.substr(0, before.find_last_not_of(white) + 1);
+    return before.size();
+}
+
+void Fold::count_context(std::uint64_t begin, std::uint64_t end) {
+    const std::uint64_t most = plan_.walk.limits.text_bytes_max;
+    const std::uint64_t first = slice_.mapped(begin), bytes = slice_.mapped(end) - first;
+    if (!context_end_ && context_bytes_ + bytes > most) {
+        const std::uint64_t left = most - std::min(most, context_bytes_);
+        // The walked byte that stands for the last one that is not too much.
+        std::uint64_t from = begin, to = end;
+        while (from < to) {
+            const std::uint64_t middle = from + (to - from) / 2;
+            if (slice_.mapped(middle) < first + left)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+        context_end_ = from;
+    }
+    context_.back() += bytes;
+    context_bytes_ += bytes;
 }
 
 void Fold::begin_document(std::uint64_t begin) {
@@ -117,9 +160,42 @@ Entry Fold::exit(const Scan& scan) {
     at_.at_end = slice_.last;
     place_of_exit(scan);
     keep_values();
+    keep_said(scan.findings);
     at_.query_state = values_.query_state();
     if (in_record_ && at_.oversize == 0) at_.oversize = at_.records;
     return std::move(at_);
+}
+
+bool Fold::awaits_record() const {
+    if (plan_.job == nullptr || in_record_) return false;
+    for (std::size_t i = 0; i < plan_.job->fields.size(); ++i) {
+        const std::uint32_t level = plan_.queries[i].level;
+        if (plan_.job->fields[i].required && level < plan_.record_level &&
+            level < at_.levels.size() && is_without_records(at_.levels, level))
+            return true;
+    }
+    return false;
+}
+
+void Fold::keep_said(const std::vector<core::Finding>& findings) {
+    if (!awaits_record()) {
+        at_.said.clear();
+        return;
+    }
+    std::size_t level = 0;
+    while (!is_without_records(at_.levels, level)) ++level;
+    const std::string above = at_.levels[level].path + "/";
+    const auto is_inside = [&](const core::Finding& one) {
+        return one.path.compare(0, above.size(), above) == 0;
+    };
+    std::erase_if(at_.said, [&](const core::Finding& one) { return !is_inside(one); });
+    for (const core::Finding& finding : findings) {
+        if (!is_inside(finding)) continue;
+        core::Finding& said = at_.said.emplace_back();
+        said.reason = finding.reason;
+        said.details = finding.details;
+        said.path = finding.path;
+    }
 }
 
 void Fold::place_of_exit(const Scan& scan) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "parse/place.hpp"
+
 namespace parse {
 
 using schema::Stop;
@@ -13,7 +15,8 @@ Joiner::Joiner(std::shared_ptr<const Plan> plan, const Entry& from)
 bool Joiner::holds(const Slice& slice, std::optional<Scan>& scan,
                    const schema::State* assumed) const {
     if (!scan || assumed == nullptr || carried_ || entry_.oversize != 0) return false;
-    if (scan->stop == Stop::malformed || must_wait(*scan, slice)) return false;
+    if (scan->stop == Stop::malformed || scan->value_too_long || must_wait(*scan, slice))
+        return false;
     if (!entry_.state.same_course(*assumed)) return false;
     schema::State reached = entry_.state;
     if (!reached.advance(*assumed, scan->exit)) return false;
@@ -29,11 +32,12 @@ bool Joiner::must_wait(const Scan& scan, const Slice& slice) const {
 Scan Joiner::scan_truly(const Slice& slice) {
     const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
     Scan scan = scanner_.scan(slice.text(), entry_.state, slice.last(), inside, slice.counts());
-    if (slice.last() || scan.stop == Stop::malformed) return scan;
     const auto before = [&](std::uint64_t end) {
         return scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(end)), entry_.state,
                              false, inside);
     };
+    if (scan.value_too_long) return end_at_value(before(scan.value_begin), scan, slice);
+    if (slice.last() || scan.stop == Stop::malformed) return scan;
     // What is cut in two belongs to the next slice as a whole.
     if (scan.value_open) return before(scan.value_begin);
     if (!scan.record_open) return scan;
@@ -44,54 +48,98 @@ Scan Joiner::scan_truly(const Slice& slice) {
     return before(scan.record_begin);
 }
 
-// What stands around records goes along with every place to go on from: a file that goes on with it
-// for ever ends here.
-std::optional<Scan> Joiner::context_too_large() const {
-    const std::uint64_t most = plan_->walk.limits.text_bytes_max;
-    std::uint64_t bytes = 0;
-    for (const Level& level : entry_.levels) bytes += level.before.size();
-    if (bytes <= most) return std::nullopt;
-    Scan scan;
+namespace {
+
+// The file ends here: what goes on for ever is carried no further.
+Scan ended(Scan scan, std::uint64_t most, std::string path, std::string element) {
     scan.stop = Stop::malformed;
     scan.dirty = true;
     core::Finding finding;
     finding.code = "ACRF-102";
     finding.reason = core::Reason::limit;
     finding.details = {"text_bytes_max", std::to_string(most)};
-    finding.path = entry_.levels.back().path;
-    if (!entry_.state.open.empty()) {
-        const std::string& name = entry_.state.open.back().name;
-        finding.element = name.substr(name.find('}') + 1);
-    }
+    finding.place.offset = scan.consumed;
+    finding.path = std::move(path);
+    finding.element = std::move(element);
     scan.findings.push_back(std::move(finding));
     return scan;
 }
 
+std::string path_of(const schema::State& state) {
+    std::string path;
+    for (const schema::OpenElement& element : state.open)
+        path += "/" + std::string(tag_name(element.start_tag)) + "[" +
+                std::to_string(element.position) + "]";
+    return path;
+}
+
+}  // namespace
+
+// A value around records goes along as a whole while it is open, so it is limited as one text is.
+// `scan` ends where its element begins.
+Scan Joiner::end_at_value(Scan scan, const Scan& seen, const Slice& slice) const {
+    const schema::WatchNode& node = plan_->watch[seen.value_node];
+    std::uint64_t position = 1;
+    if (!scan.exit.open.empty())
+        for (const auto& [name, count] : scan.exit.open.back().children)
+            if (name == "{" + node.space + "}" + node.local) position = count + 1;
+    const std::string_view tag = slice.text().substr(static_cast<std::size_t>(seen.value_begin));
+    std::string path = path_of(scan.exit) + "/" + std::string(tag_name(tag)) + "[" +
+                       std::to_string(position) + "]";
+    return ended(std::move(scan), plan_->walk.limits.text_bytes_max, std::move(path), node.local);
+}
+
+// All that stands around the records, up to where it is too much.
+Scan Joiner::end_at_context(const Slice& slice, std::uint64_t end) {
+    const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
+    Scan scan = scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(end)), entry_.state,
+                              false, inside);
+    std::string path = path_of(scan.exit), element;
+    if (!scan.exit.open.empty()) element = tag_name(scan.exit.open.back().start_tag);
+    element.erase(0, element.find(':') + 1);
+    return ended(std::move(scan), plan_->walk.limits.text_bytes_max, std::move(path),
+                 std::move(element));
+}
+
 Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* assumed) {
     Joined joined;
-    std::optional<Scan> over = context_too_large();
-    if (!over && holds(slice, scan, assumed)) {
+    if (holds(slice, scan, assumed)) {
         joined.scan = std::move(*scan);
         joined.assumed = true;
     } else {
         if (carried_) slice.prepend(*carried_, carried_from_);
         carried_.reset();
-        joined.scan = over ? std::move(*over) : scan_truly(slice);
+        joined.scan = scan_truly(slice);
     }
     joined.entry = entry_;
-    const std::uint64_t consumed = joined.scan.consumed;
-    const bool ends = slice.last() || joined.scan.stop == Stop::malformed;
-    if (!ends && consumed < slice.text().size()) {
-        carried_ = slice;
-        carried_from_ = consumed;
-        if (consumed == 0) return joined;
+    std::uint64_t consumed = joined.scan.consumed;
+    bool ends = slice.last() || joined.scan.stop == Stop::malformed;
+    if (!ends && consumed == 0 && !slice.text().empty()) {
+        carried_ = std::move(slice);
+        carried_from_ = 0;
+        return joined;
     }
     joined.empty = false;
-    const SliceView view = view_of(slice, consumed);
-    Fold fold(*plan_, joined.entry, view, nullptr);
-    fold.run(joined.scan);
-    entry_ = fold.exit(joined.scan);
+    SliceView view = view_of(slice, consumed);
+    std::optional<Fold> fold(std::in_place, *plan_, joined.entry, view, nullptr);
+    fold->run(joined.scan);
+    const bool says = joined.assumed && !joined.scan.findings.empty() && fold->awaits_record();
+    if (fold->context_end() || says) {
+        joined.scan =
+            fold->context_end() ? end_at_context(slice, *fold->context_end()) : scan_truly(slice);
+        joined.assumed = false;
+        ends = ends || joined.scan.stop == Stop::malformed;
+        consumed = joined.scan.consumed;
+        view = view_of(slice, consumed);
+        fold.emplace(*plan_, joined.entry, view, nullptr);
+        fold->run(joined.scan);
+    }
+    entry_ = fold->exit(joined.scan);
     entry_.carry = ends ? 0 : slice.text().size() - consumed;
+    if (entry_.carry > 0) {
+        carried_ = slice;
+        carried_from_ = consumed;
+    }
     joined.slice = std::move(slice);
     return joined;
 }

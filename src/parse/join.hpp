@@ -30,7 +30,8 @@ class Joiner {
   private:
     bool holds(const Slice& slice, std::optional<Scan>& scan, const schema::State* assumed) const;
     Scan scan_truly(const Slice& slice);
-    std::optional<Scan> context_too_large() const;
+    Scan end_at_value(Scan scan, const Scan& seen, const Slice& slice) const;
+    Scan end_at_context(const Slice& slice, std::uint64_t end);
     bool must_wait(const Scan& scan, const Slice& slice) const;
 
     std::shared_ptr<const Plan> plan_;

@@ -9,7 +9,10 @@ using Kind = schema::Mark::Kind;
 namespace {
 
 // Sorts the marks into those inside and outside records.
-void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside) {
+void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside,
+            std::uint64_t reached) {
+    const std::uint64_t most = plan.walk.limits.text_bytes_max;
+    std::uint64_t content = 0;  // where that of the open value begins
     const std::uint32_t record = plan.record_level == 0 ? none : plan.record_node();
     bool in_record = inside == Inside::oversize_record;
     scan.record_open = in_record;
@@ -20,8 +23,16 @@ void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside)
         if (!in_record || (of_record && mark.kind == Kind::leave))
             scan.outer.push_back(static_cast<std::uint32_t>(i));
         if (!in_record && !of_record && plan.watch[mark.node].value) {
-            if (mark.kind == Kind::enter && values++ == 0) scan.value_begin = mark.begin;
-            if (mark.kind == Kind::leave && values > 0) --values;
+            if (mark.kind == Kind::enter && values++ == 0) {
+                scan.value_begin = mark.begin;
+                scan.value_node = mark.node;
+                content = mark.end;
+            }
+            if (mark.kind == Kind::leave && values > 0 && --values == 0 &&
+                mark.begin > content + most) {
+                scan.value_too_long = true;
+                return;
+            }
         }
         if (!of_record) continue;
         if (mark.kind == Kind::enter) {
@@ -32,6 +43,7 @@ void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside)
         }
     }
     scan.value_open = values > 0;
+    scan.value_too_long = scan.value_open && reached > content + most;
     if (scan.record_open) scan.record_begin = before_space(bytes, scan.record_begin, 0);
 }
 
@@ -51,12 +63,14 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
     walker_.set_state(from);
     walker_.set_base(0, 0, 0);
     Scan result;
+    std::uint64_t reached = 0;
     // The fast path leaves an element that ends right at the window's end; asked again with that
     // element first, the walker goes the general way.
     for (;;) {
         result.stop =
             walker_.walk(bytes.substr(static_cast<std::size_t>(result.consumed)), is_last);
         const std::size_t done = walker_.consumed();
+        reached = result.consumed + walker_.reached();
         result.consumed += done;
         if (result.stop != schema::Stop::need_more || done == 0 || result.consumed == bytes.size())
             break;
@@ -72,7 +86,7 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
         result.extent = measure(bytes, *all);
     else if (!plan_.layout)
         result.extent = measure(bytes.substr(0, static_cast<std::size_t>(result.consumed)));
-    divide(result, plan_, bytes, inside);
+    divide(result, plan_, bytes, inside, reached);
     return result;
 }
 

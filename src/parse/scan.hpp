@@ -26,6 +26,9 @@ struct Scan {
     // Likewise an element outside records whose value is wanted; without white space.
     bool value_open = false;
     std::uint64_t value_begin = 0;
+    // Such an element is longer than a text may be: it is the one that begins at value_begin.
+    bool value_too_long = false;
+    std::uint32_t value_node = none;
 };
 
 enum class Inside : bool { no, oversize_record };

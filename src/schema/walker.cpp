@@ -35,6 +35,9 @@ Stop Walker::walk(std::string_view bytes, bool is_last) {
 std::size_t Walker::consumed() const {
     return impl_->consumed;
 }
+std::size_t Walker::reached() const {
+    return impl_->reached;
+}
 std::vector<Mark>& Walker::marks() {
     return impl_->marks;
 }
@@ -151,7 +154,7 @@ Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
                 return suspend();
             case Token::finish:
                 finish_document();
-                consumed = bytes.size();
+                consumed = reached = bytes.size();
                 return stopped = Stop::end;
             case Token::error:
                 return on_error();
@@ -186,6 +189,7 @@ Stop Walker::Impl::suspend() {
     }
     if (!any_record && !findings.empty()) hold_back();
     consumed = static_cast<std::size_t>(keep - base);
+    reached = static_cast<std::size_t>(processed - base);
     if (line != 0) {
         advance_lines(window_begin + consumed);
         line = anchor_line;
@@ -215,7 +219,7 @@ Stop Walker::Impl::on_error() {
     const char* at = error.at;
     if (at < window_begin || at > window_end) at = window_begin;
     processed = offset_of(at);
-    consumed = static_cast<std::size_t>(at - window_begin);
+    consumed = reached = static_cast<std::size_t>(at - window_begin);
     mark_invalid();
     dirty = true;
     core::Finding finding;

@@ -133,6 +133,8 @@ class Walker {
     // Bytes of the last walk() that are done with. The value of a watched leaf is kept whole: its
     // bytes are not done with before the leaf ends.
     std::size_t consumed() const;
+    // Likewise, those of an open value included: behind the last whole token, or where it broke.
+    std::size_t reached() const;
 
     std::vector<Mark>& marks();  // since the last clear_marks()
     void clear_marks();

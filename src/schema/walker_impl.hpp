@@ -243,7 +243,7 @@ struct Walker::Impl : Prefixes {
     bool window_last = false;
     std::uint64_t base = 0;       // of window_begin
     std::uint64_t processed = 0;  // behind the last token
-    std::size_t consumed = 0;
+    std::size_t consumed = 0, reached = 0;
     std::uint64_t line = 1, column = 1;  // of window_begin; line 0: not counted
     const char* anchor = nullptr;
     std::uint64_t anchor_line = 1, anchor_column = 1;

@@ -180,9 +180,9 @@ Token Scanner::Impl::fail_limit(const char* at, const char* setting, std::uint64
 }
 
 Token Scanner::Impl::more() {
-    if (last) return fail(end, "the rest of the document");
     if (static_cast<std::uint64_t>(end - token_begin) > options.limits.text_bytes_max)
         return fail_limit(token_begin, "text_bytes_max", options.limits.text_bytes_max);
+    if (last) return fail(end, "the rest of the document");
     p = token_end = token_begin;
     return Token::need_more;
 }

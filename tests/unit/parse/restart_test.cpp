@@ -201,3 +201,132 @@ TEST_CASE("A value around records is whole where a cut falls behind its start ta
         CHECK(fixture::has(run, "00000-002 "));
     }
 }
+
+TEST_CASE("A value around records that is longer than a text ends the file where it begins") {
+    const auto job = fixture::make_job();
+    job->limits.text_bytes_max = 20'000;
+    job->limits.record_bytes_max = 1000;
+    Dice dice(7);
+    const std::vector<std::string> fillers = {"<x/>", "<!-- words -->", "<![CDATA[</no>]]>",
+                                              "&lt; ", "<no>a</no>"};
+    const std::vector<std::string> ends = {
+        "", "<", "</x>", "<!--", "&", "<a b='", "]]>", "<!--" + std::string(50'000, 'c')};
+    const auto value = [&](std::size_t bytes) {
+        std::string text;
+        while (text.size() + 20 < bytes) text += dice.of(fillers);
+        return text + std::string(bytes - text.size(), '5');
+    };
+    const auto document = [](const std::string& number, const std::string& count) {
+        return "<doc><y/>\n<no>" + number + "</no><list><rec><id>1</id></rec><rec/></list><count>" +
+               count + "</count></doc>";
+    };
+    const std::string good = "<r>" + document("D1", "2");
+    for (const std::size_t bytes : {19'000U, 20'000U, 20'001U, 60'000U, 200'000U}) {
+        CAPTURE(bytes);
+        const std::string number = document("<x/>" + value(bytes - 4), "3");
+        const std::string count = document("D2", "<x/>" + value(bytes - 4));
+        for (const std::string name : {"no", "count"}) {
+            const std::string& second = name == "no" ? number : count;
+            // Before the records it is not all that stands there.
+            const bool over = bytes > (name == "no" ? 19'000U : 20'000U);
+            const std::string input = good + second + document("D3", "2") + "</r>";
+            const fixture::Run run = fixture::same(*job, input, {500, 4096, 30'000, 150'000});
+            CHECK((run.end == parse::End::malformed) == over);
+            const std::size_t at = good.size() + second.find("<" + name + "><x/>");
+            CHECK(fixture::has(run, "ACRF-102 ") == over);
+            if (bytes == 20'000) continue;
+            CHECK((run.of_file.find(" @" + std::to_string(at) + " ") != std::string::npos) == over);
+            CHECK((run.of_file.find(" /r[1]/doc[2]/" + name + "[1] " + name) !=
+                   std::string::npos) == over);
+            for (const std::uint64_t slice : {500U, 4096U, 30'000U})
+                same_from_everywhere(*job, input, slice, dice, 5);
+            for (const std::string& exit : fixture::run(*job, input, 1, 4096).exits)
+                CHECK(exit.size() < 90'000);
+        }
+        // What breaks off inside of it is told there only up to where it is too long.
+        for (const std::string& end : ends) {
+            CAPTURE(end);
+            const std::string input = good + "<doc><no>" + value(bytes) + end;
+            const fixture::Run run = fixture::same(*job, input, {500, 4096, 30'000});
+            CHECK(run.end == parse::End::malformed);
+            const std::string at = " @" + std::to_string(good.size() + 5) + " ";
+            if (bytes > 20'001) CHECK(run.of_file.find(at) != std::string::npos);
+            if (bytes < 20'000) CHECK(run.of_file.find(at) == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE(
+    "What stands before the first record ends the file where it is too much, however it is cut") {
+    const auto job = fixture::make_job();
+    job->limits.text_bytes_max = 20'000;
+    job->limits.record_bytes_max = 1000;
+    Dice dice(9);
+    const std::string head = "<r>", rest = "<list><rec/><rec/></list></doc>";
+    for (const std::string filler : {" ", "<!-- words -->", "<y>a</y>", "<x>", "\r\n"})
+        for (const int more : {-20'000, -1, 0, 1, 30, 5000, 100'000}) {
+            CAPTURE(filler);
+            CAPTURE(more);
+            // Before the first document, in it, in the second one; as the first child or behind.
+            for (int place = 0; place < 4; ++place) {
+                CAPTURE(place);
+                const std::string other = "<doc>" + rest;
+                std::string begin = head + (place > 1 ? other : "") + (place != 0 ? "<doc>" : "");
+                const std::string behind = place == 0 ? "<doc><list>" : place < 3 ? "<list>" : "";
+                // What goes along: all but the first document and the white space behind it.
+                const std::size_t open = begin.size() - (place > 1 ? other.size() : 0);
+                const std::size_t wanted =
+                    static_cast<std::size_t>(20'000 + more) -
+                    std::min<std::size_t>(static_cast<std::size_t>(20'000 + more),
+                                          open + behind.size());
+                std::string text;
+                while (text.size() + filler.size() <= wanted) text += filler;
+                text.append(wanted - text.size(), ' ');
+                std::string input = begin + text;
+                for (std::size_t i = 0; filler == "<x>" && i < wanted / 3; ++i) input += "</x>";
+                input += (place == 3 ? "<list><z/>" : behind) + "<rec/></list></doc></r>";
+                const fixture::Run run = fixture::same(*job, input, {400, 4096, 15'000});
+                if (place < 3 && filler != "<x>")
+                    CHECK((run.end == parse::End::malformed) == (more > 0));
+                if (more < -1000) CHECK(run.end == parse::End::complete);
+                if (more > 2000) CHECK(fixture::has(run, "ACRF-102 "));
+                for (const std::uint64_t slice : {400U, 4096U})
+                    same_from_everywhere(*job, input, slice, dice, 4);
+            }
+        }
+}
+
+TEST_CASE("A field around records that is missing is told once, however far its records are") {
+    job::Job job = fixture::read("jobs/dmfa.xml");
+    job.limits.record_bytes_max = 5000;
+    for (job::Field& field : job.fields)
+        if (field.name == "employer" || field.name == "company") field.required = true;
+    std::ifstream in(fixture::root() / "samples/dmfa/good-20261.xml", std::ios::binary);
+    const std::string good{std::istreambuf_iterator<char>(in), {}};
+    const std::string number = "<NOSSRegistrationNbr>";
+    std::string filler;
+    while (filler.size() < 60'000) filler += "<!-- words -->\n";
+    Dice dice(2);
+    for (const bool is_there : {false, true}) {
+        std::string input = good;
+        for (std::size_t at = 0; (at = input.find(number, at)) != std::string::npos;) {
+            const std::size_t end = input.find("</NOSSRegistrationNbr>", at);
+            if (is_there)
+                input.replace(at + number.size(), end - at - number.size(), "1");
+            else
+                input.erase(at, end + number.size() + 1 - at);
+            at = input.find("<NaturalPerson>", at);
+            input.insert(at, filler);
+            at += filler.size();
+        }
+        const fixture::Run run = fixture::same(job, input, {1000, 9000, 40'000});
+        std::size_t told = 0;
+        for (std::size_t at = 0;
+             (at = run.declared.find("NOSSRegistrationNbr", at)) != std::string::npos;
+             at = run.declared.find("\n", at))
+            ++told;
+        CHECK(told == run.documents);
+        for (const std::uint64_t slice : {1000U, 9000U})
+            same_from_everywhere(job, input, slice, dice, 8);
+    }
+}
