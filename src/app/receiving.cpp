@@ -19,6 +19,7 @@
 #include "app/sending_turn.hpp"
 #include "app/stamping.hpp"
 #include "app/trust_keeping.hpp"
+#include "intake/landing_zone.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
 #include "io/lock.hpp"
@@ -36,124 +37,6 @@ fs::path claims_folder(const Home& home) {
 
 core::Date today_of(const Home& home) {
     return home.today();
-}
-
-}  // namespace
-
-// ---- the landing zone ----
-
-namespace {
-
-// What the landing folders hold, looked at once for many batches: crowded ones take long. A batch
-// is drawn from the first of each folder as the folder lists them, however many were seen at once,
-// so that a restart, which looks again, draws the same.
-class LandingZone {
-  public:
-    // Fills a batch of `files_max` up. Those that a crash left of it come first in it, so that it
-    // is the same one again, and the same numbers are drawn.
-    void fill(Home& home, std::size_t files_max, std::vector<intake::Claim>& claims,
-              Received& received);
-
-  private:
-    using Claimed = std::map<std::pair<std::string, std::string>, std::size_t>;
-    struct Folder {
-        std::vector<intake::Found> found;  // by their place
-        bool cut = false;
-    };
-    void look(Home& home, std::size_t files_max, Received& received);
-    bool serves(std::size_t files_max, const Claimed& claimed) const;
-    std::vector<intake::Found> take(std::size_t files_max, std::size_t room,
-                                    const Claimed& claimed);
-
-    std::map<std::pair<std::string, std::string>, Folder> folders_;  // by partner and landing
-};
-
-// Every folder is looked at, also that of a partner who is no longer in partners.xml: what lies
-// there gets an answer.
-void LandingZone::look(Home& home, std::size_t files_max, Received& received) {
-    constexpr std::size_t seen_max = 16'384;
-    folders_.clear();
-    received.waiting = 0;
-    const fs::path partners = home.spool() / "partners";
-    if (!io::facts(partners)) return;
-    const std::vector<std::string> numbers = io::list(partners, 100'000);
-    intake::LandingLimits limits;
-    limits.found_max = std::max(files_max, seen_max / std::max<std::size_t>(numbers.size(), 1));
-    limits.half_set_hours_max = home.settings().half_set_hours_max;
-    limits.quiet_seconds = home.settings().quiet_seconds;
-    for (const std::string& number : numbers) {
-        auto landing = intake::look(partners / number, number, limits, home.now());
-        received.waiting += static_cast<std::int64_t>(landing.waiting.size());
-        for (intake::Found& one : landing.found) {
-            Folder& folder = folders_[{number, one.landing}];
-            folder.cut = landing.cut.count(one.landing) > 0;
-            folder.found.push_back(std::move(one));
-        }
-    }
-    for (auto& [name, folder] : folders_)
-        std::stable_sort(folder.found.begin(), folder.found.end(),
-                         [](const auto& a, const auto& b) { return a.place < b.place; });
-}
-
-static std::size_t share_of(std::size_t files_max, std::size_t claimed) {
-    return files_max - std::min(files_max, claimed);
-}
-
-// Whether looking again could give the next batch anything else of what lay there.
-bool LandingZone::serves(std::size_t files_max, const Claimed& claimed) const {
-    bool any = false;
-    for (const auto& [name, folder] : folders_) {
-        any = any || !folder.found.empty();
-        const auto before = claimed.find(name);
-        const std::size_t share = share_of(files_max, before == claimed.end() ? 0 : before->second);
-        if (folder.cut && folder.found.size() < share) return false;
-    }
-    return any;
-}
-
-std::vector<intake::Found> LandingZone::take(std::size_t files_max, std::size_t room,
-                                             const Claimed& claimed) {
-    struct Candidate {
-        Folder* folder;
-        std::size_t at;
-        const intake::Found& found() const { return folder->found[at]; }
-    };
-    std::vector<Candidate> candidates;
-    for (auto& [name, folder] : folders_) {
-        const auto before = claimed.find(name);
-        std::size_t share = share_of(files_max, before == claimed.end() ? 0 : before->second);
-        for (std::size_t i = 0; i < folder.found.size(); ++i) {
-            if (folder.found[i].place > 0 && share-- == 0) break;
-            candidates.push_back({&folder, i});
-        }
-    }
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-        return intake::comes_first(a.found(), b.found());
-    });
-    if (candidates.size() > room)
-        candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(room), candidates.end());
-    std::vector<intake::Found> taken;
-    taken.reserve(candidates.size());
-    for (const Candidate& one : candidates) taken.push_back(std::move(one.folder->found[one.at]));
-    for (auto& [name, folder] : folders_)
-        std::erase_if(folder.found, [](const intake::Found& one) { return one.names.empty(); });
-    return taken;
-}
-
-void LandingZone::fill(Home& home, std::size_t files_max, std::vector<intake::Claim>& claims,
-                       Received& received) {
-    Claimed claimed;
-    for (const intake::Claim& claim : claims) ++claimed[{claim.partner, claim.landing}];
-    if (!serves(files_max, claimed)) look(home, files_max, received);
-    intake::Claimer claimer(home.spool() / "partners", claims_folder(home));
-    for (const intake::Found& one : take(files_max, share_of(files_max, claims.size()), claimed)) {
-        auto claim = claimer.take(one);
-        if (claim.names.empty())
-            intake::remove_claim(claims_folder(home), claim);  // taken back by its sender
-        else
-            claims.push_back(std::move(claim));
-    }
-    io::crash_point("claimed");
 }
 
 }  // namespace
@@ -332,10 +215,14 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
         home, {std::make_move_iterator(known), std::make_move_iterator(left.end())}, lock);
     left.erase(known, left.end());
     bool came_in = false;
-    LandingZone zone;
+    intake::LandingLimits limits;
+    limits.half_set_hours_max = home.settings().half_set_hours_max;
+    limits.quiet_seconds = home.settings().quiet_seconds;
+    intake::LandingZone zone(home.spool() / "partners", claims_folder(home), limits);
     const auto read_some = [&]() -> std::unique_ptr<ReadClaims> {
         auto claims = std::exchange(left, {});
-        zone.fill(home, home.settings().batch_files_max, claims, received);
+        zone.fill(home.settings().batch_files_max, home.now(), claims);
+        received.waiting = zone.waiting();
         if (claims.empty()) return nullptr;
         came_in = true;
         return std::make_unique<ReadClaims>(home, std::move(claims));

@@ -1,19 +1,22 @@
 #include "intake/landing.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <map>
 #include <set>
-#include <tuple>
-
-#include "core/fault.hpp"
 
 namespace intake {
 
 namespace fs = std::filesystem;
+
+bool belongs_to_set(const core::ParsedName& parsed) {
+    using core::Prefix;
+    const Prefix prefix = parsed.name.prefix;
+    const bool inbound = prefix == Prefix::FI || prefix == Prefix::FS || prefix == Prefix::GO ||
+                         prefix == Prefix::TD;
+    // Numbering faults (123, 124) are faults of the set, not of the name's shape.
+    return inbound && std::all_of(parsed.errors.begin(), parsed.errors.end(),
+                                  [](int code) { return code == 123 || code == 124; });
+}
 
 namespace {
 
@@ -35,23 +38,13 @@ struct Group {
     }
 };
 
-bool belongs_to_set(const core::ParsedName& parsed) {
-    using core::Prefix;
-    const Prefix prefix = parsed.name.prefix;
-    const bool inbound = prefix == Prefix::FI || prefix == Prefix::FS || prefix == Prefix::GO ||
-                         prefix == Prefix::TD;
-    // Numbering faults (123, 124) are faults of the set, not of the name's shape.
-    return inbound && std::all_of(parsed.errors.begin(), parsed.errors.end(),
-                                  [](int code) { return code == 123 || code == 124; });
-}
-
 bool is_young(core::Instant changed, core::Instant now, std::int64_t seconds) {
     return now.microseconds - changed.microseconds < seconds * 1'000'000;
 }
 
 Found found_of(FoundKind kind, const std::string& partner, const std::string& landing,
                std::vector<std::string> names, core::Instant at) {
-    return {kind, partner, landing, std::move(names), at, 0};
+    return {kind, partner, landing, std::move(names), at, 0, {}};
 }
 
 class Look {
@@ -147,6 +140,7 @@ class Look {
         const auto ready = ready_.find(identity);
         if (trigger != nullptr && quiet && ready != ready_.end()) {
             report(kind, std::move(names), std::min(trigger->facts.changed, now_), ready->second);
+            landing_.found.back().trigger = Trigger{trigger->name, trigger->facts};
         } else if (trigger == nullptr && !is_young(newest, now_, limit_seconds())) {
             report(FoundKind::half_set, std::move(names), newest);
         } else {
@@ -184,6 +178,7 @@ class Look {
                 taken[j] = true;
             }
             report(FoundKind::misnamed, std::move(names), std::min(member.facts.changed, now_));
+            if (go) landing_.found.back().trigger = Trigger{member.name, member.facts};
         }
     }
 
@@ -196,8 +191,6 @@ class Look {
     std::map<std::string, Group> groups_;
     std::vector<Member> odd_;
 };
-
-constexpr std::array<const char*, 5> kind_names{"set", "cancel", "half", "misnamed", "foreign"};
 
 }  // namespace
 
@@ -212,158 +205,6 @@ Landing look(const fs::path& partner_folder, const std::string& partner,
     std::stable_sort(landing.found.begin(), landing.found.end(),
                      [](const Found& a, const Found& b) { return a.appeared < b.appeared; });
     return landing;
-}
-
-static bool is_go(const std::string& name) {
-    return name.rfind("GO.", 0) == 0;
-}
-
-// The order in which what was found is taken up, also after a crash: numbers are drawn in it.
-static bool stands_before(core::Instant a_at, const std::string& a_partner,
-                          const std::vector<std::string>& a_names, core::Instant b_at,
-                          const std::string& b_partner, const std::vector<std::string>& b_names) {
-    return std::tie(a_at, a_partner, a_names) < std::tie(b_at, b_partner, b_names);
-}
-
-bool comes_first(const Found& a, const Found& b) {
-    return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
-}
-
-// A claim bears this mark until its last member was moved.
-static constexpr char taking = '+';
-
-static std::string without_mark(std::string name) {
-    if (!name.empty() && name.back() == taking) name.pop_back();
-    return name;
-}
-
-// instant-kind-partner-landing-name, so that after a crash the folder alone tells what it is.
-static std::string key_of(const Found& found) {
-    std::array<char, 32> instant{};
-    std::snprintf(instant.data(), instant.size(), "%020lld",
-                  static_cast<long long>(found.appeared.microseconds));
-    std::string name;
-    for (const char c : found.names.front().substr(0, 80)) {
-        const bool plain =
-            (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
-        name += plain ? c : '_';
-    }
-    return std::string(instant.data()) + "-" + kind_names.at(static_cast<std::size_t>(found.kind)) +
-           "-" + found.partner + "-" + found.landing + "-" + name;
-}
-
-Claimer::Claimer(fs::path partners, const fs::path& claims)
-    : partners_(std::move(partners)), into_(io::Folder::open(claims)) {}
-
-Claim Claimer::take(const Found& found) {
-    if (const fs::path at = fs::path(found.partner) / found.landing; at != at_) {
-        from_.emplace(io::Folder::open(partners_ / found.partner).folder(found.landing));
-        at_ = at;
-    }
-    Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}};
-    for (int copy = 1; into_.facts(taken.key) || !into_.make_folder(taken.key + taking); ++copy)
-        taken.key = key_of(found) + "~" + std::to_string(copy);
-    const io::Folder target = into_.folder(taken.key + taking);
-    for (const std::string& name : found.names) {
-        try {
-            if (from_->rename(name, target, name, io::Replace::no)) taken.names.push_back(name);
-        } catch (const core::Fault&) {
-            // The sender took it away between the look and the move: then it was never sent.
-            if (from_->facts(name)) throw;
-        }
-    }
-    into_.rename(taken.key + taking, into_, taken.key, io::Replace::no);
-    return taken;
-}
-
-// The members of a claim that a crash left behind in the landing zone.
-static bool belongs_beside(const std::string& name, const Claim& claim) {
-    const std::string& first = claim.names.front();
-    const auto parsed = core::parse_file_name(name), known = core::parse_file_name(first);
-    if (claim.kind != FoundKind::misnamed)
-        return belongs_to_set(parsed) && parsed.name.identity.text() == known.name.identity.text();
-    return is_go(first) && !belongs_to_set(parsed) &&
-           (name.rfind("FI.", 0) == 0 || name.rfind("FS.", 0) == 0) &&
-           name.compare(3, first.size() - 3, first, 3, std::string::npos) == 0;
-}
-
-// False: it was killed before its first move, and the next look finds it all again.
-static bool finish_claim(const fs::path& partners, const io::Folder& claims, Claim& claim) {
-    const io::Folder folder = claims.folder(claim.key + taking);
-    const fs::path place = partners / claim.partner;
-    if (claim.names.empty()) {
-        claims.remove_folder(claim.key + taking);
-        return false;
-    }
-    if (claim.kind != FoundKind::foreign && !claim.landing.empty() && io::facts(place)) {
-        if (const auto from = io::Folder::open(place).find_folder(claim.landing)) {
-            std::vector<std::string> missing;
-            auto entries = from->entries();
-            for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
-                for (const io::Entry& entry : batch)
-                    if (entry.kind == io::Kind::regular && belongs_beside(entry.name, claim))
-                        missing.push_back(entry.name);
-            for (const std::string& name : missing)
-                if (from->rename(name, folder, name, io::Replace::no)) claim.names.push_back(name);
-        }
-    }
-    claims.rename(claim.key + taking, claims, claim.key, io::Replace::no);
-    return true;
-}
-
-static Claim claim_named(const std::string& key) {
-    Claim one;
-    one.key = key;
-    std::vector<std::string> words;
-    std::string rest = key;
-    for (int i = 0; i < 3; ++i) {
-        const std::size_t dash = rest.find('-');
-        if (dash == std::string::npos) return {};
-        words.push_back(rest.substr(0, dash));
-        rest.erase(0, dash + 1);
-    }
-    one.appeared = core::Instant{std::stoll(words[0])};
-    for (std::size_t k = 0; k < kind_names.size(); ++k)
-        if (words[1] == kind_names[k]) one.kind = static_cast<FoundKind>(k);
-    one.partner = words[2];
-    // The landing's own name may hold a dash.
-    for (const char* name : landing_folders)
-        if (rest.rfind(std::string(name) + "-", 0) == 0) one.landing = name;
-    return one;
-}
-
-std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) {
-    std::vector<Claim> list;
-    if (!io::facts(claims)) return list;
-    const io::Folder folder = io::Folder::open(claims);
-    std::vector<std::string> names;
-    auto entries = folder.entries();
-    for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
-        for (const io::Entry& entry : batch)
-            if (entry.kind == io::Kind::folder) names.push_back(entry.name);
-    for (const std::string& name : names) {
-        Claim one = claim_named(without_mark(name));
-        if (one.key.empty()) continue;
-        auto members = folder.folder(name).entries();
-        for (auto inner = members.next(1000); !inner.empty(); inner = members.next(1000))
-            for (const io::Entry& member : inner) one.names.push_back(member.name);
-        if (one.key != name && !finish_claim(partners, folder, one)) continue;
-        std::sort(one.names.begin(), one.names.end());
-        if (one.kind == FoundKind::misnamed)
-            std::stable_partition(one.names.begin(), one.names.end(), is_go);
-        list.push_back(std::move(one));
-    }
-    std::sort(list.begin(), list.end(), [](const Claim& a, const Claim& b) {
-        return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
-    });
-    return list;
-}
-
-void remove_claim(const fs::path& claims, const Claim& claim) {
-    const fs::path folder = claims / claim.key;
-    for (const std::string& name : claim.names) ::unlink((folder / name).c_str());
-    // What a sender planted (a folder, say) goes with it; no link is followed by remove_all.
-    if (::rmdir(folder.c_str()) != 0) fs::remove_all(folder);
 }
 
 }  // namespace intake

@@ -25,6 +25,12 @@ enum class FoundKind : unsigned char {
     foreign,   // not a regular file of its own: link, FIFO, device, folder, hard link
 };
 
+// The GO or TD that makes a set or a cancellation of what lies there, as it was seen.
+struct Trigger {
+    std::string name;
+    io::Facts facts;
+};
+
 struct Found {
     FoundKind kind = FoundKind::set;
     std::string partner;             // whose folder it is
@@ -33,6 +39,7 @@ struct Found {
     core::Instant appeared;          // when the kernel saw GO (or TD, or the object) appear
     // Of a set or a cancellation: which of its folder's it is, as the folder lists them, from 1.
     std::size_t place = 0;
+    std::optional<Trigger> trigger;
 };
 
 struct LandingLimits {
@@ -40,6 +47,9 @@ struct LandingLimits {
     std::uint32_t quiet_seconds = 0;
     std::size_t found_max = 10'000;  // of one call and folder; the rest is found by the next
 };
+
+// A member of a set or of a cancellation; numbering faults are faults of the set.
+bool belongs_to_set(const core::ParsedName& parsed);
 
 // The order in which claims are taken up: oldest first, and the same after a crash.
 bool comes_first(const Found& a, const Found& b);
@@ -76,9 +86,11 @@ struct Claim {
 class Claimer {
   public:
     Claimer(std::filesystem::path partners, const std::filesystem::path& claims);
-    // Moves the members into claims/KEY/. Members that vanished meanwhile are simply not in it.
-    // Durable after the caller's flush.
-    Claim take(const Found& found);
+    // Moves the members into claims/KEY/, GO or TD first: from then on the set is ours as it is,
+    // also where its sender changes it meanwhile. Nothing is taken of what he took back or
+    // replaced since it was found: the next look sees what it has become. Durable after the
+    // caller's flush.
+    std::optional<Claim> take(const Found& found);
 
   private:
     std::filesystem::path partners_;

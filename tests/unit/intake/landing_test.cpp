@@ -6,6 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "intake/landing.hpp"
 #include "io/zone.hpp"
@@ -30,6 +34,16 @@ struct Partner {
         for (const std::string prefix : {"FI.", "FS."})
             put(prefix + "DMFA.000123.20260401." + sequence + ".R.1.1");
         put("GO.DMFA.000123.20260401." + sequence + ".R.1");
+    }
+    std::optional<intake::Claim> take(intake::Found found) const {
+        found.partner = folder.filename().string();
+        return intake::Claimer(folder.parent_path(), claims).take(found);
+    }
+    std::set<std::string> left() const {
+        std::set<std::string> names;
+        for (const auto& entry : fs::directory_iterator(folder / "IN"))
+            names.insert(entry.path().filename().string());
+        return names;
     }
     intake::Landing look(std::size_t found_max = 10'000, std::int64_t seconds_later = 0) const {
         intake::LandingLimits limits;
@@ -97,9 +111,9 @@ TEST_CASE("A claim takes the set out of the sender's reach and is found again af
     partner.put_set(1);
     const auto landing = partner.look();
     REQUIRE(landing.found.size() == 1);
-    intake::Found found = landing.found[0];
-    found.partner = partner.folder.filename().string();
-    const auto taken = intake::Claimer(partner.folder.parent_path(), partner.claims).take(found);
+    const auto claim = partner.take(landing.found[0]);
+    REQUIRE(claim);
+    const intake::Claim& taken = *claim;
     CHECK(taken.names.size() == 3);
     CHECK(fs::is_empty(partner.folder / "IN"));
     bool seen = false;
@@ -108,4 +122,66 @@ TEST_CASE("A claim takes the set out of the sender's reach and is found again af
     CHECK(seen);
     intake::remove_claim(partner.claims, taken);
     CHECK(fs::is_empty(partner.claims));
+}
+
+TEST_CASE(
+    "A set that its sender replaced since the look is left alone, and the next look takes it") {
+    const std::string id = "DMFA.000123.20260401.10001.R", go = "GO." + id + ".1";
+    const std::vector<std::vector<std::string>> before = {{"FI." + id + ".1.1"},
+                                                          {"FI." + id + ".1.1"},
+                                                          {"FI." + id + ".2.1",
+                                                           "FI." + id + ".2.2"}},
+                                                after = {{"FI." + id + ".1.1", "FS." + id + ".1.1"},
+                                                         {"FI." + id + ".2.1", "FI." + id + ".2.2"},
+                                                         {"FI." + id + ".1.1"}};
+    for (std::size_t i = 0; i < before.size(); ++i)
+        for (const bool complete : {true, false}) {
+            CAPTURE(i);
+            Partner partner;
+            for (const std::string& name : before[i]) partner.put(name);
+            partner.put(go);
+            const auto seen = partner.look();
+            REQUIRE(seen.found.size() == 1);
+            fs::rename(partner.folder / "IN" / go, partner.folder / "old");
+            for (const std::string& name : before[i]) fs::remove(partner.folder / "IN" / name);
+            for (const std::string& name : after[i]) partner.put(name);
+            if (complete) partner.put(go);
+            const auto lies = partner.left();
+            CHECK(!partner.take(seen.found[0]));
+            CHECK(partner.left() == lies);
+            CHECK(fs::is_empty(partner.claims));
+            if (!complete) partner.put(go);
+            const auto again = partner.look();
+            REQUIRE(again.found.size() == 1);
+            const auto claim = partner.take(again.found[0]);
+            REQUIRE(claim);
+            CHECK(claim->names.size() == after[i].size() + 1);
+            CHECK(partner.left().empty());
+        }
+}
+
+TEST_CASE("A set whose files were replaced under its GO is claimed with all that lies there") {
+    Partner partner;
+    partner.put_set(1);
+    const auto seen = partner.look();
+    REQUIRE(seen.found.size() == 1);
+    const std::string id = "DMFA.000123.20260401.10001.R.";
+    fs::remove(partner.folder / "IN" / ("FI." + id + "1.1"));
+    for (const std::string part : {"2.1", "2.2"}) partner.put("FI." + id + part);
+    partner.put("FI.DMFA.000123.20260401.10002.R.1.1");
+    const auto claim = partner.take(seen.found[0]);
+    REQUIRE(claim);
+    CHECK(claim->names == std::vector<std::string>{"FI." + id + "2.1", "FI." + id + "2.2",
+                                                   "FS." + id + "1.1", "GO." + id + "1"});
+    CHECK(partner.left().size() == 1);
+}
+
+TEST_CASE("Half a set that became whole since the look is left to the next one") {
+    Partner partner;
+    partner.put("FI.DMFA.000123.20260401.00001.R.1.1");
+    const auto late = partner.look(10, 25 * 3600);
+    REQUIRE(late.found.size() == 1);
+    partner.put("GO.DMFA.000123.20260401.00001.R.1");
+    CHECK(!partner.take(late.found[0]));
+    CHECK(partner.left().size() == 2);
 }
