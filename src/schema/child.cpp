@@ -28,9 +28,10 @@ std::uint64_t mapped_bytes() {
     return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-void limit(int resource, std::uint64_t value) {
+void limit(int resource, std::uint64_t value, std::uint64_t beyond = 0) {
     rlimit bound{};
-    bound.rlim_cur = bound.rlim_max = value;
+    bound.rlim_cur = value;
+    bound.rlim_max = value + beyond;
     static_cast<void>(setrlimit(static_cast<__rlimit_resource>(resource), &bound));
 }
 
@@ -41,7 +42,8 @@ void limit(int resource, std::uint64_t value) {
     if (getppid() != parent) _exit(1);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_AS, mapped_bytes() + limits.memory_bytes_max);
-    limit(RLIMIT_CPU, limits.seconds_max + 1ULL);
+    // The first of them says by its signal that the time is over, the second would only kill.
+    limit(RLIMIT_CPU, limits.seconds_max, 1);
     int status = 1;
     try {
         std::string result = work();
@@ -82,7 +84,7 @@ bool drain(int in, Clock::time_point deadline, std::string& output) {
 ChildResult run_in_child(const ChildLimits& limits, const std::function<std::string()>& work) {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) throw core::system_fault("open", "a pipe", errno);
-    const auto deadline = Clock::now() + std::chrono::seconds(limits.seconds_max);
+    const auto deadline = Clock::now() + std::chrono::seconds(limits.wall_seconds_max);
     const pid_t parent = getpid();
     const pid_t child = fork();
     if (child < 0) {

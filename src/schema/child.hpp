@@ -8,7 +8,8 @@
 namespace schema {
 
 struct ChildLimits {
-    std::uint32_t seconds_max = 20;
+    std::uint32_t seconds_max = 20;        // of processor time: a loaded machine refuses nothing
+    std::uint32_t wall_seconds_max = 300;  // for what waits and does nothing
     std::uint64_t memory_bytes_max = 1ULL << 30;  // beyond what the parent already maps
     std::uint64_t output_bytes_max = 1ULL << 20;
 };

@@ -85,9 +85,10 @@ void Grammar::load() const {
     referee_library();  // before the fork: once for both
     const std::lock_guard<std::mutex> turn(locks().gate);
     const std::lock_guard<std::shared_mutex> alone(locks().calm);
-    const ChildResult child =
-        run_in_child({limits_.seconds_max, limits_.memory_bytes_max, 1U << 20},
-                     [this] { return rehearse(*sources_, limits_); });
+    ChildLimits limits;
+    limits.seconds_max = limits_.seconds_max;
+    limits.memory_bytes_max = limits_.memory_bytes_max;
+    const ChildResult child = run_in_child(limits, [this] { return rehearse(*sources_, limits_); });
     if (child.end == ChildEnd::too_slow) refused_ = "the referee needs too long for this schema";
     if (child.end == ChildEnd::died) refused_ = "the referee dies of this schema";
     if (child.end == ChildEnd::done && child.output.front() == '-')
