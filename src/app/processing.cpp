@@ -89,6 +89,7 @@ bool Processing::has_answers(const std::vector<Work*>& works) {
 }
 
 void Processing::fold_small(Work& work) {
+    relied_on_.clear();
     for (std::size_t i = 0; i < work.outcomes.size(); ++i) {
         Stages::fold_outcome(work, *work.outcomes[i],
                              static_cast<const Routed*>(work.products[i].get()));
@@ -98,6 +99,7 @@ void Processing::fold_small(Work& work) {
     Folded last = work.ending.fold->finish();
     if (work.ending.fold->rejects_drafts()) work.ending.fold->reject_drafts();
     forget_claims(work);
+    work.relies_on = std::exchange(relied_on_, {});
     if (!work.folded.empty()) merge(work.folded.back(), std::move(last));
 }
 

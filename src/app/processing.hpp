@@ -124,6 +124,7 @@ class Processing {
     // each batch that is being drafted beside it.
     using Claims = std::map<std::string, ledger::FileId>;
     Claims claimed_;
+    std::set<ledger::FileId> relied_on_;  // whose claims the file that is being folded ran into
     std::deque<Claims> drafted_;
     std::set<std::string> kept_;                // definitions that this run has put into the ledger
     std::unique_ptr<Maintaining> maintaining_;  // of the one file that is processed

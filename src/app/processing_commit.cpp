@@ -1,4 +1,6 @@
 // The commit: drafts are written and flushed, then one step of the ledger makes them true.
+#include <set>
+
 #include "app/json.hpp"
 #include "app/parallel.hpp"
 #include "app/processing_impl.hpp"
@@ -240,6 +242,7 @@ void Processing::commit(const std::vector<Work*>& refused, const std::vector<Wor
     const core::Instant now = home_.now();
     auto step = home_.ledger().begin();
     for (Work* work : refused) commit_refusal(*step, *work, now);
+    std::set<ledger::FileId> gone;
     for (std::size_t i = 0; i < works.size(); ++i) {
         Work& work = *works[i];
         Batch& batch = batches[i];
@@ -248,7 +251,13 @@ void Processing::commit(const std::vector<Work*>& refused, const std::vector<Wor
         const auto recorded = home_.ledger().state_of(file.id);
         ENSURE(recorded.has_value());
         work.overtaken = *recorded != file.state;
-        if (work.overtaken) continue;
+        // Nor is what was refused for the ids of a file that takes none now: it is begun anew.
+        for (const ledger::FileId other : work.relies_on)
+            work.overtaken = work.overtaken || gone.count(other) > 0;
+        if (work.overtaken) {
+            gone.insert(file.id);
+            continue;
+        }
         if (file.state == FileState::verified) {
             keep_definitions(*step, work);
             step->append(EntryKind::started, file.id, now,

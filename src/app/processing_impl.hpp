@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -79,8 +80,10 @@ struct Processing::Work {
     std::uint64_t bytes_pending = 0;
     std::uint64_t memory_pending = 0;  // that they take, about
     bool elsewhere = false;            // its job is another run's
-    bool overtaken = false;  // cancelled or held meanwhile: nothing more of it is committed
-    bool walked = false;     // the last byte was seen
+    // Cancelled or held meanwhile: nothing more of it is committed.
+    bool overtaken = false;
+    std::set<ledger::FileId> relies_on;  // files of its batch whose ids it was refused for
+    bool walked = false;                 // the last byte was seen
     bool decided = false;
     std::deque<Batch> drafting;  // the last: they use the drafts and must end before them
 

@@ -218,7 +218,9 @@ bool Processing::is_document_taken(const ledger::File& file, const std::string& 
                                    bool claims) {
     if (book_->document_owner(file.identity, document) != 0) return true;
     const std::string key = file.identity.sender + file.identity.subject + document;
-    if (claimed_.count(key) > 0 ||
+    const auto taken = claimed_.find(key);
+    if (taken != claimed_.end() && taken->second != file.id) relied_on_.insert(taken->second);
+    if (taken != claimed_.end() ||
         std::any_of(drafted_.begin(), drafted_.end(),
                     [&](const Claims& batch) { return batch.count(key) > 0; }))
         return true;

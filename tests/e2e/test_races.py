@@ -115,6 +115,11 @@ class Commits(unittest.TestCase):
         counts = self.house.state(name)["documents"]
         return counts["accepted"], counts["rejected"]
 
+    @staticmethod
+    def drain(pipe):
+        while os.read(pipe, 4096):
+            pass
+
     def test_a_document_twice_in_a_file_is_found_wherever_the_commits_are(self):
         forms = self.forms(30)
         content = listing(*forms[:2], forms[0], *forms[2:], forms[1])
@@ -137,6 +142,36 @@ class Commits(unittest.TestCase):
         self.house.must("run", "--quiet", status=(1,))
         self.assertEqual(self.house.state(broken)["state"], "refused")
         self.assertEqual(self.documents(good), (5, 0))
+
+    def test_a_file_cancelled_at_the_commit_of_its_batch_leaves_its_ids_to_the_next_in_it(self):
+        settings(self.house, "")
+        first, second, third = (
+            self.house.drop(self.house.name(f"0000{n}"), listing(*self.forms(3, start)) + b"\n" * n)
+            for n, start in ((1, 1), (2, 1), (3, 3)))
+        copy, log = self.house.folder / "copy", self.house.folder / "points"
+        shutil.copytree(self.house.home, copy, symlinks=True)
+        words = [SLUICE, "run", "--quiet", "--threads", "1", "--home"]
+        subprocess.run([*words, copy], env={**os.environ, "SLUICE_CRASH_LOG": str(log)})
+        lines = log.read_text().splitlines(keepends=True)
+        at = [line.split(" ", 1)[1] for line in lines].index("drafts-durable\n")
+        # A pipe of one page with room for the points before that: the run stands still there.
+        os.mkfifo(self.house.folder / "pipe")
+        pipe = os.open(self.house.folder / "pipe", os.O_RDWR)
+        page = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+        os.write(pipe, b"x" * (page - sum(map(len, lines[:at]))))
+        run = subprocess.Popen([*words, self.house.home], env={
+            **os.environ, "SLUICE_CRASH_LOG": str(self.house.folder / "pipe")})
+        drafts = self.house.home / "spool" / "drafts"
+        while not any(drafts.glob("[0-9]*/*")):
+            self.assertIsNone(run.poll())
+        (self.house.landing(first) / f"TD.{first}.1").touch()
+        self.house.must("receive", "--quiet")
+        threading.Thread(target=self.drain, args=(pipe,), daemon=True).start()
+        self.assertIn(run.wait(60), (0, 1))
+        states = [self.house.state(one)["state"] for one in (first, second, third)]
+        self.assertEqual(states, ["cancelled", "closed", "closed"])
+        self.assertEqual([self.documents(one) for one in (second, third)], [(3, 0), (2, 1)])
+        self.house.must("journal", "verify", "--against-ledger")
 
     def stopped(self, sequence="00001"):
         name = self.house.drop(self.house.name(sequence), listing(*self.forms(60)))
