@@ -48,6 +48,17 @@ std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::J
     return list;
 }
 
+static void add_findings(DocumentStory& story, std::vector<core::Finding>& findings,
+                         std::int64_t slice) {
+    if (story.findings <= first_findings_max) {
+        story.rest_from = slice;
+        story.before_rest = story.findings;
+    }
+    for (core::Finding& finding : findings)
+        if (finding.document == story.ordinal && story.findings++ < first_findings_max)
+            story.first_findings.push_back(std::move(finding));
+}
+
 void each_document(const ledger::Ledger& book, const ledger::File& file,
                    const std::function<void(DocumentStory&)>& visit) {
     const auto refused = book.refused_documents(file.id);
@@ -70,16 +81,26 @@ void each_document(const ledger::Ledger& book, const ledger::File& file,
             if (!fact.id.empty()) current.id = fact.id;
             current.records += fact.records;
             current.accepted += fact.accepted;
-            for (core::Finding& finding : findings)
-                if (finding.document == fact.ordinal)
-                    current.findings.push_back(std::move(finding));
+            add_findings(current, findings, slice.ordinal);
         }
-        for (core::Finding& finding : findings)
-            if (finding.document == 0) of_file.findings.push_back(std::move(finding));
+        add_findings(of_file, findings, slice.ordinal);
         return true;
     });
     flush();
-    if (!of_file.findings.empty()) visit(of_file);
+    if (of_file.findings > 0) visit(of_file);
+}
+
+void each_finding(const ledger::Ledger& book, const ledger::File& file, const DocumentStory& story,
+                  const std::function<void(const core::Finding&)>& visit) {
+    for (const core::Finding& finding : story.first_findings) visit(finding);
+    if (story.findings == story.first_findings.size()) return;
+    std::uint64_t seen = story.before_rest;
+    book.each_slice_from(file.id, story.rest_from, [&](const ledger::Slice& slice) {
+        for (const core::Finding& finding : ledger::unpack_findings(slice.findings))
+            if (finding.document == story.ordinal && ++seen > story.first_findings.size())
+                visit(finding);
+        return seen < story.findings;
+    });
 }
 
 // Totals say nothing of persons where both are large: each is told down to a multiple of the
@@ -136,7 +157,7 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home,
     const bool refused = ending.fold->refused();
     each_document(book, file, [&](DocumentStory& story) {
         // Of a refused file nothing is answered but the refusal.
-        if (refused && story.ordinal != 0 && story.findings.empty()) return;
+        if (refused && story.ordinal != 0 && story.findings == 0) return;
         outbox::NotifiedDocument document;
         document.ordinal = story.ordinal;
         document.id = story.id;
@@ -146,10 +167,11 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home,
         document.accepted = !refused && story.ordinal != 0 && story.is_accepted();
         document.records_accepted = !refused && story.cause.empty() ? story.accepted : 0;
         document.records_rejected = refused ? 0 : story.records - document.records_accepted;
-        document.findings = story.findings.size();
+        document.findings = story.findings;
         document.cause = refused ? ending.fold->refused_code() : story.cause;
         writer.begin_document(document);
-        for (const core::Finding& finding : story.findings) writer.finding(finding);
+        each_finding(book, file, story,
+                     [&](const core::Finding& finding) { writer.finding(finding); });
         writer.end_document();
     });
     return writer.finish();

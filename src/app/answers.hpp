@@ -29,16 +29,23 @@ std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::J
 // The language of the answers of a file: fixed by the job, else its sender's.
 core::Language answer_language(Home& home, const Ending& ending);
 
-// Calls `visit` with each document of the file in order: its facts over all slices, and the
-// findings kept for it.
+// A document of a file: its facts over all slices, and the findings kept for it.
 struct DocumentStory {
     std::uint64_t ordinal = 0;  // 0: findings of the file itself
     std::string id, cause;      // cause: code that rejected it as a whole
     std::uint64_t records = 0, accepted = 0;
     bool is_accepted() const { return cause.empty() && (records == 0 || accepted > 0); }
-    std::vector<core::Finding> findings;
+    std::uint64_t findings = 0;
+    std::vector<core::Finding> first_findings;  // the rest is read again when it is wanted,
+    std::int64_t rest_from = 0;                 // from this slice on,
+    std::uint64_t before_rest = 0;              // before which there are so many
 };
+inline constexpr std::size_t first_findings_max = 10'000;
+// Calls `visit` with each document of the file in order, behind them with the file itself where
+// something was found outside documents.
 void each_document(const ledger::Ledger& book, const ledger::File& file,
                    const std::function<void(DocumentStory&)>& visit);
+void each_finding(const ledger::Ledger& book, const ledger::File& file, const DocumentStory& story,
+                  const std::function<void(const core::Finding&)>& visit);
 
 }  // namespace app

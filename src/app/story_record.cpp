@@ -39,15 +39,15 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
     Grounds grounds;
     grounds.accepted = found.is_accepted();
     grounds.code = found.cause;
-    for (const core::Finding& finding : found.findings)
+    std::vector<core::Finding> findings;
+    each_finding(home.ledger(), file, found, [&](const core::Finding& finding) {
         if (grounds.code.empty() && finding.severity == core::Severity::B)
             grounds.code = finding.code;
+        if (findings.size() < telling.findings_max) findings.push_back(finding);
+    });
     grounds.goes_out = found.is_accepted();
     const Verdict verdict = verdict_of(home, file, grounds);
-    const std::size_t left_out = found.findings.size() > telling.findings_max
-                                     ? found.findings.size() - telling.findings_max
-                                     : 0;
-    found.findings.resize(found.findings.size() - left_out);
+    const std::uint64_t left_out = found.findings - findings.size();
     const std::uint64_t accepted = found.cause.empty() ? found.accepted : 0;
     const auto refusals = refusals_that(home.ledger(), file, [&](const Refusal& one) {
         return one.document == static_cast<std::int64_t>(found.ordinal);
@@ -61,7 +61,7 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
             .text_or_null("cause", found.cause)
             .number("records", static_cast<std::int64_t>(found.records))
             .number("records_accepted", static_cast<std::int64_t>(accepted))
-            .raw("findings", findings_json(found.findings, telling))
+            .raw("findings", findings_json(findings, telling))
             .number("findings_left_out", static_cast<std::int64_t>(left_out))
             .raw("refusals", refusals_json(refusals));
         add_verdict(object, verdict);
@@ -75,7 +75,7 @@ bool show_document(Home& home, const ledger::File& file, const std::string& docu
         line("cause", found.cause + " " + core::label(found.cause, core::Language::en));
     line("records", std::to_string(found.records) + ", " + std::to_string(accepted) + " accepted");
     print_verdict(home, verdict);
-    print_findings(found.findings, left_out, telling);
+    print_findings(findings, left_out, telling);
     print_refusals(refusals);
     return true;
 }

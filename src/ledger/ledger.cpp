@@ -233,6 +233,16 @@ void Ledger::each_slice(FileId file, const std::function<bool(const Slice&)>& vi
     }
 }
 
+void Ledger::each_slice_from(FileId file, std::int64_t ordinal,
+                             const std::function<bool(const Slice&)>& visit) const {
+    auto select =
+        database_->prepare("SELECT " + std::string(slice_columns) +
+                           " FROM slice WHERE file = ? AND ordinal >= ? ORDER BY ordinal");
+    select.bind(file).bind(ordinal);
+    while (select.step() && visit(read_slice(select))) {
+    }
+}
+
 std::optional<Slice> Ledger::slice_of_record(FileId file, std::int64_t record) const {
     auto select = database_->prepare("SELECT " + std::string(slice_columns) +
                                      " FROM slice WHERE file = ? AND first_record <= ? AND records "

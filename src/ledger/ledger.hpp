@@ -108,6 +108,9 @@ class Ledger {
     std::optional<Slice> newest_slice(FileId file) const;
     void each_slice(FileId file, const std::function<bool(const Slice&)>& visit)
         const;  // in order, without resume; false stops
+    // From this ordinal on; also while each_slice() visits.
+    void each_slice_from(FileId file, std::int64_t ordinal,
+                         const std::function<bool(const Slice&)>& visit) const;
     std::optional<Slice> slice_of_record(FileId file, std::int64_t record) const;
     std::vector<DraftLength> drafts(FileId file) const;
     std::map<std::int64_t, std::string> refused_documents(FileId file) const;  // ordinal -> code

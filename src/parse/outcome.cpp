@@ -115,9 +115,11 @@ core::Finding Outcome::finding_at(std::size_t record, std::size_t query_index, c
 std::uint64_t Outcome::weight() const {
     constexpr std::uint64_t text = 64;  // of a string, about
     const auto of = [](const auto& list) { return list.size() * sizeof(*list.data()); };
+    std::uint64_t told = findings.size() + file_findings.size() + declared.size();
+    for (const DocumentPart& part : documents) told += part.findings.size() + part.declared.size();
     return bytes.size() + walked.size() + of(map) + of(cells) + of(records) + of(pieces) +
-           of(origins) + 2 * of(documents) + findings.size() * (sizeof(core::Finding) + 2 * text) +
-           strings.size() * text;
+           of(origins) + 2 * of(documents) + of(values_around) + values_around.size() * text +
+           told * (sizeof(core::Finding) + 2 * text) + strings.size() * text;
 }
 
 void Outcome::keep_bytes() {

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "fixture.hpp"
 #include "parse/place.hpp"
 
 namespace {
@@ -69,4 +70,23 @@ TEST_CASE("A place is the same whatever was asked for before it") {
             CHECK(place.column == alone.column);
         }
     }
+}
+
+TEST_CASE("An outcome weighs what is told of its documents") {
+    const auto job = fixture::make_job();
+    std::string input = "<r>";
+    for (int i = 0; i < 1000; ++i) input += "<doc><no>D</no><list><rec/></list></doc>";
+    const auto source = parse::memory_source(input + "</r>");
+    const auto weight = [&] {
+        std::uint64_t sum = 0;
+        parse::run_pipeline(parse::make_plan(*job, 0), *source, {}, {},
+                            [&](std::unique_ptr<parse::Outcome> outcome) {
+                                sum += outcome->weight();
+                                return true;
+                            });
+        return sum;
+    };
+    const std::uint64_t without = weight();
+    job->fields[1].type = core::IdentifierKind::noss;
+    CHECK(weight() > without + 1000 * sizeof(core::Finding));
 }
