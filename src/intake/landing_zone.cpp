@@ -83,9 +83,15 @@ void LandingZone::fill(std::size_t files_max, core::Instant now, std::vector<Cla
         if (claim.kind == FoundKind::set || claim.kind == FoundKind::cancel)
             ++claimed[{claim.partner, claim.landing}];
     Claimer claimer(partners_, claims_);
-    // What its sender took back meanwhile makes no batch: there may be more behind it.
+    // What its sender took back meanwhile makes no batch: there may be more behind it. One who goes
+    // on changing what lies there does not hold up the others.
+    constexpr int looks_max = 2;
+    int looks = 0;
     for (bool more = true; more;) {
-        if (!serves(files_max, claimed)) look(files_max, now);
+        if (!serves(files_max, claimed)) {
+            if (looks++ == looks_max) break;
+            look(files_max, now);
+        }
         const auto found = take(files_max, share_of(files_max, claims.size()), claimed);
         for (const Found& one : found)
             if (auto claim = claimer.take(one)) claims.push_back(std::move(*claim));

@@ -264,7 +264,7 @@ TEST_CASE(
     Dice dice(9);
     const std::string head = "<r>", rest = "<list><rec/><rec/></list></doc>";
     for (const std::string filler : {" ", "<!-- words -->", "<y>a</y>", "<x>", "\r\n"})
-        for (const int more : {-20'000, -1, 0, 1, 30, 5000, 100'000}) {
+        for (const int more : {-1, 0, 1, 5000, 60'000}) {
             CAPTURE(filler);
             CAPTURE(more);
             // Before the first document, in it, in the second one; as the first child or behind.
@@ -285,13 +285,11 @@ TEST_CASE(
                 std::string input = begin + text;
                 for (std::size_t i = 0; filler == "<x>" && i < wanted / 3; ++i) input += "</x>";
                 input += (place == 3 ? "<list><z/>" : behind) + "<rec/></list></doc></r>";
-                const fixture::Run run = fixture::same(*job, input, {400, 4096, 15'000});
+                const fixture::Run run = fixture::same(*job, input, {400, 15'000});
                 if (place < 3 && filler != "<x>")
                     CHECK((run.end == parse::End::malformed) == (more > 0));
-                if (more < -1000) CHECK(run.end == parse::End::complete);
                 if (more > 2000) CHECK(fixture::has(run, "ACRF-102 "));
-                for (const std::uint64_t slice : {400U, 4096U})
-                    same_from_everywhere(*job, input, slice, dice, 4);
+                same_from_everywhere(*job, input, 4096, dice, 4);
             }
         }
 }
