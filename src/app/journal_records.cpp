@@ -152,7 +152,7 @@ std::vector<ledger::RecordBytes> bytes_of_records(std::string_view key,
 
 void commit_slices(Home& home, std::vector<SliceToCommit>& slices) {
     const std::string& secret = home.keys().journal_key();
-    parallel_for(home.threads(), slices.size(), [&](std::size_t i) {
+    on_workers(home.threads(), slices.size(), [&](std::size_t i) {
         SliceToCommit& one = slices[i];
         const std::string key = journal::file_key(secret, one.file->identity.text(), one.file->id);
         one.folded->slice.findings = ledger::pack_findings(one.folded->findings);

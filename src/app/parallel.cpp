@@ -6,7 +6,7 @@
 #include <mutex>
 #include <vector>
 
-#include "core/threads.hpp"
+#include "core/workers.hpp"
 
 namespace app {
 
@@ -38,6 +38,16 @@ void parallel_for(unsigned threads, std::size_t count,
         run();
     }
     if (failed) std::rethrow_exception(failed);
+}
+
+void on_workers(unsigned threads, std::size_t count, const std::function<void(std::size_t)>& work) {
+    if (threads <= 1) return parallel_for(1, count, work);
+    std::vector<core::Beside<void>> pieces;
+    pieces.reserve(count);
+    for (std::size_t i = 0; i < count; ++i)
+        pieces.push_back(core::work_beside(threads, core::Rank::output, [&work, i] { work(i); }));
+    for (core::Beside<void>& piece : pieces) piece.wait();
+    for (core::Beside<void>& piece : pieces) piece.get();
 }
 
 void Turnstile::pass() {

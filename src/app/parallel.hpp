@@ -11,6 +11,9 @@ namespace app {
 void parallel_for(unsigned threads, std::size_t count,
                   const std::function<void(std::size_t)>& work);
 
+// The same from a thread beside the one that has use for the cores: it does nothing of it itself.
+void on_workers(unsigned threads, std::size_t count, const std::function<void(std::size_t)>& work);
+
 // Between two pieces of work that goes on beside other work: it waits there while the other has use
 // for all threads itself.
 class Turnstile {

@@ -11,7 +11,7 @@
 
 namespace app {
 
-PrivateCopy::PrivateCopy(const std::filesystem::path& path, bool ahead, io::Rooms rooms)
+PrivateCopy::PrivateCopy(const std::filesystem::path& path, unsigned ahead, io::Rooms rooms)
     : reader_(io::FrameFileReader::open(path)), rooms_(std::move(rooms)), ahead_(ahead) {}
 
 io::Rooms PrivateCopy::frame_rooms() {
@@ -36,10 +36,11 @@ PrivateCopy::Frame PrivateCopy::obtain(std::size_t index) const {
         if (coming_index_ == index) coming = std::move(coming_);
     }
     Frame frame = coming.valid() ? coming.get() : unpack(index);
-    if (ahead_ && index + 1 < reader_.frames()) {
+    if (ahead_ > 0 && index + 1 < reader_.frames()) {
         const std::lock_guard<std::mutex> lock(guard_);
         coming_index_ = index + 1;
-        coming_ = core::beside([this, index] { return unpack(index + 1); });
+        coming_ = core::work_beside(ahead_, core::Rank::input,
+                                    [this, index] { return unpack(index + 1); });
     }
     return frame;
 }
@@ -53,7 +54,7 @@ PrivateCopy::Frame PrivateCopy::frame(std::size_t index) const {
     Frame frame = obtain(index);
     const std::lock_guard<std::mutex> lock(guard_);
     slots_[next_] = {index, frame};
-    if (!ahead_) next_ = (next_ + 1) % slots_.size();
+    if (ahead_ == 0) next_ = (next_ + 1) % slots_.size();
     return frame;
 }
 

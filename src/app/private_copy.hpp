@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-#include "core/threads.hpp"
+#include "core/workers.hpp"
 #include "io/frames.hpp"
 #include "io/rooms.hpp"
 #include "parse/source.hpp"
@@ -16,9 +16,9 @@ namespace app {
 
 class PrivateCopy : public parse::Source {
   public:
-    // `ahead`: one reader takes it from its beginning to its end (for flat files there are
-    // several), so the next frame is unpacked on another thread.
-    explicit PrivateCopy(const std::filesystem::path& path, bool ahead = false,
+    // `ahead` > 0: one reader takes it from its beginning to its end (for flat files there are
+    // several), so the next frame is unpacked on one of as many workers.
+    explicit PrivateCopy(const std::filesystem::path& path, unsigned ahead = 0,
                          io::Rooms rooms = frame_rooms());
     // For whole frames.
     static io::Rooms frame_rooms();
@@ -49,7 +49,7 @@ class PrivateCopy : public parse::Source {
     mutable std::array<Slot, 3>
         slots_;  // slices and frames do not end together: two readers, and the frame they share
     mutable std::size_t next_ = 0;
-    const bool ahead_;  // then only the last is kept
+    const unsigned ahead_;  // then only the last is kept
     mutable std::size_t coming_index_ = SIZE_MAX;
     mutable core::Beside<Frame> coming_;  // the last: it uses the reader
 };

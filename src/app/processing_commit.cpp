@@ -152,8 +152,8 @@ void Processing::pack_some(Batch& batch, unsigned threads, std::uint64_t bytes_m
         const std::size_t first = batch.next_task;
         for (std::uint64_t bytes = 0; batch.next_task < tasks && bytes < bytes_max;)
             bytes += batch.group->task_bytes(batch.next_task++);
-        parallel_for(threads, batch.next_task - first,
-                     [&](std::size_t i) { batch.group->pack(first + i); });
+        on_workers(threads, batch.next_task - first,
+                   [&](std::size_t i) { batch.group->pack(first + i); });
     }
     if (batch.next_task == tasks) batch.tell_packed();
 }

@@ -75,7 +75,7 @@ void Processing::walk(Work& work, unsigned threads, parse::Stages& stages) {
             work.entry = work.entry.next_part();
         if (work.entry.at_end) continue;
         // Slices of flat files are read on several threads already.
-        const bool ahead = threads > 1 && !work.ending.plan->layout;
+        const unsigned ahead = threads > 1 && !work.ending.plan->layout ? threads : 0;
         auto source = std::move(work.copy);
         if (!source)
             source = std::make_unique<PrivateCopy>(home_.spool() / part.path, ahead, work.rooms);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/workers.hpp"
+
 namespace core {
 
 namespace {
@@ -87,7 +89,8 @@ void start(std::function<void()> work) {
 }
 
 void end_threads() {
-    threads().end();
+    threads().end();  // they may wait for workers
+    end_workers();
 }
 
 }  // namespace core

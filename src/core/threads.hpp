@@ -29,13 +29,13 @@ class Beside {
     ~Beside() { wait(); }
 
     bool valid() const { return result_.valid(); }
+    void wait() const {
+        if (result_.valid()) result_.wait();
+    }
     T get() { return result_.get(); }
     std::shared_future<T> share() { return result_.share(); }
 
   private:
-    void wait() {
-        if (result_.valid()) result_.wait();
-    }
     std::future<T> result_;
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/workers.hpp"
 #include "parse/builder.hpp"
 #include "parse/join.hpp"
 #include "parse/reader.hpp"
@@ -87,21 +88,20 @@ class Crew {
           enclosures_(options.enclosures),
           reader_(reader),
           joiner_(plan_, from),
+          threads_(options.threads),
           in_flight_(options.slices_in_flight == 0 ? options.threads + 2
                                                    : options.slices_in_flight),
           memory_bytes_(options.memory_bytes),
           tight_(options.tight),
           stages_(stages),
           begin_(from.oversize == 0 ? std::make_shared<const schema::State>(from.state) : nullptr) {
-        try {
-            for (unsigned i = 0; i < options.threads; ++i)
-                threads_.emplace_back([this] { work(); });
-        } catch (...) {
-            stop();
-            throw;
-        }
     }
-    ~Crew() { stop(); }
+    // Nobody looks at it any more.
+    ~Crew() {
+        std::unique_lock lock(mutex_);
+        over_ = true;
+        changed_.wait(lock, [&] { return turns_ == 0; });
+    }
     Crew(const Crew&) = delete;
     Crew& operator=(const Crew&) = delete;
 
@@ -121,16 +121,6 @@ class Crew {
   private:
     using Stage = Slot::Stage;
 
-    void stop() {
-        {
-            const std::lock_guard lock(mutex_);
-            over_ = true;
-        }
-        tasks_ready_.notify_all();
-        for (std::thread& thread : threads_) thread.join();
-        threads_.clear();
-    }
-
     void enqueue(Slot& slot, Stage stage) {
         {
             const std::lock_guard lock(mutex_);
@@ -140,8 +130,9 @@ class Crew {
                 tasks_.push_front(&slot);
             else
                 tasks_.push_back(&slot);
+            ++turns_;
         }
-        tasks_ready_.notify_one();
+        core::work(threads_, core::Rank::slice, [this] { take_turn(); });
     }
 
     Stage stage_of(const Slot& slot) {
@@ -262,34 +253,41 @@ class Crew {
         finished_ = 0;
     }
 
-    void work() {
-        std::optional<Builder> builder;
-        for (;;) {
-            Slot* slot = nullptr;
-            {
-                std::unique_lock lock(mutex_);
-                tasks_ready_.wait(lock, [&] { return over_ || !tasks_.empty(); });
-                if (over_) return;
+    // On a worker: whichever task is the first by then. None, if it was dropped.
+    void take_turn() {
+        Slot* slot = nullptr;
+        std::unique_ptr<Builder> builder;
+        {
+            const std::lock_guard lock(mutex_);
+            if (!over_ && !tasks_.empty()) {
                 slot = tasks_.front();
                 tasks_.pop_front();
                 busy_.push_back(slot);
+                if (!builders_.empty()) {
+                    builder = std::move(builders_.back());
+                    builders_.pop_back();
+                }
             }
-            Stage done = Stage::failed;
+        }
+        Stage done = Stage::failed;
+        if (slot != nullptr) {
             try {
-                if (!builder) builder.emplace(plan_, enclosures_);
+                if (!builder) builder = std::make_unique<Builder>(plan_, enclosures_);
                 done = work_on(*slot, *builder);
             } catch (...) {
                 slot->failure = std::current_exception();
             }
-            {
-                const std::lock_guard lock(mutex_);
-                slot->stage = done;
-                busy_.erase(std::find(busy_.begin(), busy_.end(), slot));
-                ++finished_;
-                // Under the lock: once it is free the slot and this crew may go.
-                changed_.notify_all();
-            }
         }
+        const std::lock_guard lock(mutex_);
+        if (slot != nullptr) {
+            slot->stage = done;
+            busy_.erase(std::find(busy_.begin(), busy_.end(), slot));
+            ++finished_;
+            if (builder) builders_.push_back(std::move(builder));
+        }
+        --turns_;
+        // Under the lock: once it is free the slot and this crew may go.
+        changed_.notify_all();
     }
 
     Stage work_on(Slot& slot, Builder& builder) {
@@ -310,6 +308,7 @@ class Crew {
     const Enclosures* const enclosures_;
     Reader& reader_;
     Joiner joiner_;
+    const unsigned threads_;
     const std::size_t in_flight_;
     const std::uint64_t memory_bytes_;
     const std::function<bool()> tight_;
@@ -326,13 +325,14 @@ class Crew {
     std::uint64_t number_ = 0;
     bool reading_ = true, stopped_ = false, malformed_ = false;
 
-    std::mutex mutex_;  // stages of slots, tasks_, busy_, finished_, over_
-    std::condition_variable tasks_ready_, changed_;
+    std::mutex mutex_;  // stages of slots, and what follows
+    std::condition_variable changed_;
     std::deque<Slot*> tasks_;
     std::vector<Slot*> busy_;
     std::size_t finished_ = 0;
+    std::size_t turns_ = 0;  // asked for and not over
     bool over_ = false;
-    std::vector<std::thread> threads_;
+    std::vector<std::unique_ptr<Builder>> builders_;  // that nobody uses now
 };
 
 class PlainStages final : public Stages {
