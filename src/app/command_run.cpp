@@ -56,6 +56,7 @@ static int run_run(const Arguments& arguments) {
     for (std::string& name : arguments.all("job")) options.jobs.insert(std::move(name));
     if (arguments.has("until")) options.until = parse_until(home, arguments.get("until"));
     options.quiet = arguments.has("quiet") || arguments.has("json");
+    home.begin_jobs();
     draw_daily_lists(home);
     const NightResult result = run_night(home, options);
     leave_heartbeat(home);

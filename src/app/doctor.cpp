@@ -138,7 +138,11 @@ void Examination::disk() {
 
 void Examination::keys() {
     const int warn = static_cast<int>(home_.settings().certificate_warn_days);
-    for (const std::string& text : seal::key_complaints(home_.keys_folder(), home_.now(), warn))
+    // What this command has worked with is not loaded once more.
+    const seal::Keys* loaded = home_.loaded_keys();
+    for (const std::string& text :
+         loaded != nullptr ? seal::key_complaints(*loaded, home_.now(), warn)
+                           : seal::key_complaints(home_.keys_folder(), home_.now(), warn))
         complain("spool/keys", text,
                  text.find("expire") != std::string::npos
                      ? "make new keys in time and give partners the new chain: sluice key export"

@@ -73,14 +73,13 @@ void throw_diagnostics(const std::string& doing, const std::string& thing,
                       "mend these, then: sluice job check");
 }
 
-const std::vector<std::shared_ptr<const job::Job>>& Home::jobs() {
-    if (jobs_) return *jobs_;
+static std::vector<std::shared_ptr<const job::Job>> read_jobs(const fs::path& home) {
     std::vector<std::shared_ptr<const job::Job>> list;
     std::vector<job::Diagnostic> diagnostics;
     job::ReadOptions options;
-    options.home = folder_;
+    options.home = home;
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder_ / "jobs"))
+    for (const auto& entry : fs::directory_iterator(home / "jobs"))
         if (job::is_job_file(entry.path())) files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     bool good = true;
@@ -97,7 +96,16 @@ const std::vector<std::shared_ptr<const job::Job>>& Home::jobs() {
     if (!good) throw_diagnostics("read the jobs in", "jobs", diagnostics);
     std::sort(list.begin(), list.end(),
               [](const auto& a, const auto& b) { return a->name < b->name; });
-    jobs_ = std::move(list);
+    return list;
+}
+
+void Home::begin_jobs() {
+    if (threads() > 1 && !jobs_ && !coming_jobs_.valid())
+        coming_jobs_ = core::beside([home = folder_] { return read_jobs(home); });
+}
+
+const std::vector<std::shared_ptr<const job::Job>>& Home::jobs() {
+    if (!jobs_) jobs_ = coming_jobs_.valid() ? coming_jobs_.get() : read_jobs(folder_);
     return *jobs_;
 }
 

@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/settings.hpp"
 #include "core/instant.hpp"
+#include "core/threads.hpp"
 #include "io/zone.hpp"
 #include "job/agreement.hpp"
 #include "job/calendar.hpp"
@@ -61,12 +62,15 @@ class Home {
     // Jobs and partners are read once. Errors in them are one Fault (job) that shows each with its
     // place.
     const std::vector<std::shared_ptr<const job::Job>>& jobs();
+    // Jobs are read beside what follows; what is wrong with them is said when they are asked for.
+    void begin_jobs();
     std::shared_ptr<const job::Job> find_job(std::string_view name);
     std::vector<const job::Job*> jobs_of_subject(std::string_view subject);
     const job::Partners& partners();
     const job::Calendar& calendar();      // jobs/calendar.xml; the default where there is none
     const job::Agreements& agreements();  // jobs/agreements.xml; none where there is none
     const seal::Keys& keys();
+    const seal::Keys* loaded_keys() const { return keys_.get(); }  // null: nobody asked for them
     const seal::TrustStore& trust();
     ledger::Ledger& ledger();
 
@@ -84,6 +88,7 @@ class Home {
     std::unique_ptr<seal::Keys> keys_;
     std::unique_ptr<seal::TrustStore> trust_;
     std::unique_ptr<ledger::Ledger> ledger_;
+    core::Beside<std::vector<std::shared_ptr<const job::Job>>> coming_jobs_;
 };
 
 // The text of a Fault for diagnostics that hold errors: one line each.

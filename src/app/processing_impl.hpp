@@ -66,9 +66,10 @@ struct Processing::Work {
     Ending ending;
     std::unique_ptr<Ruling> ruling;
     std::vector<ledger::Part> parts;
-    parse::Choice choice;  // of job and schema, where none is committed yet
-    bool held = false;     // the copy is small, and read once for the choice and for the walk
-    std::unique_ptr<parse::Source> copy;  // then
+    parse::Choice choice;                 // of job and schema, where none is committed yet
+    bool alone = false;                   // no other file is in its batch
+    bool held = false;                    // the copy is small, and all of it in memory
+    std::unique_ptr<parse::Source> copy;  // what the choice has read, for the walk
     std::optional<Refusal> refusal;       // to be committed
     std::string bytes_key;                // of the digests of records; empty: none are wanted
     parse::Entry entry;                   // where to go on

@@ -74,6 +74,7 @@ void Processing::prepare_all(std::vector<Work>& works) {
     }
     std::uint64_t held_bytes = 0;
     for (Work& work : works) {
+        work.alone = works.size() == 1;
         held_bytes += static_cast<std::uint64_t>(work.file().bytes);
         work.held =
             works.size() > 1 && work.parts.size() == 1 && held_bytes < memory_.slices_bytes / 4;
@@ -90,10 +91,16 @@ void Processing::prepare_all(std::vector<Work>& works) {
 
 void Processing::choose(Work& work) {
     const auto path = home_.spool() / work.parts.front().path;
-    auto source = work.held ? whole_copy(path) : std::make_unique<PrivateCopy>(path);
+    // One that is alone is walked from the frames that it was chosen by.
+    const bool alone = work.alone && home_.threads() > 1;
+    auto source =
+        work.held ? whole_copy(path)
+                  : std::make_unique<PrivateCopy>(path, alone ? home_.threads() : 0, work.rooms);
     work.choice = parse::choose(home_.jobs_of_subject(work.file().identity.subject), *source,
                                 home_.zone().date(work.file().received_at));
-    if (work.held) work.copy = std::move(source);
+    const bool one_reader =
+        work.choice.job != nullptr && work.choice.job->format == job::Format::xml;
+    if (work.held || (alone && one_reader)) work.copy = std::move(source);
 }
 
 // The choice of job and schema is committed with the first slice, so that a restart does not choose

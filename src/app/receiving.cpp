@@ -70,9 +70,9 @@ class ReadClaims {
 };
 
 ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
-    : claims_(std::move(claims)),
-      decryption_(seal::DecryptionKey::find(home.keys_folder())),
-      arrivals_(claims_.size()) {
+    : claims_(std::move(claims)), arrivals_(claims_.size()) {
+    home.begin_jobs();
+    decryption_ = seal::DecryptionKey::find(home.keys_folder());
     const seal::TrustStore& trust = home.trust();
     const job::Partners& partners = home.partners();
     for (const intake::Claim& claim : claims_)

@@ -125,24 +125,27 @@ std::vector<CertificateFacts> Keys::chain() const {
     return parse_certificates(public_chain_, signer_chain);
 }
 
-std::vector<std::string> key_complaints(const fs::path& folder, core::Instant now, int warn_days) {
+std::vector<std::string> key_complaints(const Keys& keys, core::Instant now, int warn_days) {
     std::vector<std::string> complaints;
-    try {
-        const Keys keys = Keys::load(folder);
-        for (const CertificateFacts& facts : keys.chain()) {
-            const std::string until = core::to_string(facts.not_after);
-            if (facts.not_after < now)
-                complaints.push_back("the certificate " + facts.subject + " expired at " + until);
-            else if (facts.not_after.microseconds - now.microseconds < warn_days * day_microseconds)
-                complaints.push_back("the certificate " + facts.subject + " expires at " + until);
-            if (facts.not_before > now)
-                complaints.push_back("the certificate " + facts.subject +
-                                     " is not valid yet: is the clock right?");
-        }
-    } catch (const core::Fault& fault) {
-        complaints.emplace_back(fault.what());
+    for (const CertificateFacts& facts : keys.chain()) {
+        const std::string until = core::to_string(facts.not_after);
+        if (facts.not_after < now)
+            complaints.push_back("the certificate " + facts.subject + " expired at " + until);
+        else if (facts.not_after.microseconds - now.microseconds < warn_days * day_microseconds)
+            complaints.push_back("the certificate " + facts.subject + " expires at " + until);
+        if (facts.not_before > now)
+            complaints.push_back("the certificate " + facts.subject +
+                                 " is not valid yet: is the clock right?");
     }
     return complaints;
+}
+
+std::vector<std::string> key_complaints(const fs::path& folder, core::Instant now, int warn_days) {
+    try {
+        return key_complaints(Keys::load(folder), now, warn_days);
+    } catch (const core::Fault& fault) {
+        return {fault.what()};
+    }
 }
 
 std::string pseudonym(std::string_view key, std::string_view person) {

@@ -55,6 +55,8 @@ class Keys {
 // For doctor: what is wrong or soon will be, in plain sentences; empty when all is well.
 std::vector<std::string> key_complaints(const std::filesystem::path& folder, core::Instant now,
                                         int warn_days = 60);
+// The same of keys that could be loaded.
+std::vector<std::string> key_complaints(const Keys& keys, core::Instant now, int warn_days = 60);
 
 // The same secret and the same person give the same name; without the secret nobody can tell who.
 std::string pseudonym(std::string_view key, std::string_view person);  // 32 hex characters
