@@ -63,7 +63,7 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     options.threads = home.threads();
     options.slice_bytes = home.settings().slice_bytes;
     options.memory_bytes = memory_plan(home.settings()).slices_bytes;
-    const bool ahead = home.threads() > 1 && !framing->layout;
+    const unsigned ahead = home.threads() > 1 && !framing->layout ? home.threads() : 0;
     for (const ledger::Part& part : parts) {
         const PrivateCopy source(home.spool() / part.path, ahead);
         const parse::Entry entry = part.part == 1 ? parse::Entry{} : stages.exit().next_part();

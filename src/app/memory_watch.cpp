@@ -40,7 +40,10 @@ void MemoryWatch::look(const io::Rooms& rooms) {
         return;
     }
     // What is live may need that much: then giving it back again and again would be for nothing.
-    if (size.own < trimmed_bytes_ + budget_bytes_ / 16) return;
+    // It may need less by now, too.
+    constexpr unsigned looks_max = 64;
+    if (size.own < trimmed_bytes_ + budget_bytes_ / 16 && ++looks_ < looks_max) return;
+    looks_ = 0;
     rooms.give_back();
     ::malloc_trim(0);
     trimmed_bytes_ = size_now().own;

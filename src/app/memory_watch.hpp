@@ -26,6 +26,7 @@ class MemoryWatch {
     const Directories& directories_;
     std::mutex guard_;
     std::uint64_t trimmed_bytes_ = 0;  // the size that the last time left
+    unsigned looks_ = 0;               // since then
 };
 
 }  // namespace app

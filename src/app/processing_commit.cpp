@@ -123,25 +123,27 @@ void Processing::hand_over(Work& work) {
     }
     while (work.drafting.size() >= batches_pending_max) settle_first(work);
     if (work.overtaken) return;
-    const std::shared_future<outbox::DraftCommit> before =
-        work.drafting.empty() ? std::shared_future<outbox::DraftCommit>()
-                              : work.drafting.back().drafts;
+    std::shared_future<outbox::DraftCommit> before = work.drafting.empty()
+                                                         ? std::shared_future<outbox::DraftCommit>()
+                                                         : work.drafting.back().drafts;
     Batch& batch = work.drafting.emplace_back(cut(work));
     drafted_.push_back(std::exchange(claimed_, {}));
     home_.keys();  // loaded here, on the thread that owns the home
-    auto drafting = core::beside([this, &batch, before, drafts = work.ending.fold->drafts()] {
-        const struct Tell {
-            Batch& batch;
-            ~Tell() { batch.tell_packed(); }
-        } tell{batch};
-        commit_slices(home_, batch.slices);
-        pack_some(batch, home_.threads(), memory_.packed_bytes);
-        if (before.valid()) before.get();  // drafts grow in order
-        if (drafts == nullptr) return outbox::DraftCommit{};
-        append(batch, drafts, home_.threads(), memory_.packed_bytes);
-        drafts->sync();
-        return drafts->take_state();
-    });
+    auto drafting =
+        core::beside([this, &batch, before, drafts = work.ending.fold->drafts()]() mutable {
+            const struct Tell {
+                Batch& batch;
+                ~Tell() { batch.tell_packed(); }
+            } tell{batch};
+            commit_slices(home_, batch.slices);
+            pack_some(batch, home_.threads(), memory_.packed_bytes);
+            if (before.valid()) before.get();  // drafts grow in order
+            before = {};                       // or each would hold all those before it
+            if (drafts == nullptr) return outbox::DraftCommit{};
+            append(batch, drafts, home_.threads(), memory_.packed_bytes);
+            drafts->sync();
+            return drafts->take_state();
+        });
     batch.drafts = drafting.share();
 }
 
@@ -252,8 +254,9 @@ void Processing::commit(const std::vector<Work*>& refused, const std::vector<Wor
         ENSURE(recorded.has_value());
         work.overtaken = *recorded != file.state;
         // Nor is what was refused for the ids of a file that takes none now: it is begun anew.
-        for (const ledger::FileId other : work.relies_on)
-            work.overtaken = work.overtaken || gone.count(other) > 0;
+        if (file.state == FileState::verified)
+            for (const ledger::FileId other : work.relies_on)
+                work.overtaken = work.overtaken || gone.count(other) > 0;
         if (work.overtaken) {
             gone.insert(file.id);
             continue;

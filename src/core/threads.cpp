@@ -23,7 +23,7 @@ class Threads {
         if (over_) return false;
         if (idle_.empty()) {
             try {
-                threads_.emplace_back([this, work] { run(work); });
+                threads_.emplace_back([this, work]() mutable { run(std::move(work)); });
             } catch (const std::system_error&) {
                 return false;
             }

@@ -233,7 +233,8 @@ Arrival read_claim(const Claim& claim, const ArrivalOptions& options) {
     // in whose folder it lay.
     const std::string& sender = arrival.identity.sender;
     if (!sender.empty() && sender != claim.partner) arrival.identified = false;
-    if (claim.kind == FoundKind::cancel) {
+    // Also where TD came between the look and the moves, or while a claim lay half made.
+    if (claim.kind == FoundKind::cancel || set.cancel) {
         arrival.cancel = arrival.identified;
         if (!arrival.cancel) arrival.codes = {108};
         return arrival;

@@ -14,6 +14,7 @@ namespace io {
 namespace {
 
 constexpr std::size_t markup_input_bytes_min = 64 << 10;  // below, libzstd finds a tenth more
+constexpr std::size_t markup_input_bytes_max = 8 << 20;   // above, what is found takes too much
 constexpr std::size_t kept_bytes_max = 8 << 20;           // by a thread, of what a frame grows in
 
 struct CompressorDeleter {
@@ -56,7 +57,7 @@ void compress_frame(std::string_view input, std::string& output, int level) {
     char* const frame = room.at_least(bound);
     std::size_t n = 0;
     if (level == compression_level && input.size() >= markup_input_bytes_min &&
-        find_markup(search, input)) {
+        input.size() <= markup_input_bytes_max && find_markup(search, input)) {
         ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, markup_window_log);
         ZSTD_CCtx_setParameter(context, ZSTD_c_blockDelimiters, ZSTD_sf_explicitBlockDelimiters);
         n = ZSTD_compressSequences(context, frame, bound, search.sequences.data(),

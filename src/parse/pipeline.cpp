@@ -132,7 +132,13 @@ class Crew {
                 tasks_.push_back(&slot);
             ++turns_;
         }
-        core::work(threads_, core::Rank::slice, [this] { take_turn(); });
+        try {
+            core::work(threads_, core::Rank::slice, [this] { take_turn(); });
+        } catch (...) {
+            const std::lock_guard lock(mutex_);
+            --turns_;
+            throw;
+        }
     }
 
     Stage stage_of(const Slot& slot) {

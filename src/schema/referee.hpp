@@ -20,7 +20,7 @@ struct RefereeLimits {
         5'000;  // maxOccurs above it: the schema is not given to Xerces (its models explode)
     std::uint64_t instance_bytes_max = 32ULL << 20;
     std::uint32_t seconds_max =
-        20;  // for a schema: judged in a child process that is killed after it
+        20;  // of a processor for a schema: judged in a child process that is killed after it
     std::uint64_t memory_bytes_max = 1ULL << 30;
     std::uint32_t faults_max = 100;  // kept per document, counted as invalid beyond
 };

@@ -255,6 +255,41 @@ class Commits(unittest.TestCase):
         self.house.must("journal", "verify", "--against-ledger")
 
 
+class Claims(unittest.TestCase):
+    """A sender acts between the look at his folder and the end of a claim."""
+
+    def setUp(self):
+        self.house = House()
+        self.addCleanup(self.house.close)
+
+    def test_td_that_came_while_a_claim_lay_half_made_cancels(self):
+        house = self.house
+        name = house.name("00001")
+        house.drop(name, house.good())
+        landing = house.landing(name)
+        go = landing / f"GO.{name}.1"
+        seen = os.stat(go).st_ctime_ns // 1000
+        claim = house.home / "spool/work/claims" / f"{seen:020d}-set-000101-IN-FI.{name}.1.1+"
+        claim.mkdir(parents=True)
+        os.rename(go, claim / go.name)  # killed here
+        (landing / f"TD.{name}.1").touch()
+        house.must("receive")
+        self.assertEqual(house.states(name), ["cancelled"])
+        house.must("run")
+        self.assertEqual(house.data_files("000301", "LIST"), [])
+
+    def test_a_name_that_comes_again_by_a_clock_that_stands_still_has_a_claim_of_its_own(self):
+        house = self.house
+        settings(house, "threads = 1\n")
+        past = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+        name, still = house.name("00001"), ("--now", past.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        house.drop(name, house.good())
+        house.must("receive", *still)
+        house.drop(name, house.good("Namur"))
+        house.sluice("receive", *still)
+        self.assertEqual(house.states(name), ["verified", "quarantined"])
+
+
 class OneSubjectTwoJobs(unittest.TestCase):
     """A file turns out to be of another job than its reception thought: the run that has the lock
     of that job takes it, and no other."""
