@@ -51,14 +51,8 @@ static std::string key_of(const Found& found) {
             (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
         name += plain ? c : '_';
     }
-    std::string key = std::string(instant.data()) + "-" +
-                      kind_names.at(static_cast<std::size_t>(found.kind)) + "-" + found.partner +
-                      "-" + found.landing + "-" + name;
-    // By a clock that stands before the file's own instant, a name that comes again would have the
-    // key of the one before.
-    if (found.trigger && found.trigger->facts.changed != found.appeared)
-        key += "-" + std::to_string(found.trigger->facts.changed.microseconds);
-    return key;
+    return std::string(instant.data()) + "-" + kind_names.at(static_cast<std::size_t>(found.kind)) +
+           "-" + found.partner + "-" + found.landing + "-" + name;
 }
 
 Claimer::Claimer(fs::path partners, const fs::path& claims)

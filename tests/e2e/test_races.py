@@ -278,17 +278,6 @@ class Claims(unittest.TestCase):
         house.must("run")
         self.assertEqual(house.data_files("000301", "LIST"), [])
 
-    def test_a_name_that_comes_again_by_a_clock_that_stands_still_has_a_claim_of_its_own(self):
-        house = self.house
-        settings(house, "threads = 1\n")
-        past = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
-        name, still = house.name("00001"), ("--now", past.strftime("%Y-%m-%dT%H:%M:%SZ"))
-        house.drop(name, house.good())
-        house.must("receive", *still)
-        house.drop(name, house.good("Namur"))
-        house.sluice("receive", *still)
-        self.assertEqual(house.states(name), ["verified", "quarantined"])
-
 
 class OneSubjectTwoJobs(unittest.TestCase):
     """A file turns out to be of another job than its reception thought: the run that has the lock
