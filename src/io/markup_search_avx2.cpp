@@ -1,4 +1,4 @@
-// The search in blocks of 32 bytes: an eighth of a frame's time less.
+// The search in blocks of 32 bytes: a twelfth of a frame's time less than in blocks of 16.
 #include <immintrin.h>
 
 #include <algorithm>
