@@ -1,6 +1,7 @@
 #include "schema/referee.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include "core/ensure.hpp"
 #include "schema/referee_grammar.hpp"
@@ -25,6 +26,9 @@ struct Referee::Impl {
         const auto& loaded = grammar->loaded();
         ENSURE(loaded != nullptr);
         const auto lock = while_no_child_is_made();
+        // The library makes tables of a grammar's patterns when they are first asked, unguarded.
+        static std::mutex one_at_a_time;
+        const std::lock_guard<std::mutex> turn(one_at_a_time);
         if (!reader) reader = referee_library().reader(loaded);
         return reader->judge(question, faults);
     }
