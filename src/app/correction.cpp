@@ -1,10 +1,14 @@
 #include "app/correction.hpp"
 
+#include <memory>
+#include <set>
+
 #include "app/correction_walk.hpp"
 #include "app/dispatch.hpp"
 #include "app/enclosures.hpp"
 #include "app/memory_plan.hpp"
 #include "app/private_copy.hpp"
+#include "app/rejected_text.hpp"
 #include "core/ensure.hpp"
 #include "io/file.hpp"
 #include "outbox/correction.hpp"
@@ -14,50 +18,29 @@
 
 namespace app {
 
-namespace {
-
-// Which records were rejected, asked in rising order. One slice's facts are held at a time.
-class Rejected {
-  public:
-    Rejected(const ledger::Ledger& book, ledger::FileId file)
-        : book_(book), file_(file), refused_(book.refused_documents(file)) {}
-
-    bool record(std::uint64_t ordinal, std::uint64_t document) {
-        if (refused_.count(0) > 0 || refused_.count(static_cast<std::int64_t>(document)) > 0)
-            return true;
-        if (ordinal < first_ || ordinal >= first_ + facts_.records.size()) load(ordinal);
-        return !facts_.records.at(ordinal - first_).accepted;
-    }
-
-  private:
-    void load(std::uint64_t ordinal) {
-        const auto slice = book_.slice_of_record(file_, static_cast<std::int64_t>(ordinal));
-        ENSURE(slice.has_value());
-        facts_ = ledger::SliceFacts::unpack(slice->facts);
-        first_ = static_cast<std::uint64_t>(slice->first_record);
-    }
-    const ledger::Ledger& book_;
-    ledger::FileId file_;
-    std::map<std::int64_t, std::string> refused_;
-    ledger::SliceFacts facts_;
-    std::uint64_t first_ = 0;
-};
-
-}  // namespace
-
 std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& ending,
                                                    const ledger::Outgoing& row) {
     const auto framing = framing_of(*ending.plan);
     const auto folder = home.drafts(ending.file.id) / "correction";
     io::make_folders(folder);
     outbox::CorrectionWriter writer(folder);
-    Rejected rejected(home.ledger(), ending.file.id);
-    Marks marks;
-    marks.written = [&](std::uint64_t record, std::uint64_t document) {
-        return rejected.record(record, document);
-    };
     auto parts = home.ledger().parts(ending.file.id);
     take_enclosures(home, *ending.job, parts);
+    std::set<int> shortened;  // parts without the records that were accepted
+    Verdicts verdicts(home.ledger(), ending.file.id), told(home.ledger(), ending.file.id);
+    Marks marks;
+    std::uint64_t left = 0;  // records that were met, or lie before those
+    bool rejected = false;
+    marks.written = [&](std::uint64_t record, std::uint64_t) {
+        for (; left < record; ++left) {
+            while (shortened.count(told.get().part) > 0 && RejectedText::leaves_out(told.get()))
+                told.next();
+            ENSURE(told.get().part != 0);
+            rejected = told.get().rejected;
+            told.next();
+        }
+        return rejected;
+    };
     CorrectionWalk stages(*framing, static_cast<std::uint32_t>(parts.size()), marks, writer);
     parse::PipelineOptions options;
     options.threads = home.threads();
@@ -65,9 +48,17 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     options.memory_bytes = memory_plan(home.settings()).slices_bytes;
     const unsigned ahead = home.threads() > 1 && !framing->layout ? home.threads() : 0;
     for (const ledger::Part& part : parts) {
-        const PrivateCopy source(home.spool() / part.path, ahead);
+        const auto path = home.spool() / part.path;
+        std::unique_ptr<parse::Source> source;
+        if (framing->layout) {
+            source = std::make_unique<PrivateCopy>(path, ahead);
+        } else {
+            auto text = std::make_unique<RejectedText>(path, ahead, part.part, verdicts);
+            if (text->is_shortened()) shortened.insert(part.part);
+            source = std::move(text);
+        }
         const parse::Entry entry = part.part == 1 ? parse::Entry{} : stages.exit().next_part();
-        parse::run_pipeline(framing, source, entry, options, stages);
+        parse::run_pipeline(framing, *source, entry, options, stages);
     }
     core::FileIdentity identity;
     ENSURE(core::parse_identity(row.name, identity));

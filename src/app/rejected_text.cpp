@@ -1,0 +1,97 @@
+#include "app/rejected_text.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/ensure.hpp"
+#include "parse/encoding.hpp"
+
+namespace app {
+
+Verdicts::Verdicts(const ledger::Ledger& book, ledger::FileId file)
+    : book_(book), file_(file), refused_(book.refused_documents(file)) {
+    next();
+}
+
+bool Verdicts::load() {
+    bool found = false;
+    book_.each_slice_from(file_, ordinal_, [&](const ledger::Slice& slice) {
+        slice_ = slice;
+        found = true;
+        return false;
+    });
+    if (!found) return false;
+    ordinal_ = slice_.ordinal + 1;
+    facts_ = ledger::SliceFacts::unpack(slice_.facts);
+    index_ = 0;
+    return true;
+}
+
+void Verdicts::next() {
+    verdict_ = {};
+    while (index_ == facts_.records.size())
+        if (!load()) return;
+    const ledger::RecordFact& record = facts_.records[index_];
+    const auto document = static_cast<std::int64_t>(facts_.documents.at(record.document).ordinal);
+    verdict_.part = slice_.part;
+    verdict_.rejected = !record.accepted || refused_.count(0) > 0 || refused_.count(document) > 0;
+    verdict_.begin = static_cast<std::uint64_t>(slice_.begin) + record.offset;
+    if (!facts_.bytes.empty()) verdict_.length = facts_.bytes[index_].length;
+    ++index_;
+}
+
+RejectedText::RejectedText(const std::filesystem::path& path, unsigned ahead, int part,
+                           Verdicts& verdicts)
+    : whole_(path, ahead), part_(part), verdicts_(verdicts) {
+    char head[1024];
+    const parse::Detected detected = parse::detect({head, whole_.read(0, head, sizeof head)});
+    is_shortened_ = detected.encoding == parse::Encoding::utf8 && detected.bom_bytes == 0;
+    find_stretch();
+}
+
+void RejectedText::find_stretch() const {
+    begin_ = end_ = whole_.size();
+    if (!is_shortened_) return;
+    for (; verdicts_.get().part != 0 && verdicts_.get().part <= part_; verdicts_.next()) {
+        const Verdicts::Verdict& verdict = verdicts_.get();
+        if (verdict.part < part_ || !leaves_out(verdict)) continue;
+        begin_ = verdict.begin;
+        end_ = verdict.begin + verdict.length;
+        return;
+    }
+}
+
+parse::Taken RejectedText::take(std::uint64_t offset, std::size_t wanted) const {
+    for (;;) {
+        const std::uint64_t at = offset + left_out_;
+        parse::Taken taken = whole_.take(at, wanted);
+        if (taken.size == 0) return taken;
+        leave_out(taken, at);
+        if (taken.size > 0) return taken;
+    }
+}
+
+void RejectedText::leave_out(parse::Taken& taken, std::uint64_t offset) const {
+    char* const bytes = taken.room.get() + taken.begin;
+    const std::uint64_t end = offset + taken.size;
+    std::size_t kept = 0;
+    for (std::uint64_t at = offset; at < end;) {
+        if (at < begin_) {
+            const auto count = static_cast<std::size_t>(std::min(begin_, end) - at);
+            std::memmove(bytes + kept, bytes + (at - offset), count);
+            kept += count;
+            at += count;
+            continue;
+        }
+        const std::uint64_t count = std::min(end_, end) - at;
+        left_out_ += count;
+        at += count;
+        if (at < end_) break;
+        ENSURE(bytes[at - offset - 1] == '>');
+        verdicts_.next();
+        find_stretch();
+    }
+    taken.size = kept;
+}
+
+}  // namespace app

@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""The correction file: with the lengths of records in the ledger it is made of a text that the
+accepted ones were left out of, without them of the whole text. Both must be the same bytes."""
+import random
+import sys
+import unittest
+
+from house import House, form, insz, listing, person
+
+SMALL = "slice-bytes = 4096\ncommit-bytes = 16384\n"
+
+
+def persons(draw: random.Random, number: int, bad: float) -> list[str]:
+    made = []
+    for i in range(draw.randrange(1, 9)):
+        one = person(9 * number + i, amount=1, name=draw.choice(("Jan", "Zoë", "A" * 900, "&lt;")),
+                     city="Paris" if draw.random() < bad else "Gent",  # not in the schema
+                     inss="00000000000" if draw.random() < bad / 2 else None)
+        made.append(draw.choice(("", "", "<!-- <Person> -->", "\r\n")) + one)
+    return made
+
+
+def forms(seed: int, count: int, bad: float) -> list[str]:
+    draw = random.Random(seed)
+    return [form(f"F-{seed}-{n}", *persons(draw, n, bad), total=1000 if draw.random() < 0.1 else None)
+            for n in range(count)]
+
+
+def texts() -> dict[str, list[bytes]]:
+    """By title, the parts of a file."""
+    plain = listing(*forms(1, 80, 0.1))
+    latin = plain.decode().replace("UTF-8", "ISO-8859-1").encode("latin-1")
+    return {
+        "UTF-8": [plain],
+        "a byte order mark": [b"\xef\xbb\xbf" + listing(*forms(2, 40, 0.2))],
+        "ISO-8859-1": [latin.replace(b"F-1-", b"F-3-")],
+        "few rejected": [listing(*forms(4, 200, 0.005))],
+        "all rejected": [listing(*forms(5, 20, 1.0))],
+        "parts": [listing(*forms(6, 30, 0.2)), b"\xef\xbb\xbf" + listing(*forms(7, 30, 0.2)),
+                  listing(*forms(8, 30, 0.2))],
+        "more than a frame of the private copy": [
+            listing(*[form(f"F-9-{n}", *[person(7 * n + i, "Paris" if i * n % 97 == 1 else "Gent",
+                                                amount=1, name="B" * (1 + 37 * n % 999))
+                                         for i in range(7)]) for n in range(1600)])],
+    }
+
+
+class Correction(unittest.TestCase):
+    def corrections(self, settings: str) -> dict[str, list[bytes]]:
+        house = House()
+        self.addCleanup(house.close)
+        (house.home / "jobs" / "sluice.conf").write_text(settings)
+        found = {}
+        for number, (title, parts) in enumerate(texts().items(), 1):
+            before = set(house.data_files("000101", "CORR"))
+            name = house.drop(house.name(f"{number:05}"), *parts)
+            house.must("run", "--quiet", status=(0, 1))
+            self.assertEqual(house.state(name)["state"], "closed", title)
+            after = [one for one in house.data_files("000101", "CORR") if one not in before]
+            found[title] = [house.content(one) for one in after]
+        return found
+
+    def test_it_is_the_same_with_lengths_of_records_and_without(self):
+        whole = self.corrections(SMALL + "record-digests = no\n")
+        for title, found in whole.items():
+            self.assertEqual(len(found), 1, title)
+            self.assertIn(b"<Person>", found[0], title)
+        self.assertLess(whole["few rejected"][0].count(b"<Person>"), 20)
+        self.assertIn(insz(0).encode(), whole["all rejected"][0])
+        for settings in (SMALL, SMALL + "threads = 1\n", SMALL + "threads = 7\n", ""):
+            found = self.corrections(settings)
+            self.assertEqual([title for title in whole if whole[title] != found[title]], [],
+                             settings)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-q", *sys.argv[1:]])
