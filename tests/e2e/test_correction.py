@@ -22,8 +22,8 @@ def persons(draw: random.Random, number: int, bad: float) -> list[str]:
 
 def forms(seed: int, count: int, bad: float) -> list[str]:
     draw = random.Random(seed)
-    return [form(f"F-{seed}-{n}", *persons(draw, n, bad), total=1000 if draw.random() < 0.1 else None)
-            for n in range(count)]
+    return [form(f"F-{seed}-{n}", *persons(draw, n, bad),
+                 total=1000 if draw.random() < 0.1 else None) for n in range(count)]
 
 
 def texts() -> dict[str, list[bytes]]:
