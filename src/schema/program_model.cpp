@@ -39,9 +39,12 @@ bool ModelBuilder::build(const Particle& model) {
     for (auto& follow : follow_) {
         std::sort(follow.begin(), follow.end());
         follow.erase(std::unique(follow.begin(), follow.end()), follow.end());
-        // One position through the loop and without it: the count would not be certain.
-        for (std::size_t i = 1; i < follow.size(); ++i)
-            if (follow[i].position == follow[i - 1].position) return false;
+        // One position through the loop and without it: where any number of rounds from one on is
+        // enough the way without it is as good as both; else the count would not be certain.
+        const auto same = [](const auto& a, const auto& b) { return a.position == b.position; };
+        const auto once = std::unique(follow.rbegin(), follow.rend(), same);  // the later one
+        if (once != follow.rend() && group_min_ > 1) return false;
+        follow.erase(follow.begin(), once.base());
     }
     return true;
 }

@@ -87,6 +87,27 @@ TEST_CASE("Bounds of groups are unrolled, or counted where they are large") {
     CHECK_FALSE(takes(choice, ""));
 }
 
+TEST_CASE("A counted group of what repeats endlessly counts the fewest rounds") {
+    const std::string endless = e("a", "maxOccurs='unbounded'");
+    const std::string runs = "<xs:choice maxOccurs='20'>" + endless + e("b") + "</xs:choice>";
+    for (const std::string& good : {times('a', 3000), times('b', 20), "a" + times('b', 19),
+                                    times('b', 9) + times('a', 50) + times('b', 10)})
+        CHECK_MESSAGE(takes(runs, good), good);
+    for (const std::string& bad : {std::string(), times('b', 21), "aa" + times('b', 20),
+                                   times('b', 9) + "aa" + times('b', 11)})
+        CHECK_FALSE_MESSAGE(takes(runs, bad), bad);
+    const std::string many =
+        "<xs:sequence maxOccurs='4000000'>" + endless + e("b", "minOccurs='0'") + "</xs:sequence>";
+    CHECK(takes(many, "aabaabab"));
+    CHECK_FALSE(takes(many, "aabba"));
+    // Where two rounds are asked for, "aa" may be one or both.
+    const auto loaded = load(
+        "<xs:element name='r'><xs:complexType><xs:choice minOccurs='2' "
+        "maxOccurs='4000000'>" +
+        endless + e("b") + "</xs:choice></xs:complexType></xs:element>");
+    CHECK(loaded.fallback_reasons.size() == 1);
+}
+
 TEST_CASE("Iterations of what may be empty end where they should") {
     const std::string model = "<xs:sequence minOccurs='2' maxOccurs='3'>" +
                               e("a", "minOccurs='0'") + e("b", "minOccurs='0'") + "</xs:sequence>";
