@@ -202,9 +202,11 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
         io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300)));
     io::sweep_temporaries(staging_folder(home));
     auto left = intake::unfinished(claims_folder(home), home.spool() / "partners");
-    if (left.empty() && home.ledger().has_claims()) {
+    // Not of this very instant: by a clock that stands still a key of it may be asked for again.
+    const std::string now = intake::key_prefix(home.now());
+    if (left.empty() && home.ledger().has_claims_before(now)) {
         auto step = home.ledger().begin();
-        step->forget_claims();
+        step->forget_claims_before(now);
         step->commit();
     }
     // Those that were committed have nothing more to give, and their copies may be in use.
@@ -218,7 +220,12 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
     intake::LandingLimits limits;
     limits.half_set_hours_max = home.settings().half_set_hours_max;
     limits.quiet_seconds = home.settings().quiet_seconds;
-    intake::LandingZone zone(home.spool() / "partners", claims_folder(home), limits);
+    const auto is_used = [&](const intake::Claim& claim) {
+        const std::string folder = intake::copies_folder(home.zone().date(claim.appeared));
+        return home.ledger().claim_finished(claim.key) ||
+               io::facts(home.spool() / folder / (claim.key + ".1.zst"));
+    };
+    intake::LandingZone zone(home.spool() / "partners", claims_folder(home), limits, is_used);
     const auto read_some = [&]() -> std::unique_ptr<ReadClaims> {
         auto claims = std::exchange(left, {});
         zone.fill(home.settings().batch_files_max, home.now(), claims);

@@ -40,23 +40,30 @@ static std::string without_mark(std::string name) {
     return name;
 }
 
-// instant-kind-partner-landing-name, so that after a crash the folder alone tells what it is.
-static std::string key_of(const Found& found) {
+std::string key_prefix(core::Instant appeared) {
     std::array<char, 32> instant{};
     std::snprintf(instant.data(), instant.size(), "%020lld",
-                  static_cast<long long>(found.appeared.microseconds));
+                  static_cast<long long>(appeared.microseconds));
+    return instant.data();
+}
+
+// instant-kind-partner-landing-name, so that after a crash the folder alone tells what it is.
+static std::string key_of(const Found& found) {
     std::string name;
     for (const char c : found.names.front().substr(0, 80)) {
         const bool plain =
             (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
         name += plain ? c : '_';
     }
-    return std::string(instant.data()) + "-" + kind_names.at(static_cast<std::size_t>(found.kind)) +
-           "-" + found.partner + "-" + found.landing + "-" + name;
+    return key_prefix(found.appeared) + "-" +
+           kind_names.at(static_cast<std::size_t>(found.kind)) + "-" + found.partner + "-" +
+           found.landing + "-" + name;
 }
 
-Claimer::Claimer(fs::path partners, const fs::path& claims)
-    : partners_(std::move(partners)), into_(io::Folder::open(claims)) {}
+Claimer::Claimer(fs::path partners, const fs::path& claims, KeyIsUsed is_used)
+    : partners_(std::move(partners)),
+      into_(io::Folder::open(claims)),
+      is_used_(std::move(is_used)) {}
 
 // As a claim is read: by name, but the GO of what is misnamed first.
 static void order(Claim& claim) {
@@ -130,7 +137,9 @@ std::optional<Claim> Claimer::take(const Found& found) {
         return {};
     if (is_half_no_more(*from_, found)) return {};
     Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}};
-    for (int copy = 1; into_.facts(taken.key) || !into_.make_folder(taken.key + taking); ++copy)
+    for (int copy = 1; into_.facts(taken.key) || (is_used_ && is_used_(taken)) ||
+                       !into_.make_folder(taken.key + taking);
+         ++copy)
         taken.key = key_of(found) + "~" + std::to_string(copy);
     const io::Folder target = into_.folder(taken.key + taking);
     bool is_whole = !trigger || move(*from_, trigger->name, target, taken);

@@ -4,6 +4,7 @@
 // followed, and only what was moved into our own folder is read.
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -82,10 +83,17 @@ struct Claim {
     std::vector<std::string> names;  // what is in it
 };
 
+// What the keys of claims from this instant on begin with; those of earlier ones sort before it.
+std::string key_prefix(core::Instant appeared);
+// Whether a claim of this key was recorded before, or its copies are kept. Without it a name that
+// comes again at the same instant, by a clock that stands still, would have the key of the first.
+using KeyIsUsed = std::function<bool(const Claim&)>;
+
 // Takes sets out of the landing folders of many partners.
 class Claimer {
   public:
-    Claimer(std::filesystem::path partners, const std::filesystem::path& claims);
+    Claimer(std::filesystem::path partners, const std::filesystem::path& claims,
+            KeyIsUsed is_used = {});
     // Moves the members into claims/KEY/, GO or TD first: from then on the set is ours as it is,
     // also where its sender changes it meanwhile. Nothing is taken of what he took back or
     // replaced since it was found: the next look sees what it has become. Durable after the
@@ -95,6 +103,7 @@ class Claimer {
   private:
     std::filesystem::path partners_;
     io::Folder into_;
+    KeyIsUsed is_used_;
     std::filesystem::path at_;  // the landing folder that is open: mostly the next one's too
     std::optional<io::Folder> from_;
 };

@@ -82,7 +82,7 @@ void LandingZone::fill(std::size_t files_max, core::Instant now, std::vector<Cla
     for (const Claim& claim : claims)
         if (claim.kind == FoundKind::set || claim.kind == FoundKind::cancel)
             ++claimed[{claim.partner, claim.landing}];
-    Claimer claimer(partners_, claims_);
+    Claimer claimer(partners_, claims_, is_used_);
     // What its sender took back meanwhile makes no batch: there may be more behind it. One who goes
     // on changing what lies there does not hold up the others.
     constexpr int looks_max = 2;

@@ -16,8 +16,12 @@ namespace intake {
 class LandingZone {
   public:
     // `limits`: without found_max, which goes by the batches.
-    LandingZone(std::filesystem::path partners, std::filesystem::path claims, LandingLimits limits)
-        : partners_(std::move(partners)), claims_(std::move(claims)), limits_(limits) {}
+    LandingZone(std::filesystem::path partners, std::filesystem::path claims, LandingLimits limits,
+                KeyIsUsed is_used = {})
+        : partners_(std::move(partners)),
+          claims_(std::move(claims)),
+          limits_(limits),
+          is_used_(std::move(is_used)) {}
     // Fills a batch of `files_max` up. Those that a crash left of it come first in it, so that it
     // is the same one again, and the same numbers are drawn. Empty: nothing is there any more.
     void fill(std::size_t files_max, core::Instant now, std::vector<Claim>& claims);
@@ -36,6 +40,7 @@ class LandingZone {
 
     std::filesystem::path partners_, claims_;
     LandingLimits limits_;
+    KeyIsUsed is_used_;
     std::map<std::pair<std::string, std::string>, Folder> folders_;  // by partner and landing
     std::int64_t waiting_ = 0;
 };

@@ -57,9 +57,10 @@ class Step {
                            std::int64_t count);  // the first of `count` numbers
     void keep_configuration(std::string_view digest, std::string_view kind, std::string_view name,
                             std::string_view content);
-    // A claim of the landing zone was recorded; its key is forgotten when no claim is left at all.
+    // A claim of the landing zone was recorded; its key is forgotten when no claim is left at all
+    // and its instant has passed.
     void finish_claim(std::string_view key);
-    void forget_claims();
+    void forget_claims_before(std::string_view key);
     void commit();
 
   private:
@@ -134,7 +135,7 @@ class Ledger {
     std::vector<Entry> entries_of(EntryKind kind, std::int64_t index, std::int64_t limit) const;
     std::int64_t entry_count() const;  // one more than the newest index
     bool claim_finished(std::string_view key) const;
-    bool has_claims() const;  // any that is finished and not forgotten
+    bool has_claims_before(std::string_view key) const;  // finished and not forgotten
     std::string configuration(std::string_view digest) const;
     std::map<FileState, std::int64_t> count_by_state() const;
     // Sequence numbers missing between the first and the last one that this sender (empty: each)

@@ -340,8 +340,8 @@ void Step::finish_claim(std::string_view key) {
     ledger_.database_->prepare("INSERT INTO claim VALUES(?)").bind(key).run();
 }
 
-void Step::forget_claims() {
-    ledger_.database_->prepare("DELETE FROM claim").run();
+void Step::forget_claims_before(std::string_view key) {
+    ledger_.database_->prepare("DELETE FROM claim WHERE key < ?").bind(key).run();
 }
 
 void Step::keep_configuration(std::string_view digest, std::string_view kind, std::string_view name,

@@ -278,6 +278,35 @@ class Claims(unittest.TestCase):
         house.must("run")
         self.assertEqual(house.data_files("000301", "LIST"), [])
 
+    def test_a_name_that_comes_again_by_a_clock_that_stands_still_has_a_claim_of_its_own(self):
+        house = self.house
+        settings(house, "threads = 1\n")
+        past = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+        still = ("--now", past.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        names = [house.name(f"0000{n}") for n in range(1, 5)]
+        contents = [[house.good(), house.good("Namur")] for _ in names]
+        for name, (first, _) in zip(names, contents):
+            house.drop(name, first)
+        house.must("receive", *still)
+        for number, (name, (_, other)) in enumerate(zip(names, contents)):
+            # At once, after a command at the same instant, and after the clock went on and back.
+            if number == 1:
+                house.must("receive", *still)
+            if number == 3:
+                house.must("receive")
+            house.drop(name, other)
+            house.sluice("receive", *still)
+        house.must("run", *still)
+        for name in names:
+            self.assertEqual(house.states(name), ["closed", "quarantined"])
+        for first, other in contents:
+            went = b"".join(house.content(path) for path in house.data_files("000301", "LIST"))
+            for content, is_there in ((first, True), (other, False)):
+                self.assertEqual(re.search(rb"REF-\d+", content)[0] in went, is_there)
+        kept = [subprocess.run(["zstd", "-dc", path], check=True, capture_output=True).stdout
+                for path in (house.home / "spool/archive/in").rglob("*.zst")]
+        self.assertEqual(sorted(kept), sorted(sum(contents, [])))
+
 
 class OneSubjectTwoJobs(unittest.TestCase):
     """A file turns out to be of another job than its reception thought: the run that has the lock
