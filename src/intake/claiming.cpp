@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 #include <tuple>
 
-#include "core/fault.hpp"
 #include "intake/landing.hpp"
 
 namespace intake {
@@ -32,8 +32,8 @@ bool comes_first(const Found& a, const Found& b) {
     return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
 }
 
-// A claim bears this mark until its last member was moved.
-static constexpr char taking = '+';
+// A claim bears the one mark until its last member was moved, and the other while it is given up.
+static constexpr char taking = '+', dropping = '-';
 
 static std::string without_mark(std::string name) {
     if (!name.empty() && name.back() == taking) name.pop_back();
@@ -55,9 +55,8 @@ static std::string key_of(const Found& found) {
             (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
         name += plain ? c : '_';
     }
-    return key_prefix(found.appeared) + "-" +
-           kind_names.at(static_cast<std::size_t>(found.kind)) + "-" + found.partner + "-" +
-           found.landing + "-" + name;
+    return key_prefix(found.appeared) + "-" + kind_names.at(static_cast<std::size_t>(found.kind)) +
+           "-" + found.partner + "-" + found.landing + "-" + name;
 }
 
 Claimer::Claimer(fs::path partners, const fs::path& claims, KeyIsUsed is_used)
@@ -83,16 +82,76 @@ static bool belongs_beside(const std::string& name, const Claim& claim) {
            name.compare(3, first.size() - 3, first, 3, std::string::npos) == 0;
 }
 
-// What is left of a claim's members in its landing folder goes to them.
-static void move_the_rest(const io::Folder& from, const io::Folder& target, Claim& claim) {
-    std::vector<std::string> missing;
+static bool is_td(const std::string& name) {
+    return name.rfind("TD.", 0) == 0;
+}
+
+static bool move(const io::Folder& from, const std::string& name, const io::Folder& target,
+                 Claim& claim) {
+    if (!from.move(name, target)) return false;
+    claim.names.push_back(name);
+    return true;
+}
+
+// When the first member of a claim was moved, by the clock of the kernel, which ours need not
+// follow: nothing that belongs to it changed later.
+static core::Instant begin_of(const io::Folder& target, const Claim& claim) {
+    core::Instant begin{std::numeric_limits<std::int64_t>::max()};
+    for (const std::string& name : claim.names)
+        if (const auto facts = target.facts(name)) begin = std::min(begin, facts->changed);
+    return std::max(begin, claim.appeared);
+}
+
+// What is left of a claim's members in its landing folder goes to them. What came later is sent
+// again, and stays. False: it may stand where a member lay, and the claim would be half of the one
+// sending and half of the other.
+static bool move_the_rest(const io::Folder& from, const io::Folder& target, Claim& claim) {
+    const bool is_read = claim.kind == FoundKind::set || claim.kind == FoundKind::cancel;
+    const core::Instant begin = begin_of(target, claim);
+    bool is_sent_again = false, is_mixed = false;
+    std::vector<std::string> rest, cancelling;
     auto entries = from.entries();
     for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
-        for (const io::Entry& entry : batch)
-            if (entry.kind == io::Kind::regular && belongs_beside(entry.name, claim))
-                missing.push_back(entry.name);
-    for (const std::string& name : missing)
-        if (from.rename(name, target, name, io::Replace::no)) claim.names.push_back(name);
+        for (const io::Entry& entry : batch) {
+            if (!belongs_beside(entry.name, claim)) continue;
+            const auto facts = from.facts(entry.name);
+            if (!facts || facts->kind != io::Kind::regular) continue;
+            const bool has_come =
+                std::find(claim.names.begin(), claim.names.end(), entry.name) != claim.names.end();
+            const bool is_later = has_come || (is_read && facts->changed > begin);
+            if (is_later && is_td(entry.name) && !has_come) {
+                cancelling.push_back(entry.name);
+            } else if (is_later) {
+                is_sent_again = true;
+                is_mixed = is_mixed || !has_come;
+            } else {
+                rest.push_back(entry.name);
+            }
+        }
+    // Beside what is sent again TD cancels that too, at the next look.
+    if (!is_sent_again) rest.insert(rest.end(), cancelling.begin(), cancelling.end());
+    for (const std::string& name : rest) move(from, name, target, claim);
+    return !is_mixed || std::any_of(claim.names.begin(), claim.names.end(), is_td);
+}
+
+static std::vector<std::string> names_in(const io::Folder& folder) {
+    std::vector<std::string> names;
+    auto entries = folder.entries();
+    for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
+        for (const io::Entry& entry : batch) names.push_back(entry.name);
+    return names;
+}
+
+static void remove_dropped(const io::Folder& claims, const std::string& name) {
+    const io::Folder folder = claims.folder(name);
+    for (const std::string& member : names_in(folder)) folder.remove(member);
+    claims.remove_folder(name);
+}
+
+// The mark first: killed while it is removed, the rest of it is no claim any more.
+static void drop(const io::Folder& claims, const Claim& claim) {
+    claims.rename(claim.key + taking, claims, claim.key + dropping, io::Replace::no);
+    remove_dropped(claims, claim.key + dropping);
 }
 
 // Has GO or TD come to what was half a set?
@@ -107,18 +166,6 @@ static bool is_half_no_more(const io::Folder& from, const Found& found) {
             if (from.facts(name.text())) return true;
         }
     return false;
-}
-
-// False: the sender took it away between the look and the move.
-static bool move(const io::Folder& from, const std::string& name, const io::Folder& target,
-                 Claim& taken) {
-    try {
-        if (from.rename(name, target, name, io::Replace::no)) taken.names.push_back(name);
-    } catch (const core::Fault&) {
-        if (from.facts(name)) throw;
-        return false;
-    }
-    return true;
 }
 
 // No object's, where it is absent.
@@ -154,13 +201,17 @@ std::optional<Claim> Claimer::take(const Found& found) {
     // Replaced in this very moment: what lies there now belongs to the GO that was moved.
     const io::Facts moved = trigger ? facts_of(target, trigger->name) : io::Facts{};
     if (!(moved.same_object(now) && moved.modified == now.modified)) is_whole = false;
-    if (!is_whole || is_half_no_more(*from_, found)) move_the_rest(*from_, target, taken);
+    if ((!is_whole || is_half_no_more(*from_, found)) && !move_the_rest(*from_, target, taken)) {
+        drop(into_, taken);
+        return {};
+    }
     order(taken);
     into_.rename(taken.key + taking, into_, taken.key, io::Replace::no);
     return taken;
 }
 
-// False: it was killed before its first move, and the next look finds it all again.
+// False: it was killed before its first move, or its sender sent it again and it gives way. The
+// next look finds what lies there.
 static bool finish_claim(const fs::path& partners, const io::Folder& claims, Claim& claim) {
     const io::Folder folder = claims.folder(claim.key + taking);
     const fs::path place = partners / claim.partner;
@@ -168,9 +219,13 @@ static bool finish_claim(const fs::path& partners, const io::Folder& claims, Cla
         claims.remove_folder(claim.key + taking);
         return false;
     }
+    order(claim);
     if (claim.kind != FoundKind::foreign && !claim.landing.empty() && io::facts(place)) {
-        if (const auto from = io::Folder::open(place).find_folder(claim.landing))
-            move_the_rest(*from, folder, claim);
+        const auto from = io::Folder::open(place).find_folder(claim.landing);
+        if (from && !move_the_rest(*from, folder, claim)) {
+            drop(claims, claim);
+            return false;
+        }
     }
     claims.rename(claim.key + taking, claims, claim.key, io::Replace::no);
     return true;
@@ -201,17 +256,15 @@ std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) 
     std::vector<Claim> list;
     if (!io::facts(claims)) return list;
     const io::Folder folder = io::Folder::open(claims);
-    std::vector<std::string> names;
-    auto entries = folder.entries();
-    for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
-        for (const io::Entry& entry : batch)
-            if (entry.kind == io::Kind::folder) names.push_back(entry.name);
-    for (const std::string& name : names) {
+    for (const std::string& name : names_in(folder)) {
+        if (folder.facts(name)->kind != io::Kind::folder) continue;
+        if (name.back() == dropping) {
+            remove_dropped(folder, name);
+            continue;
+        }
         Claim one = claim_named(without_mark(name));
         if (one.key.empty()) continue;
-        auto members = folder.folder(name).entries();
-        for (auto inner = members.next(1000); !inner.empty(); inner = members.next(1000))
-            for (const io::Entry& member : inner) one.names.push_back(member.name);
+        one.names = names_in(folder.folder(name));
         if (one.key != name && !finish_claim(partners, folder, one)) continue;
         order(one);
         list.push_back(std::move(one));

@@ -148,6 +148,9 @@ class Folder {
     // is a Fault. Durable only after sync() of both folders.
     bool rename(const std::string& name, const Folder& to, const std::string& new_name,
                 Replace replace) const;
+    // Under the same name, for what others may take away meanwhile: false when it is not there, or
+    // when the name is taken over there.
+    bool move(const std::string& name, const Folder& to) const;
     void sync() const;  // names created, renamed and removed here are durable
 
     std::string shown(const std::string& name) const;

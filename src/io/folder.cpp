@@ -137,6 +137,14 @@ bool Folder::rename(const std::string& name, const Folder& to, const std::string
     fail("rename", shown(name) + " to " + to.shown(new_name), error);
 }
 
+bool Folder::move(const std::string& name, const Folder& to) const {
+    const int error =
+        parts::try_rename(fd_.get(), component(name), to.fd_.get(), name.c_str(), Replace::no);
+    if (error == 0) return true;
+    if (error == EEXIST || error == ENOENT) return false;
+    fail("rename", shown(name) + " to " + to.shown(name), error);
+}
+
 void Folder::sync() const {
     parts::sync_fd(fd_.get(), shown_);
 }
