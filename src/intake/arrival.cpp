@@ -131,10 +131,17 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
     const std::string base =
         copies_folder(options.received_on) + "/" + arrival.claim.key + "." + std::to_string(number);
     std::optional<seal::OpenedSignature> signature;
-    if (fs_name != nullptr) {
-        const auto input = folder.open_file(*fs_name);
+    // What its sender put in the place of a member after it was looked at (a link, say) is none.
+    const auto input = folder.find_file(fi);
+    if (!input) {
+        codes.insert(120);
+        return;
+    }
+    const auto signed_by = fs_name != nullptr ? folder.find_file(*fs_name) : std::nullopt;
+    if (fs_name != nullptr && !signed_by) codes.insert(122);
+    if (signed_by) {
         // One byte more than allowed is enough for the verifier to refuse it by its size.
-        const std::string bytes = input.read(0, options.signature_bytes_max + 1);
+        const std::string bytes = signed_by->read(0, options.signature_bytes_max + 1);
         seal::SignaturePolicy policy;
         policy.signature_bytes_max = options.signature_bytes_max;
         signature.emplace(bytes, policy);
@@ -144,10 +151,10 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
         io::OutputFile::create(options.spool / part.signature_path)
             .append(bytes);  // the caller flushes
     }
-    const auto input = folder.open_file(fi);
     part.path = base + ".zst";
     const Copied copied =
-        copy_privately(input, options.spool / part.path, options.file_bytes_max - arrival.bytes,
+        copy_privately(*input, options.spool / part.path,
+                       options.file_bytes_max - arrival.bytes,
                        signature ? signature->peek().algorithm : seal::DigestAlgorithm::sha256,
                        options.threads, options.decryption);
     part.bytes = copied.bytes;
@@ -172,8 +179,8 @@ static void read_set(Arrival& arrival, const Set& set, const ArrivalOptions& opt
         const auto fs_name = set.fs.find(number);
         read_part(arrival, folder, number, name,
                   fs_name == set.fs.end() ? nullptr : &fs_name->second, options, codes);
-        digest.update(arrival.parts.back().digest);
     }
+    for (const ArrivedPart& part : arrival.parts) digest.update(part.digest);
     const seal::Hash hash = digest.value();
     arrival.digest = std::string(seal::bytes_of(hash));
 }

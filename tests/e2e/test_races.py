@@ -278,6 +278,30 @@ class Claims(unittest.TestCase):
         house.must("run")
         self.assertEqual(house.data_files("000301", "LIST"), [])
 
+    def test_what_took_the_place_of_a_member_is_refused_and_stops_nobody(self):
+        house = self.house
+        codes = {"FI": "ACRF-120", "FS": "ACRF-122"}
+        kinds = (lambda path: path.symlink_to("/etc/hostname"), os.mkfifo, os.mkdir)
+        names = {}
+        for number, (prefix, kind) in enumerate(((p, k) for p in codes for k in kinds), 1):
+            name = house.drop(house.name(f"0000{number}"), house.good())
+            names[name] = codes[prefix]
+            landing = house.landing(name)
+            seen = os.stat(landing / f"GO.{name}.1").st_ctime_ns // 1000
+            claim = house.home / "spool/work/claims" / f"{seen:020d}-set-000101-IN-FI.{name}.1.1"
+            claim.mkdir(parents=True)
+            for path in landing.iterdir():
+                path.rename(claim / path.name)  # by the engine, after the sender did what follows
+            member = claim / f"{prefix}.{name}.1.1"
+            member.unlink()
+            kind(member)
+        good = house.drop(house.name("00009"), house.good())
+        house.must("receive", status=(1,))
+        for name, code in names.items():
+            self.assertEqual(house.states(name), ["refused"])
+            self.assertEqual(house.state(name)["codes"], [code])
+        self.assertEqual(house.states(good), ["verified"])
+
     def test_a_name_that_comes_again_by_a_clock_that_stands_still_has_a_claim_of_its_own(self):
         house = self.house
         settings(house, "threads = 1\n")
