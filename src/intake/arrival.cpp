@@ -154,7 +154,7 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
     part.path = base + ".zst";
     const Copied copied =
         copy_privately(*input, options.spool / part.path,
-                       options.file_bytes_max - arrival.bytes,
+                       options.file_bytes_max - std::min(options.file_bytes_max, arrival.bytes),
                        signature ? signature->peek().algorithm : seal::DigestAlgorithm::sha256,
                        options.threads, options.decryption);
     part.bytes = copied.bytes;

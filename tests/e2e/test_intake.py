@@ -366,5 +366,19 @@ class Intake(unittest.TestCase):
         self.house.must("journal", "verify", "--against-ledger")
 
 
+class Bounds(unittest.TestCase):
+    def test_what_follows_a_part_that_is_too_long_is_not_read(self):
+        house = House()
+        self.addCleanup(house.close)
+        job = house.home / "jobs" / "list.xml"
+        job.write_text(job.read_text().replace('schema="list.xsd"/>',
+                                               'schema="list.xsd" max-bytes="1MB"/>'))
+        name = house.drop(house.name("00001"), b" " * 5_000_000, b" " * 30_000_000)
+        house.must("receive", status=(1,))
+        state = house.state(name)
+        self.assertIn("ACRF-184", state["codes"])
+        self.assertLess(state["bytes"], 10_000_000)
+
+
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], "-q", *sys.argv[1:]])
