@@ -231,24 +231,23 @@ static bool finish_claim(const fs::path& partners, const io::Folder& claims, Cla
     return true;
 }
 
+// Of a folder that is no claim, one without key.
 static Claim claim_named(const std::string& key) {
     Claim one;
-    one.key = key;
-    std::vector<std::string> words;
-    std::string rest = key;
-    for (int i = 0; i < 3; ++i) {
-        const std::size_t dash = rest.find('-');
-        if (dash == std::string::npos) return {};
-        words.push_back(rest.substr(0, dash));
-        rest.erase(0, dash + 1);
-    }
-    one.appeared = core::Instant{std::stoll(words[0])};
+    const std::size_t kind = key_prefix({}).size() + 1, partner = key.find('-', kind) + 1;
+    if (key.find_first_not_of("0123456789") != kind - 1 || partner == 0) return one;
+    one.appeared = core::Instant{std::stoll(key)};
     for (std::size_t k = 0; k < kind_names.size(); ++k)
-        if (words[1] == kind_names[k]) one.kind = static_cast<FoundKind>(k);
-    one.partner = words[2];
-    // The landing's own name may hold a dash.
-    for (const char* name : landing_folders)
-        if (rest.rfind(std::string(name) + "-", 0) == 0) one.landing = name;
+        if (key.compare(kind, partner - 1 - kind, kind_names[k]) == 0)
+            one.kind = static_cast<FoundKind>(k);
+    // A partner's folder and a landing may have a dash in their names, the member has none.
+    const std::string place = key.substr(partner, key.rfind('-') - partner);
+    for (const std::string landing : landing_folders)
+        if (place.ends_with("-" + landing)) {
+            one.key = key;
+            one.landing = landing;
+            one.partner = place.substr(0, place.size() - landing.size() - 1);
+        }
     return one;
 }
 

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 struct Partner {
     fs::path folder, claims;
     Partner() {
-        std::string name = (fs::temp_directory_path() / "sluice.landing.XXXXXX").string();
+        std::string name = (fs::temp_directory_path() / "sluice-landing-XXXXXX").string();
         folder = mkdtemp(name.data());
         claims = folder / "claims";
         fs::create_directories(claims);
