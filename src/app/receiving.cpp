@@ -205,6 +205,7 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
     // Not of this very instant: by a clock that stands still a key of it may be asked for again.
     const std::string now = intake::key_prefix(home.now());
     if (left.empty() && home.ledger().has_claims_before(now)) {
+        io::flush_file_system(home.work());  // no power loss brings back what is not known any more
         auto step = home.ledger().begin();
         step->forget_claims_before(now);
         step->commit();
