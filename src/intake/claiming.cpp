@@ -142,16 +142,34 @@ static std::vector<std::string> names_in(const io::Folder& folder) {
     return names;
 }
 
-static void remove_dropped(const io::Folder& claims, const std::string& name) {
+// However deep the folders are that a sender planted: what is in them is moved up, so that never
+// more than two are open. No link is followed.
+static void remove_folder(const io::Folder& claims, const std::string& name) {
     const io::Folder folder = claims.folder(name);
-    for (const std::string& member : names_in(folder)) folder.remove(member);
+    std::size_t moved = 0;
+    for (auto batch = folder.entries().next(1000); !batch.empty();
+         batch = folder.entries().next(1000))
+        for (const io::Entry& entry : batch) {
+            if (folder.facts(entry.name)->kind != io::Kind::folder) {
+                folder.remove(entry.name);
+                continue;
+            }
+            const io::Folder inner = folder.folder(entry.name);
+            for (auto more = inner.entries().next(1000); !more.empty();
+                 more = inner.entries().next(1000))
+                for (const io::Entry& one : more)
+                    while (
+                        !inner.rename(one.name, folder, std::to_string(++moved), io::Replace::no))
+                        continue;
+            folder.remove_folder(entry.name);
+        }
     claims.remove_folder(name);
 }
 
 // The mark first: killed while it is removed, the rest of it is no claim any more.
 static void drop(const io::Folder& claims, const Claim& claim) {
     claims.rename(claim.key + taking, claims, claim.key + dropping, io::Replace::no);
-    remove_dropped(claims, claim.key + dropping);
+    remove_folder(claims, claim.key + dropping);
 }
 
 // Has GO or TD come to what was half a set?
@@ -258,7 +276,7 @@ std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) 
     for (const std::string& name : names_in(folder)) {
         if (folder.facts(name)->kind != io::Kind::folder) continue;
         if (name.back() == dropping) {
-            remove_dropped(folder, name);
+            remove_folder(folder, name);
             continue;
         }
         Claim one = claim_named(without_mark(name));
@@ -277,8 +295,8 @@ std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) 
 void remove_claim(const fs::path& claims, const Claim& claim) {
     const fs::path folder = claims / claim.key;
     for (const std::string& name : claim.names) ::unlink((folder / name).c_str());
-    // What a sender planted (a folder, say) goes with it; no link is followed by remove_all.
-    if (::rmdir(folder.c_str()) != 0) fs::remove_all(folder);
+    if (::rmdir(folder.c_str()) != 0 && io::facts(folder))
+        remove_folder(io::Folder::open(claims), claim.key);
 }
 
 }  // namespace intake

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -124,6 +125,29 @@ TEST_CASE("A claim takes the set out of the sender's reach and is found again af
     CHECK(seen);
     intake::remove_claim(partner.claims, taken);
     CHECK(fs::is_empty(partner.claims));
+}
+
+TEST_CASE("A folder that a sender planted is removed however deep it is") {
+    Partner partner;
+    fs::path deep = partner.folder / "IN" / "planted";
+    for (int level = 0; level < 200; ++level) {
+        fs::create_directories(deep);
+        std::ofstream(deep / "1") << "x";
+        fs::create_symlink(partner.folder, deep / "link");
+        deep /= "d";
+    }
+    const auto landing = partner.look();
+    REQUIRE(landing.found.size() == 1);
+    const auto claim = partner.take(landing.found[0]);
+    REQUIRE(claim);
+    rlimit usual{};
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    const rlimit few{64, usual.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    CHECK_NOTHROW(intake::remove_claim(partner.claims, *claim));
+    setrlimit(RLIMIT_NOFILE, &usual);
+    CHECK(fs::is_empty(partner.claims));
+    CHECK(fs::exists(partner.folder / "IN"));
 }
 
 TEST_CASE(
