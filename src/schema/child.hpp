@@ -10,7 +10,7 @@ namespace schema {
 struct ChildLimits {
     std::uint32_t seconds_max = 20;        // of processor time: a loaded machine refuses nothing
     std::uint32_t wall_seconds_max = 300;  // for what waits, of the last child
-    std::uint32_t still_seconds_max = 2;   // without any processor time: a new child is tried
+    std::uint32_t still_seconds_max = 2;   // of hardly any processor time: a new child is tried
     std::uint32_t children_max = 5;
     std::uint64_t memory_bytes_max = 1ULL << 30;  // beyond what the parent already maps
     std::uint64_t output_bytes_max = 1ULL << 20;
