@@ -47,13 +47,14 @@ bool counts(const ledger::File& file, const Day& day) {
            file.state != FileState::quarantined;
 }
 
-// Files of a sender (empty: of all) since an instant, newest first, read page by page.
+// Files of a sender (empty: of all) of some days, newest first, read page by page.
 template <class Visit>
 void each_file(const ledger::Ledger& book, const std::string& sender, core::Instant since,
-               const Visit& visit) {
+               core::Instant until, const Visit& visit) {
     ledger::FileFilter filter;
     filter.sender = sender;
     filter.since = since;
+    filter.until = until;
     filter.limit = files_at_once;
     for (;;) {
         const auto files = book.files(filter);
@@ -67,14 +68,21 @@ void each_file(const ledger::Ledger& book, const std::string& sender, core::Inst
 
 using Senders = std::map<std::pair<std::string, Environment>, ledger::File>;
 
-// Of each sender and environment with something to say, the file that the answer hangs on: the
-// newest one of the day, or the newest at all where only half a set lies there.
-Senders senders_of(Home& home, const Day& day, const std::vector<WaitingSet>& waiting) {
-    Senders senders;
-    each_file(home.ledger(), {}, day.begin, [&](const ledger::File& file) {
-        if (counts(file, day))
-            senders.try_emplace({file.identity.sender, file.identity.environment}, file);
-    });
+// Of each day's senders and environments with a file, the newest one: what the answer hangs on.
+std::vector<Senders> senders_of(Home& home, const std::vector<Day>& days) {
+    std::vector<Senders> senders(days.size());
+    each_file(
+        home.ledger(), {}, days.front().begin, days.back().end, [&](const ledger::File& file) {
+            for (std::size_t i = 0; i < days.size(); ++i)
+                if (counts(file, days[i]))
+                    senders[i].try_emplace({file.identity.sender, file.identity.environment}, file);
+        });
+    return senders;
+}
+
+// Where only half a set lies there, the sender's newest file at all.
+void add_waiting(Home& home, const Day& day, const std::vector<WaitingSet>& waiting,
+                 Senders& senders) {
     for (const WaitingSet& set : waiting) {
         const auto environment = environment_of(set.landing);
         if (set.since >= day.end || senders.count({set.sender, environment}) > 0) continue;
@@ -84,7 +92,6 @@ Senders senders_of(Home& home, const Day& day, const std::vector<WaitingSet>& wa
             if (file.identity.environment == environment)
                 senders.try_emplace({set.sender, environment}, file);
     }
-    return senders;
 }
 
 }  // namespace
@@ -104,9 +111,8 @@ void draw_daily_lists(Home& home) {
     }
     if (days.empty()) return;
     const auto waiting = waiting_sets(home, {});
-    std::vector<Senders> senders;
-    senders.reserve(days.size());
-    for (const Day& day : days) senders.push_back(senders_of(home, day, waiting));
+    std::vector<Senders> senders = senders_of(home, days);
+    for (std::size_t i = 0; i < days.size(); ++i) add_waiting(home, days[i], waiting, senders[i]);
     auto step = book.begin();
     for (std::size_t i = 0; i < days.size(); ++i) {
         const Day& day = days[i];
@@ -139,7 +145,7 @@ std::string daily_list_text(Home& home, const ledger::File& file, const ledger::
     facts.at = row.at;
     if (const job::Partner* partner = home.partners().find(sender))
         facts.language = partner->language;
-    each_file(home.ledger(), sender, day.begin, [&](const ledger::File& one) {
+    each_file(home.ledger(), sender, day.begin, day.end, [&](const ledger::File& one) {
         if (!counts(one, day) || one.identity.environment != environment) return;
         if (facts.files.size() >= home.settings().daily_list_files_max) {
             ++facts.unlisted;

@@ -57,11 +57,8 @@ Home::Home(const Arguments& arguments)
       zone_(io::Zone::load(settings_.time_zone)) {
     if (arguments.has("threads"))
         settings_.threads = static_cast<unsigned>(arguments.number("threads", 0, 1, 256));
-}
-
-unsigned Home::threads() const {
-    if (settings_.threads > 0) return settings_.threads;
-    return std::max(1U, std::thread::hardware_concurrency());
+    threads_ = settings_.threads > 0 ? settings_.threads
+                                     : std::max(1U, std::thread::hardware_concurrency());
 }
 
 void throw_diagnostics(const std::string& doing, const std::string& thing,

@@ -57,7 +57,7 @@ class Home {
     const io::Zone& zone() const { return zone_; }
     core::Instant now() const { return clock_.now(); }
     core::Date today() const { return zone_.date(clock_.now()); }
-    unsigned threads() const;
+    unsigned threads() const { return threads_; }
 
     // Jobs and partners are read once. Errors in them are one Fault (job) that shows each with its
     // place.
@@ -79,6 +79,7 @@ class Home {
   private:
     std::filesystem::path folder_;
     Settings settings_;
+    unsigned threads_ = 1;  // asked of the system once
     Clock clock_;
     io::Zone zone_;
     std::optional<std::vector<std::shared_ptr<const job::Job>>> jobs_;

@@ -87,6 +87,17 @@ static bool may_run(FileState state) {
            state == FileState::decided;
 }
 
+static std::vector<ledger::File> still_there(Home& home, const std::vector<Queued>& files,
+                                             std::size_t from, std::size_t end) {
+    const ledger::Reading reading(home.ledger());
+    std::vector<ledger::File> batch;
+    for (std::size_t i = from; i < end; ++i) {
+        auto file = home.ledger().find_file(files[i].id);
+        if (file && may_run(file->state)) batch.push_back(*std::move(file));
+    }
+    return batch;
+}
+
 // What a crash left decided is a batch of its own, as it was: those behind it begin where they
 // would have begun.
 static std::size_t batch_end(const std::vector<Queued>& files, std::size_t from,
@@ -190,12 +201,8 @@ NightResult run_night(Home& home, const NightOptions& options) {
         std::size_t worked = 0;
         for (std::size_t from = 0; from < files.size() && !result.stopped;) {
             const std::size_t end = batch_end(files, from, home.settings());
-            std::vector<ledger::File> batch;
-            for (std::size_t i = from; i < end; ++i) {
-                auto file = home.ledger().find_file(files[i].id);
-                if (file && may_run(file->state) && fits(home, *file))
-                    batch.push_back(*std::move(file));
-            }
+            std::vector<ledger::File> batch = still_there(home, files, from, end);
+            std::erase_if(batch, [&](ledger::File& file) { return !fits(home, file); });
             from = end;
             if (batch.empty()) continue;
             worked += batch.size();

@@ -156,8 +156,8 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
     }
     auto ready = std::async(beside ? std::launch::async : std::launch::deferred, make_ready);
     try {
-        commit_waiting(tally);
-        committing.set_value();
+        const auto committed_now = commit_waiting(tally);
+        committing.set_value();  // letting go of what was committed takes a while
     } catch (...) {
         committing.set_exception(std::current_exception());
         throw;
@@ -169,7 +169,7 @@ bool Processing::run_small(std::vector<Work>& works, Tally& tally) {
     if (works.size() > 1 && !answers)
         waiting_ = std::make_unique<Waiting>(Waiting{std::move(works), std::move(drafted)});
     else
-        commit_decided(works, std::move(drafted), tally);
+        commit_decided(works, drafted, tally);
     watch_.rest();
     return true;
 }
@@ -280,11 +280,12 @@ void Processing::take_endings(std::vector<Work>& works) {
     }
 }
 
-void Processing::commit_waiting(Tally& tally) {
-    if (!waiting_) return;
-    const auto waiting = std::move(waiting_);
-    commit_decided(waiting->works, std::move(waiting->drafted), tally);
+std::unique_ptr<Processing::Waiting> Processing::commit_waiting(Tally& tally) {
+    auto waiting = std::move(waiting_);
+    if (!waiting) return nullptr;
+    commit_decided(waiting->works, waiting->drafted, tally);
     take_endings(waiting->works);
+    return waiting;
 }
 
 void Processing::finish(Tally& tally) {

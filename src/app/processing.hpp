@@ -80,8 +80,9 @@ class Processing {
     void settle_first(Work& work, bool decided = false);
     void settle(Work& work);
     Drafted draft(const std::vector<Work*>& works, unsigned threads);
-    void commit_decided(std::vector<Work>& works, Drafted drafted, Tally& tally);
-    void commit_waiting(Tally& tally);
+    void commit_decided(std::vector<Work>& works, Drafted& drafted, Tally& tally);
+    // What was committed, if anything waited.
+    std::unique_ptr<Waiting> commit_waiting(Tally& tally);
     void take_endings(std::vector<Work>& works);
     // `refused`: before the first slice.
     void commit(const std::vector<Work*>& refused, const std::vector<Work*>& works,

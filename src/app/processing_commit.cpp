@@ -225,7 +225,7 @@ Processing::Drafted Processing::draft(const std::vector<Work*>& works, unsigned 
 
 // All that became of a batch becomes true at once: a restart finds it whole, and begins the next
 // one where it would have begun.
-void Processing::commit_decided(std::vector<Work>& works, Drafted drafted, Tally& tally) {
+void Processing::commit_decided(std::vector<Work>& works, Drafted& drafted, Tally& tally) {
     std::vector<Work*> refused, walked;
     for (Work& work : works) {
         if (work.refusal) refused.push_back(&work);

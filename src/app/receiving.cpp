@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "app/dispatch.hpp"
@@ -79,6 +80,7 @@ ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
         if (certificates_.count(claim.partner) == 0)
             certificates_[claim.partner] = certificates_of(partners.find(claim.partner));
     const core::Date today = today_of(home);
+    std::set<core::Date> days;
     for (const intake::Claim& claim : claims_) {
         intake::ArrivalOptions one;
         one.spool = home.spool();
@@ -89,7 +91,8 @@ ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
         one.today = today;
         one.received_on = home.zone().date(claim.appeared);
         one.signature_bytes_max = home.settings().signature_bytes_max;
-        io::make_folders(home.spool() / intake::copies_folder(one.received_on));
+        if (days.insert(one.received_on).second)
+            io::make_folders(home.spool() / intake::copies_folder(one.received_on));
         one.partner = partners.find(claim.partner);
         one.trust = &trust;
         one.decryption = decryption_ ? &*decryption_ : nullptr;
@@ -221,9 +224,11 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
     intake::LandingLimits limits;
     limits.half_set_hours_max = home.settings().half_set_hours_max;
     limits.quiet_seconds = home.settings().quiet_seconds;
+    std::unique_ptr<ledger::Ledger> book;  // a connection of its own, beside what the owner does
     const auto is_used = [&](const intake::Claim& claim) {
+        if (!book) book = std::make_unique<ledger::Ledger>(home.spool() / "ledger", false, true);
         const std::string folder = intake::copies_folder(home.zone().date(claim.appeared));
-        return home.ledger().claim_finished(claim.key) ||
+        return book->claim_finished(claim.key) ||
                io::facts(home.spool() / folder / (claim.key + ".1.zst"));
     };
     intake::LandingZone zone(home.spool() / "partners", claims_folder(home), limits, is_used);
@@ -239,8 +244,12 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
         auto arrivals = reading->arrivals();
         settle(home, arrivals, received);
         // Not before the step: what a crash leaves is one batch, and stays one.
-        reading = read_some();
+        home.jobs();  // loaded here, on the thread that owns the home
+        auto next =
+            std::async(home.threads() > 1 ? std::launch::async : std::launch::deferred, read_some);
+        if (home.threads() == 1) next.wait();
         received.answers += send_what_waits(home);
+        reading = next.get();
         if (reading == nullptr) reading = read_some();
         if (received.removed.valid()) received.removed.get();
         if (reading != nullptr || follows == Follows::run)

@@ -146,10 +146,8 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
         policy.signature_bytes_max = options.signature_bytes_max;
         signature.emplace(bytes, policy);
         part.signature_path = base + ".fs";
-        io::remove_file(options.spool /
-                        part.signature_path);  // of a claim that a crash left half read
-        io::OutputFile::create(options.spool / part.signature_path)
-            .append(bytes);  // the caller flushes
+        // A crash may have left the claim half read. The caller flushes.
+        io::OutputFile::create_anew(options.spool / part.signature_path).append(bytes);
     }
     part.path = base + ".zst";
     const Copied copied =

@@ -168,8 +168,7 @@ class Envelope {
   private:
     static io::OutputFile create(std::filesystem::path copy) {
         copy.replace_extension(envelope_extension);
-        io::remove_file(copy);  // of a claim that a crash left half read
-        return io::OutputFile::create(copy);
+        return io::OutputFile::create_anew(copy);
     }
     bool give(FrameSink& sink, std::size_t least, std::uint64_t bytes_max) {
         std::size_t from = 0;
@@ -200,8 +199,7 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
                       std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads,
                       const seal::DecryptionKey* key) {
     Copied copied;
-    io::remove_file(to);
-    io::FrameFileWriter writer(io::OutputFile::create(to));
+    io::FrameFileWriter writer(io::OutputFile::create_anew(to));
     seal::Sha256 digest;
     std::optional<seal::Digest> other;
     if (further != seal::DigestAlgorithm::sha256) other.emplace(further);

@@ -170,6 +170,17 @@ OutputFile OutputFile::create(const fs::path& path, unsigned mode) {
     return {std::move(fd), std::move(name), 0};
 }
 
+OutputFile OutputFile::create_anew(const fs::path& path, unsigned mode) {
+    std::string name = shown(path);
+    Descriptor fd = parts::try_create(AT_FDCWD, path.c_str(), mode, name);
+    if (!fd && errno == EEXIST) {
+        remove_file(path);
+        fd = parts::create(AT_FDCWD, path.c_str(), mode, name);
+    }
+    if (!fd) fail("create", name);
+    return {std::move(fd), std::move(name), 0};
+}
+
 OutputFile OutputFile::resume(const fs::path& path, std::uint64_t length, unsigned mode) {
     const std::string name = io::shown(path);
     Descriptor fd =

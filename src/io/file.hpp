@@ -88,6 +88,8 @@ class OutputFile {
   public:
     OutputFile(Descriptor fd, std::string shown_path, std::uint64_t length);
     static OutputFile create(const fs::path& path, unsigned mode = private_file_mode);  // new only
+    // In the place of what a crash may have left there.
+    static OutputFile create_anew(const fs::path& path, unsigned mode = private_file_mode);
     // Opens or creates, and cuts the file back to `length` (a Fault when it is shorter): how a
     // draft is taken up again after a crash.
     static OutputFile resume(const fs::path& path, std::uint64_t length,
@@ -192,6 +194,8 @@ bool write_file(const fs::path& path, std::string_view bytes, Replace replace = 
 // true when it was published now, or when `from` is gone and `to` is there. False when `to` is
 // taken by something else.
 bool publish(const fs::path& from, const fs::path& to);
+// Within a file system, not durable. False when Replace::no and the name is taken.
+bool rename_file(const fs::path& from, const fs::path& to, Replace replace);
 std::optional<Facts> facts(const fs::path& path);  // of the object itself, links not followed
 void make_folders(const fs::path& path, unsigned mode = private_folder_mode);  // durable
 bool remove_file(const fs::path& path);  // false when it was not there

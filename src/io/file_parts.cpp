@@ -123,12 +123,17 @@ static const unsigned masked = [] {
     return static_cast<unsigned>(mask);
 }();
 
-Descriptor create(int folder, const char* name, unsigned mode, const std::string& shown_path) {
+Descriptor try_create(int folder, const char* name, unsigned mode, const std::string& shown_path) {
     const bool at_once = (mode & masked) == 0;
     Descriptor fd = try_open(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
                              at_once ? mode : private_file_mode);
+    if (fd && !at_once && ::fchmod(fd.get(), mode) != 0) fail("set the mode of", shown_path);
+    return fd;
+}
+
+Descriptor create(int folder, const char* name, unsigned mode, const std::string& shown_path) {
+    Descriptor fd = try_create(folder, name, mode, shown_path);
     if (!fd) fail("create", shown_path);
-    if (!at_once && ::fchmod(fd.get(), mode) != 0) fail("set the mode of", shown_path);
     return fd;
 }
 

@@ -21,7 +21,9 @@ bool find_facts(int folder, const char* name, const std::string& shown_path, Fac
 void sync_fd(int fd, const std::string& shown_path);
 // Opens, or gives an empty descriptor with errno set.
 Descriptor try_open(int folder, const char* name, int flags, unsigned mode = 0);
-// A new file; a Fault where there is one. Its mode is what is asked for, whatever the umask.
+// A new file, with the mode that is asked for, whatever the umask; the second is a Fault where
+// there is one, the first an empty descriptor with errno set.
+Descriptor try_create(int folder, const char* name, unsigned mode, const std::string& shown_path);
 Descriptor create(int folder, const char* name, unsigned mode, const std::string& shown_path);
 // A name that nothing else in this process or a living one uses.
 std::string temporary_name();

@@ -57,6 +57,13 @@ bool publish(const fs::path& from, const fs::path& to) {
     return true;
 }
 
+bool rename_file(const fs::path& from, const fs::path& to, Replace replace) {
+    const int error = parts::try_rename(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), replace);
+    if (error == 0) return true;
+    if (error == EEXIST && replace == Replace::no) return false;
+    parts::fail("rename", shown(from) + " to " + shown(to), error);
+}
+
 std::optional<Facts> facts(const fs::path& path) {
     Facts facts;
     const int error = parts::try_facts(AT_FDCWD, path.c_str(), facts);

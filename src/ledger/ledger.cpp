@@ -138,6 +138,7 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
     if (filter.state) condition += " AND state = '" + std::string(to_string(*filter.state)) + "'";
     if (filter.state && !is_final(*filter.state)) condition += open_states;
     if (filter.since) condition += " AND +received_at >= ?";  // in the order of ids alone
+    if (filter.until) condition += " AND +received_at < ?";
     if (filter.before > 0) condition += " AND id < ?";
     const FileId after =
         std::max(filter.after, filter.since ? last_before(*database_, *filter.since) : 0);
@@ -146,6 +147,7 @@ std::vector<File> Ledger::files(const FileFilter& filter) const {
         if (!filter.sender.empty()) s.bind(filter.sender);
         if (!filter.job.empty()) s.bind(filter.job);
         if (filter.since) s.bind(filter.since->microseconds);
+        if (filter.until) s.bind(filter.until->microseconds);
         if (filter.before > 0) s.bind(filter.before);
         s.bind(filter.limit);
     });

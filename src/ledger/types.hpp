@@ -197,7 +197,7 @@ struct Outgoing {
 struct FileFilter {
     std::string sender, job;
     std::optional<FileState> state;
-    std::optional<core::Instant> since;
+    std::optional<core::Instant> since, until;  // from the one on, before the other
     std::int64_t limit = 10'000;
     FileId after = 0;   // for paging: ids greater than this
     FileId before = 0;  // the same towards older ones: ids less than this; 0: from the newest

@@ -135,10 +135,9 @@ std::filesystem::path DraftFiles::path(std::string_view recipient) const {
 io::OutputFile DraftFiles::open_again(std::string_view recipient, std::uint64_t length) {
     const std::filesystem::path where = path(recipient);
     if (length == 0) {
-        // What may lie there was never committed.
-        if (!ours_) io::remove_file(where);
         new_names_ = any_ = true;
-        return io::OutputFile::create(where, mode_);
+        // What may lie there was never committed.
+        return io::OutputFile::create_anew(where, mode_);
     }
     return io::OutputFile::resume(where, length, mode_);
 }

@@ -97,12 +97,11 @@ void fill_in(Draft& draft, const Counts& counts) {
 }
 
 // False: it was before a crash, or there is nothing to move.
-bool moved(const io::Folder& from, const std::string& name, const io::Folder& to,
-           const std::string& new_name) {
+bool moved(const std::filesystem::path& from, const std::filesystem::path& to) {
     try {
-        return from.rename(name, to, new_name, io::Replace::no);
+        return io::rename_file(from, to, io::Replace::no);
     } catch (const core::Fault&) {
-        if (from.facts(name)) throw;
+        if (io::facts(from)) throw;
         return false;
     }
 }
@@ -135,22 +134,17 @@ DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileId
     for (const Splice& splice : draft.splices) finished.content_bytes += splice.text.size();
 
     state_->files.forget(number);
-    const io::Folder here = io::Folder::open(folder());
-    std::optional<io::Folder> other;
-    if (!into.empty()) other.emplace(io::Folder::open(into));
-    const io::Folder& there = other ? *other : here;
-    const std::string draft_name = from.filename().string();
     const bool as_it_is = !zipped && draft.splices.empty() && draft.gaps.empty();
-    if (as_it_is && moved(here, draft_name, there, name)) {
+    if (as_it_is && moved(from, to)) {
         io::crash_point("drafts.finished");
         return finished;
     }
-    if (there.facts(name)) {
+    if (io::facts(to)) {
         finished.file = staged_again(to);
         io::remove_file(from);
         return finished;
     }
-    if (!here.facts(draft_name)) {
+    if (!io::facts(from)) {
         throw core::Fault(core::FaultKind::integrity, "finish", io::shown(from),
                           "it was committed, but is not there",
                           "somebody changed the spool; restore it, or cancel the file");

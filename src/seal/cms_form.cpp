@@ -119,16 +119,39 @@ std::optional<std::string> CmsForm::fill(EVP_PKEY* key, const Hash& digest, core
     attributes.replace(time_at_, time.size(), time);
     // What is signed is the set of attributes under its own tag (RFC 5652 section 5.4).
     const std::string signature = signature_of(key, value(set, {attributes}));
-    std::string unsigned_attributes;
+    // Lengths from the inside, then all of it once: copied from value to value, the certificates
+    // and the proof took as long as much of the signature.
+    const std::size_t proofs = whole(proof.size());
+    const std::size_t attribute = proof_oid.size() + whole(proofs);
+    const std::size_t signer = signer_.size() + whole(attributes.size()) + algorithm_.size() +
+                               whole(signature.size()) +
+                               (proof.empty() ? 0 : whole(whole(attribute)));
+    const std::size_t data = before_.size() + whole(whole(signer));
+    const std::size_t info = signed_data_oid.size() + whole(whole(data));
+    std::string out;
+    out.reserve(whole(info));
+    begin(out, sequence, info);
+    out += signed_data_oid;
+    begin(out, context_0, whole(data));
+    begin(out, sequence, data);
+    out += before_;
+    begin(out, set, whole(signer));
+    begin(out, sequence, signer);
+    out += signer_;
+    begin(out, context_0, attributes.size());
+    out += attributes;
+    out += algorithm_;
+    begin(out, octets, signature.size());
+    out += signature;
     if (!proof.empty()) {
-        const std::string text = value(octets, {proof});
-        const std::string attribute = value(sequence, {proof_oid, value(set, {text})});
-        unsigned_attributes = value(context_1, {attribute});
+        begin(out, context_1, whole(attribute));
+        begin(out, sequence, attribute);
+        out += proof_oid;
+        begin(out, set, proofs);
+        begin(out, octets, proof.size());
+        out += proof;
     }
-    const std::string signer = value(sequence, {signer_, value(context_0, {attributes}), algorithm_,
-                                                value(octets, {signature}), unsigned_attributes});
-    const std::string data = value(sequence, {before_, value(set, {signer})});
-    return value(sequence, {signed_data_oid, value(context_0, {data})});
+    return out;
 }
 
 }  // namespace seal::parts

@@ -27,5 +27,9 @@ class Values {
 };
 
 std::string value(unsigned char tag, std::initializer_list<std::string_view> parts);
+// For what is written in one go: tag and length of a value with so much content, and the bytes that
+// all of it takes.
+void begin(std::string& out, unsigned char tag, std::size_t content);
+std::size_t whole(std::size_t content);
 
 }  // namespace seal::der

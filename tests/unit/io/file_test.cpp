@@ -183,6 +183,32 @@ TEST_CASE("A folder is listed in bounded batches with its names as they are") {
     CHECK_THROWS_AS(io::list(at.path, 25), core::Fault);
 }
 
+TEST_CASE("A file made anew has nothing of what a crash left in its place") {
+    TemporaryFolder at;
+    io::OutputFile::create_anew(at.path / "a", 0644).append("longer");
+    CHECK(io::facts(at.path / "a")->mode == 0644);
+    CHECK_THROWS_AS(io::OutputFile::create(at.path / "a"), core::Fault);
+    fs::create_hard_link(at.path / "a", at.path / "b");
+    io::OutputFile::create_anew(at.path / "a").append("one");
+    CHECK(io::read_file(at.path / "a") == "one");
+    CHECK(io::facts(at.path / "a")->mode == 0600);
+    CHECK(io::read_file(at.path / "b") == "longer");  // a second name keeps what it had
+    CHECK_THROWS_AS(io::OutputFile::create_anew(at.path / "no" / "a"), core::Fault);
+}
+
+TEST_CASE("Renaming by path replaces nothing unless asked") {
+    TemporaryFolder at;
+    io::write_file(at.path / "a", "one");
+    io::write_file(at.path / "b", "two");
+    CHECK_FALSE(io::rename_file(at.path / "a", at.path / "b", Replace::no));
+    CHECK(io::read_file(at.path / "b") == "two");
+    CHECK(io::rename_file(at.path / "a", at.path / "c", Replace::no));
+    CHECK(io::rename_file(at.path / "c", at.path / "b", Replace::yes));
+    CHECK(io::list(at.path, 10) == std::vector<std::string>{"b"});
+    CHECK(io::read_file(at.path / "b") == "one");
+    CHECK_THROWS_AS(io::rename_file(at.path / "a", at.path / "d", Replace::no), core::Fault);
+}
+
 TEST_CASE("Renaming without replacing leaves both as they were") {
     TemporaryFolder at;
     io::write_file(at.path / "a", "A");

@@ -191,9 +191,10 @@ TEST_CASE("Files since an instant are all of them, also those recorded out of th
         step->append(ledger::EntryKind::received, file.id, file.received_at, "{}");
     }
     step->commit();
-    const auto since = [&](std::int64_t second, std::int64_t limit = 10) {
+    const auto since = [&](std::int64_t second, std::int64_t limit = 10, std::int64_t until = 0) {
         ledger::FileFilter filter;
         filter.since = core::Instant{second * 1'000'000};
+        if (until > 0) filter.until = core::Instant{until * 1'000'000};
         filter.limit = limit;
         std::string found;
         for (const auto& file : book.files(filter)) found += file.identity.sequence.back();
@@ -204,6 +205,9 @@ TEST_CASE("Files since an instant are all of them, also those recorded out of th
     CHECK(since(30, 2) == "34");
     CHECK(since(50) == "5");
     CHECK(since(51).empty());
+    CHECK(since(20, 10, 50) == "342");
+    CHECK(since(20, 2, 50) == "34");
+    CHECK(since(20, 10, 20).empty());
 }
 
 TEST_CASE("Opening what is no ledger is a fault with words, not a new ledger") {
