@@ -42,8 +42,10 @@ std::vector<outbox::DraftRecipient> delivery_recipients(Home& home, const job::J
             !is_stand_in(job, partner.number, environment))
             continue;
         // What is written in another form, or goes with documents, is packed when it is.
-        const bool later = job::rendition_for(job, partner) != nullptr || job::encloses(job);
-        list.push_back({partner.number, later ? job::Compression::none : partner.compression});
+        const job::Rendition* rendition = job::rendition_for(job, partner);
+        const bool later = rendition != nullptr || job::encloses(job);
+        list.push_back({partner.number, later ? job::Compression::none : partner.compression,
+                        rendition == nullptr ? std::string() : rendition->name});
     }
     return list;
 }

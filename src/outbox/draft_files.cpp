@@ -13,7 +13,7 @@ namespace outbox {
 namespace {
 
 constexpr std::string_view suffix = ".draft";
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t version = 2;
 constexpr std::size_t entries_at_once = 1024;
 
 void save(BlobWriter& out, const Splice& splice) {
@@ -78,6 +78,8 @@ std::string save_draft(const Draft& draft) {
         out.text(draft.mark->digest);
     }
     out.text(draft.lane);
+    out.number(static_cast<std::uint64_t>(draft.compression.value_or(job::Compression::none)));
+    out.text(draft.form);
     return out.take();
 }
 
@@ -85,7 +87,7 @@ Draft load_draft(std::string_view blob, const std::string& recipient) {
     BlobReader in(blob, "the draft for " + recipient);
     Draft draft;
     draft.exists = true;
-    in.number(version);
+    const std::uint64_t written_by = in.number(version);
     draft.bytes = in.number();
     draft.content_bytes = in.number();
     draft.records = in.number();
@@ -112,6 +114,11 @@ Draft load_draft(std::string_view blob, const std::string& recipient) {
         draft.mark = std::move(mark);
     }
     draft.lane = in.text();
+    if (written_by > 1) {
+        const auto last = static_cast<std::uint64_t>(job::Compression::zip);
+        draft.compression = static_cast<job::Compression>(in.number(last));
+        draft.form = in.text();
+    }
     in.finish();
     return draft;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "io/file.hpp"
+#include "job/partner.hpp"
 #include "outbox/group.hpp"
 #include "seal/digest.hpp"
 
@@ -40,8 +41,11 @@ struct DraftMark {
 };
 
 struct Draft {
-    bool exists = false;              // has something, or is finished
-    bool gone = false;                // committed, but no longer under its draft's name
+    bool exists = false;  // has something, or is finished
+    bool gone = false;    // committed, but no longer under its draft's name
+    // As it was begun. None: by a program that did not say so yet.
+    std::optional<job::Compression> compression;
+    std::string form;
     std::uint64_t bytes = 0;          // of the file, gaps included
     std::uint64_t content_bytes = 0;  // before compression, without gaps and splices
     std::uint64_t records = 0, documents = 0;

@@ -58,6 +58,16 @@ DraftSet::~DraftSet() = default;
 void DraftSet::State::take_up(RecipientIndex recipient, const DraftState& saved) {
     Draft draft = load_draft(saved.blob, saved.recipient);
     splitter.restore_lane(recipient, draft.lane);
+    DraftRecipient& now = recipients[recipient];
+    if (draft.compression) {
+        if (draft.form != now.form) {
+            throw core::Fault(core::FaultKind::job, "take up the draft for", saved.recipient,
+                              "partners.xml says another format or schema for it than when the "
+                              "file was begun",
+                              "put the former partners.xml back until the file is closed");
+        }
+        now.compression = *draft.compression;
+    }
     const std::filesystem::path where = files.path(saved.recipient);
     const std::optional<io::Facts> facts = io::facts(where);
     draft.gone = !facts && draft.bytes > 0;
@@ -166,6 +176,8 @@ void DraftSet::State::append(Group::Content& content, const Share& share,
     const std::string& number = recipients[share.recipient].number;
     if (!draft.exists && share.segments == 0) return;
     draft.exists = true;
+    draft.compression = recipients[share.recipient].compression;
+    draft.form = recipients[share.recipient].form;
     if (share.cut_first) take_back(draft);
     if (draft.mark && draft.mark->document != content.open_document) draft.mark.reset();
     resolve(draft, share);

@@ -49,6 +49,7 @@ struct DraftSettings {
 struct DraftRecipient {
     std::string number;  // 6 digits, or any name fit for a file: the draft's own
     job::Compression compression = job::Compression::none;
+    std::string form = {};  // in which it gets the records in the end; empty: as they came
 };
 
 // What a commit holds of one draft. `blob` is opaque and small (below 1 KiB but for recounts).
@@ -95,7 +96,9 @@ class DraftSet {
              DraftSettings settings = {});
     // After a crash, or on the next run: cuts every draft back to what was committed and removes
     // those that never were. A committed draft that is shorter than committed, or absent although
-    // it has bytes and was not finished, is a Fault of the integrity kind.
+    // it has bytes and was not finished, is a Fault of the integrity kind. A draft keeps the
+    // compression that it was begun with; a recipient who takes another form since is a Fault of
+    // the job kind.
     DraftSet(std::filesystem::path folder, std::vector<DraftRecipient> recipients,
              const DraftCommit& committed, DraftSettings settings = {});
     DraftSet(const DraftSet&) = delete;

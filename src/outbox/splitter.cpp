@@ -23,8 +23,8 @@ void subtract(Counts& counts, const Counts& less) {
 
 }  // namespace
 
-Splitter::Splitter(std::vector<DraftRecipient> recipients, DraftSettings settings)
-    : recipients_(std::move(recipients)),
+Splitter::Splitter(const std::vector<DraftRecipient>& recipients, DraftSettings settings)
+    : recipients_(recipients),
       settings_(settings),
       stack_(1),
       lanes_(recipients_.size()),

@@ -16,7 +16,8 @@ namespace outbox {
 
 class Splitter {
   public:
-    Splitter(std::vector<DraftRecipient> recipients, DraftSettings settings);
+    // `recipients` must live as long.
+    Splitter(const std::vector<DraftRecipient>& recipients, DraftSettings settings);
 
     void open(std::string_view bytes, std::span<const Hole> holes);
     void close(std::string_view bytes);
@@ -88,7 +89,7 @@ class Splitter {
     std::string save_common() const;
     static std::string save_lane(const Lane& lane);
 
-    std::vector<DraftRecipient> recipients_;
+    const std::vector<DraftRecipient>& recipients_;
     DraftSettings settings_;
     std::vector<Element> stack_;  // [0]: around the root, never closed
     std::vector<Lane> lanes_;

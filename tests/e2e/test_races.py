@@ -203,6 +203,22 @@ class Commits(unittest.TestCase):
         (parcel,) = self.house.data_files("000301", "LIST")
         self.assertEqual(self.house.content(parcel).count(b"<Person>"), 360)
 
+    def test_parcels_of_a_stopped_file_end_in_the_form_in_which_they_began(self):
+        self.stopped()
+        drafts = self.house.home / "spool/drafts/1"
+        self.assertIn("000301.draft", [one.name for one in drafts.iterdir()])
+        for number, compression in (("000301", "zstd"), ("000302", "none"), ("000303", "zstd")):
+            self.house.must("partner", "set", number, f"compression={compression}",
+                            "--reason", "it asked for it")
+        self.house.must("run", "--quiet", *OVER)
+        self.house.must("run", "--quiet")
+        persons = []
+        for number, name in (("000301", "FO.*.R"), ("000302", "FO.*.zst"), ("000303", "CO.*.R")):
+            for parcel in self.house.out(number).glob(name.replace("*", "LIST.*")):
+                self.assertIsNone(self.house.verify(parcel))
+                persons.append(self.house.content(parcel).count(b"<Person>"))
+        self.assertEqual(persons, [360, 360])
+
     def test_what_is_decided_cannot_be_cancelled_though_it_is_held(self):
         name = self.house.drop(self.house.name("00001"), self.house.good())
         log = self.house.folder / "points"

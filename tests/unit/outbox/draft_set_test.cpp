@@ -208,6 +208,43 @@ TEST_CASE("Counters are written anew for each recipient, also when the document 
     }
 }
 
+TEST_CASE("A draft that was begun keeps its compression, and waits for its form") {
+    const std::array<RecipientIndex, 1> all = {0};
+    for (int before = 0; before < 3; ++before) {
+        for (int after = 0; after < 3; ++after) {
+            scratch::Place place;
+            Ledger ledger;
+            auto recipient = recipients(3).at(static_cast<std::size_t>(before));
+            recipient.number = "100010";
+            {
+                DraftSet drafts(place / "drafts", {recipient});
+                drafts.open("<R>");
+                drafts.begin_document(1);
+                drafts.open("<F>");
+                drafts.record("<P>a</P>", all);
+                flush(drafts, ledger);
+            }
+            recipient.compression = recipients(3).at(static_cast<std::size_t>(after)).compression;
+            {
+                DraftSet drafts(place / "drafts", {recipient}, ledger.last);
+                drafts.record("<P>b</P>", all);
+                drafts.close("</F>");
+                drafts.end_document();
+                drafts.close("</R>");
+                flush(drafts, ledger);
+            }
+            DraftSet drafts(place / "drafts", {recipient}, ledger.last);
+            const auto done = drafts.finish(0, identity(1), stamp);
+            const char* const names[] = {".R", ".R.zst", ".R"};
+            CHECK(done.file.name().ends_with(names[before]));
+            CHECK(done.file.name().starts_with(before == 2 ? "CO." : "FO."));
+            CHECK(unpacked(done.file.path) == "<R><F><P>a</P><P>b</P></F></R>");
+            recipient.form = "lines";
+            CHECK_THROWS_AS(DraftSet(place / "drafts", {recipient}, ledger.last), core::Fault);
+        }
+    }
+}
+
 TEST_CASE("A draft that is shorter than committed is an integrity fault") {
     scratch::Place place;
     Ledger ledger;
