@@ -81,12 +81,9 @@ class Pusher {
 
     // Out of OUT; its second names in the archive stay.
     void clear(const ledger::Outgoing& row) const {
-        const fs::path box = home_.partner_folder(partner_.number) / row.folder;
         // A mark that outlived its set would hinder it when it is sent again.
         io::remove_file(mark(row));
-        // The data last: while it lies there, the rest is looked for.
-        const auto names = set_names(row);
-        for (auto name = names.rbegin(); name != names.rend(); ++name) io::remove_file(box / *name);
+        take_out(home_, row);
         io::crash_point("push.cleared");
     }
 
@@ -166,7 +163,7 @@ class Pusher {
         const bool comes = std::any_of(channels_.begin(), channels_.end(),
                                        [](const auto* one) { return !goes_out(*one); });
         if (!comes) return;
-        io::remove_file(home_.partner_folder(partner_.number) / row.folder / set_names(row).back());
+        remove_shown(home_.partner_folder(partner_.number) / row.folder / set_names(row).back());
         io::crash_point("push.hidden");
     }
 

@@ -8,9 +8,11 @@
 #include "app/json.hpp"
 #include "app/notified.hpp"
 #include "core/ensure.hpp"
+#include "core/fault.hpp"
 #include "io/file.hpp"
 #include "ledger/facts.hpp"
 #include "ledger/figures.hpp"
+#include "outbox/names.hpp"
 
 namespace app {
 
@@ -176,6 +178,21 @@ void each_parcel_known_to_lie(Home& home,
 bool is_known_to_lie(Home& home, const ledger::Outgoing& row) {
     return row.state == OutgoingState::published &&
            !was_missing(missing_folders(home.ledger()), row);
+}
+
+void remove_shown(const std::filesystem::path& path) {
+    try {
+        io::remove_file(path);
+    } catch (const core::Fault&) {
+        const auto facts = io::facts(path);
+        if (!facts || facts->kind != io::Kind::folder) throw;
+    }
+}
+
+void take_out(const Home& home, const ledger::Outgoing& row) {
+    const auto box = home.partner_folder(row.recipient) / row.folder;
+    const auto names = outbox::set_names(row.name, row.kind == OutgoingKind::parcel);
+    for (auto name = names.rbegin(); name != names.rend(); ++name) remove_shown(box / *name);
 }
 
 // Parcels that are no longer where they were put.

@@ -36,6 +36,13 @@ void each_parcel_known_to_lie(Home& home,
                               const std::function<void(const ledger::Outgoing&)>& visit);
 bool is_known_to_lie(Home& home, const ledger::Outgoing& row);  // the same for one
 
+// Removes what we put into a partner's folder. A folder that the partner put in its place is not
+// ours, and stays.
+void remove_shown(const std::filesystem::path& path);
+// The same for a whole set, GO first: nobody may take what is left. The data last: while it lies
+// there, the rest is looked for.
+void take_out(const Home& home, const ledger::Outgoing& row);
+
 // Parcels that are gone from the folders they were put into were taken. Where something came in
 // there is one entry, also about none; where nothing did, only those parcels are looked for whose
 // senders are owed evidence: when recipients act is not to be read from the places that others see

@@ -57,13 +57,6 @@ static void each_entry(const ledger::Ledger& book, EntryKind kind, std::int64_t 
 
 // ---- expired ----
 
-static void take_out(const Home& home, const Outgoing& row) {
-    const fs::path box = home.partner_folder(row.recipient) / row.folder;
-    auto names = outbox::set_names(row.name, row.kind == ledger::OutgoingKind::parcel);
-    std::reverse(names.begin(), names.end());  // GO first: nobody may take what is left
-    for (const std::string& name : names) io::remove_file(box / name);
-}
-
 // Said first, then done: what a crash left lying is taken out by the next run.
 static void finish_expired(Home& home) {
     const std::int64_t end = home.ledger().entry_count();

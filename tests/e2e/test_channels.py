@@ -202,6 +202,34 @@ class Channels(unittest.TestCase):
         self.assertEqual(self.delivery(name), "transferred")
         self.whole_set()
 
+    def test_folders_that_a_partner_put_in_the_place_of_members_stop_nobody(self):
+        house, folder = self.house, self.house.folder / "shared"
+        folder.mkdir()
+        box, lying = house.out("000301"), []
+        for number, prefix in enumerate(("GO.", "FS.", "FO."), 1):
+            self.channels('<channel kind="sftp"/>')
+            name = self.deliver(f"{number:05}")
+            (member,) = (one for one in box.iterdir()
+                         if one.name.startswith(prefix) and one.name not in lying)
+            member.unlink()
+            member.mkdir()
+            lying.append(member.name)
+            self.channels(f'<channel kind="folder" folder="{folder}"/><channel kind="sftp"/>')
+            house.must("receive")
+            self.assertEqual(self.delivery(name), "transferred", prefix)
+            self.assertEqual(sorted(one.name for one in box.iterdir()), sorted(lying))
+        self.assertEqual(len(list(folder.iterdir())), 15)
+        self.channels('<channel kind="sftp"/>')
+        name = self.deliver("00004")
+        for member in box.iterdir():
+            if member.is_file():
+                member.unlink()
+                member.mkdir()
+        for _ in range(2):
+            house.must("run", "--quiet", "--now",
+                       f"{house.today + datetime.timedelta(days=92)}T12:00:00Z")
+        self.assertEqual(self.delivery(name), "expired")
+
     def test_into_a_folder_that_nobody_reads_a_cut_upload_goes_again(self):
         inside = self.far.files / "IN"
         line = Line(self.far.port)
