@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/channel_pace.hpp"
+#include "core/fault.hpp"
 #include "core/file_name.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
@@ -286,6 +287,8 @@ Fetched fetch_from_partners(Home& home, channel::Until until) {
                 if (trouble.kind() == TroubleKind::paused && !paused)
                     end_turn_at(home, "fetch", partner.number);
                 paused = paused || trouble.kind() == TroubleKind::paused;
+            } catch (const core::Fault& fault) {  // of our own disk: the others go on
+                pace.failed(channel, Trouble(TroubleKind::refused, fault.what()));
             }
             fetched.troubles.insert(fetched.troubles.end(), pace.words().begin(),
                                     pace.words().end());

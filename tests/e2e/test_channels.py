@@ -374,6 +374,21 @@ class Channels(unittest.TestCase):
         self.assertEqual(house.states(name), ["closed"])
         self.assertEqual(self.delivery(name), "published")
 
+    def test_a_landing_folder_that_is_missing_keeps_back_its_own_partner_alone(self):
+        house = self.house
+        self.fetch_from(self.far)
+        fetched = house.drop(house.name("00001"), house.good(), into=self.far.files / "OUT")
+        landing = house.landing(fetched)
+        landing.rmdir()
+        brought = house.drop(house.name("00001", "000102"), house.good(), signer="good-rsa")
+        done = house.sluice("receive")
+        self.assertEqual((done.returncode, house.states(brought)), (0, ["verified"]), done.stderr)
+        self.assertIn("channel of 000101", done.stderr)
+        landing.mkdir()
+        house.must("receive")
+        self.assertEqual(house.states(fetched), ["verified"])
+        self.assertEqual(self.far.names("OUT"), [])
+
     def test_what_the_archive_let_go_is_sent_from_out_or_told(self):
         name = self.deliver("00001")
         for path in (self.house.home / "spool" / "archive" / "out").rglob("*.000301.*"):
