@@ -126,7 +126,9 @@ static std::map<const Arrival*, RecipientNotification> read_notifications(
     return said;
 }
 
-static void settle(Home& home, std::vector<Arrival>& arrivals, Received& received) {
+// `forgotten`: claims before this key are gone since the flush, and no power loss brings them back.
+static void settle(Home& home, std::vector<Arrival>& arrivals, Received& received,
+                   const std::string& forgotten) {
     auto& book = home.ledger();
     io::flush_file_system(home.work());
     io::crash_point("copied");
@@ -135,8 +137,8 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
     {
         auto step = book.begin();
         const std::string trust = keep_trust(home, *step);
+        if (!forgotten.empty()) step->forget_claims_before(forgotten);
         for (Arrival& arrival : arrivals) {
-            if (book.claim_finished(arrival.claim.key)) continue;  // committed before a crash
             step->finish_claim(arrival.claim.key);
             if (arrival.cancel) {
                 cancel_named(home, *step, arrival, now, received);
@@ -205,14 +207,10 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
         io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300)));
     io::sweep_temporaries(staging_folder(home));
     auto left = intake::unfinished(claims_folder(home), home.spool() / "partners");
-    // Not of this very instant: by a clock that stands still a key of it may be asked for again.
-    const std::string now = intake::key_prefix(home.now());
-    if (left.empty() && home.ledger().has_claims_before(now)) {
-        io::flush_file_system(home.work());  // no power loss brings back what is not known any more
-        auto step = home.ledger().begin();
-        step->forget_claims_before(now);
-        step->commit();
-    }
+    // What was recorded and lies there no more. Not of this very instant: by a clock that stands
+    // still a key of it may be asked for again.
+    std::string gone = intake::key_prefix(home.now());
+    for (const intake::Claim& claim : left) gone = std::min(gone, claim.key);
     // Those that were committed have nothing more to give, and their copies may be in use.
     const auto known = std::stable_partition(left.begin(), left.end(), [&](const auto& claim) {
         return !home.ledger().claim_finished(claim.key);
@@ -225,11 +223,15 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
     limits.half_set_hours_max = home.settings().half_set_hours_max;
     limits.quiet_seconds = home.settings().quiet_seconds;
     std::unique_ptr<ledger::Ledger> book;  // a connection of its own, beside what the owner does
-    const auto is_used = [&](const intake::Claim& claim) {
+    const auto is_used = [&](const intake::Found& found, const std::string& key) {
         if (!book) book = std::make_unique<ledger::Ledger>(home.spool() / "ledger", false, true);
-        const std::string folder = intake::copies_folder(home.zone().date(claim.appeared));
-        return book->claim_finished(claim.key) ||
-               io::facts(home.spool() / folder / (claim.key + ".1.zst"));
+        if (book->claim_finished(key)) return true;
+        const auto folder = home.spool() / intake::copies_folder(home.zone().date(found.appeared));
+        return std::any_of(found.names.begin(), found.names.end(), [&](const std::string& name) {
+            const auto parsed = core::parse_file_name(name);
+            return name.rfind("FI.", 0) == 0 &&
+                   io::facts(folder / (key + "." + std::to_string(parsed.name.part) + ".zst"));
+        });
     };
     intake::LandingZone zone(home.spool() / "partners", claims_folder(home), limits, is_used);
     const auto read_some = [&]() -> std::unique_ptr<ReadClaims> {
@@ -242,7 +244,7 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
     };
     for (auto reading = read_some(); reading != nullptr;) {
         auto arrivals = reading->arrivals();
-        settle(home, arrivals, received);
+        settle(home, arrivals, received, std::exchange(gone, {}));
         // Not before the step: what a crash leaves is one batch, and stays one.
         home.jobs();  // loaded here, on the thread that owns the home
         auto next =

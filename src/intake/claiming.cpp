@@ -1,5 +1,6 @@
 // Sets are taken out of the landing folders, also where their senders change them meanwhile and
 // where a crash left them half taken.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,8 +33,8 @@ bool comes_first(const Found& a, const Found& b) {
     return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
 }
 
-// A claim bears the one mark until its last member was moved, and the other while it is given up.
-static constexpr char taking = '+', dropping = '-';
+// A claim bears this mark until its last member was moved.
+static constexpr char taking = '+';
 
 static std::string without_mark(std::string name) {
     if (!name.empty() && name.back() == taking) name.pop_back();
@@ -58,11 +59,6 @@ static std::string key_of(const Found& found) {
     return key_prefix(found.appeared) + "-" + kind_names.at(static_cast<std::size_t>(found.kind)) +
            "-" + found.partner + "-" + found.landing + "-" + name;
 }
-
-Claimer::Claimer(fs::path partners, const fs::path& claims, KeyIsUsed is_used)
-    : partners_(std::move(partners)),
-      into_(io::Folder::open(claims)),
-      is_used_(std::move(is_used)) {}
 
 // As a claim is read: by name, but the GO of what is misnamed first.
 static void order(Claim& claim) {
@@ -94,7 +90,7 @@ static bool move(const io::Folder& from, const std::string& name, const io::Fold
 }
 
 // When the first member of a claim was moved, by the clock of the kernel, which ours need not
-// follow: nothing that belongs to it changed later.
+// follow. What changed later may have been sent again.
 static core::Instant begin_of(const io::Folder& target, const Claim& claim) {
     core::Instant begin{std::numeric_limits<std::int64_t>::max()};
     for (const std::string& name : claim.names)
@@ -102,14 +98,27 @@ static core::Instant begin_of(const io::Folder& target, const Claim& claim) {
     return std::max(begin, claim.appeared);
 }
 
-// What is left of a claim's members in its landing folder goes to them. What came later is sent
-// again, and stays. False: it may stand where a member lay, and the claim would be half of the one
-// sending and half of the other.
-static bool move_the_rest(const io::Folder& from, const io::Folder& target, Claim& claim) {
+// How many files its name says that a set has; 0: it does not.
+static int total_of(const std::string& member) {
+    const core::FileName name = core::parse_file_name(member).name;
+    return name.elements == 6 ? 0 : name.total;
+}
+
+// What lies in the landing folder beside the members of a claim that are here.
+struct Beside {
+    std::vector<std::string> rest;  // goes to them
+    bool is_mixed = false;          // changed since, where a member of the claim lay
+    bool has_go = false;            // of its name
+};
+
+static Beside look_beside(const io::Folder& from, const io::Folder& target, const Claim& claim) {
     const bool is_read = claim.kind == FoundKind::set || claim.kind == FoundKind::cancel;
     const core::Instant begin = begin_of(target, claim);
-    bool is_sent_again = false, is_mixed = false;
-    std::vector<std::string> rest, cancelling;
+    const auto go = std::find_if(claim.names.begin(), claim.names.end(), is_go);
+    const int total = go == claim.names.end() ? 0 : total_of(*go);
+    bool is_sent_again = false;
+    Beside beside;
+    std::vector<std::string> cancelling;
     auto entries = from.entries();
     for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
         for (const io::Entry& entry : batch) {
@@ -118,20 +127,39 @@ static bool move_the_rest(const io::Folder& from, const io::Folder& target, Clai
             if (!facts || facts->kind != io::Kind::regular) continue;
             const bool has_come =
                 std::find(claim.names.begin(), claim.names.end(), entry.name) != claim.names.end();
-            const bool is_later = has_come || (is_read && facts->changed > begin);
-            if (is_later && is_td(entry.name) && !has_come) {
+            if (!has_come && !(is_read && facts->changed > begin)) {
+                beside.rest.push_back(entry.name);
+            } else if (is_td(entry.name) && !has_come) {
                 cancelling.push_back(entry.name);
-            } else if (is_later) {
-                is_sent_again = true;
-                is_mixed = is_mixed || !has_come;
             } else {
-                rest.push_back(entry.name);
+                is_sent_again = true;
+                beside.has_go = beside.has_go || (is_go(entry.name) && has_come);
+                // Of another total it is another set.
+                beside.is_mixed =
+                    beside.is_mixed || (!has_come && (total == 0 || total_of(entry.name) == total));
             }
         }
     // Beside what is sent again TD cancels that too, at the next look.
-    if (!is_sent_again) rest.insert(rest.end(), cancelling.begin(), cancelling.end());
-    for (const std::string& name : rest) move(from, name, target, claim);
-    return !is_mixed || std::any_of(claim.names.begin(), claim.names.end(), is_td);
+    if (!is_sent_again) beside.rest.insert(beside.rest.end(), cancelling.begin(), cancelling.end());
+    if (std::any_of(claim.names.begin(), claim.names.end(), is_td)) beside.is_mixed = false;
+    return beside;
+}
+
+// As if it had never been claimed, but for what its sender has put in the place of a member. GO
+// last. Killed within it, what is left of the claim is half made as before. False: nothing came
+// back, all was replaced.
+static bool give_back(const io::Folder& from, const io::Folder& claims, const Claim& claim) {
+    const io::Folder folder = claims.folder(claim.key + taking);
+    std::vector<std::string> names = claim.names;
+    std::stable_partition(names.begin(), names.end(), [](const auto& one) { return !is_go(one); });
+    bool came_back = false;
+    for (const std::string& name : names)
+        if (folder.move(name, from))
+            came_back = true;
+        else
+            folder.remove(name);
+    claims.remove_folder(claim.key + taking);
+    return came_back;
 }
 
 static std::vector<std::string> names_in(const io::Folder& folder) {
@@ -150,7 +178,9 @@ static void remove_folder(const io::Folder& claims, const std::string& name) {
     for (auto batch = folder.entries().next(1000); !batch.empty();
          batch = folder.entries().next(1000))
         for (const io::Entry& entry : batch) {
-            if (folder.facts(entry.name)->kind != io::Kind::folder) {
+            const auto facts = folder.facts(entry.name);
+            if (!facts || ::unlinkat(folder.fd(), entry.name.c_str(), AT_REMOVEDIR) == 0) continue;
+            if (facts->kind != io::Kind::folder) {
                 folder.remove(entry.name);
                 continue;
             }
@@ -164,12 +194,6 @@ static void remove_folder(const io::Folder& claims, const std::string& name) {
             folder.remove_folder(entry.name);
         }
     claims.remove_folder(name);
-}
-
-// The mark first: killed while it is removed, the rest of it is no claim any more.
-static void drop(const io::Folder& claims, const Claim& claim) {
-    claims.rename(claim.key + taking, claims, claim.key + dropping, io::Replace::no);
-    remove_folder(claims, claim.key + dropping);
 }
 
 // Has GO or TD come to what was half a set?
@@ -191,6 +215,35 @@ static io::Facts facts_of(const io::Folder& folder, const std::string& name) {
     return folder.facts(name).value_or(io::Facts{});
 }
 
+static Claim claim_named(const std::string& key);
+
+Claimer::Claimer(fs::path partners, const fs::path& claims, KeyIsUsed is_used)
+    : partners_(std::move(partners)),
+      into_(io::Folder::open(claims)),
+      is_used_(std::move(is_used)) {
+    for (const std::string& name : names_in(into_))
+        if (name.back() == taking) keep_half(claim_named(without_mark(name)));
+}
+
+void Claimer::keep_half(Claim claim) {
+    if (claim.kind == FoundKind::set && !claim.key.empty()) half_.push_back(std::move(claim));
+}
+
+// A claim of the same name that lies half made gives way to what is found. Something came back: it
+// is to be looked for again.
+bool Claimer::gives_way(const Found& found) {
+    bool came_back = false;
+    for (Claim& half : half_) {
+        if (half.partner != found.partner || half.landing != found.landing || half.key.empty())
+            continue;
+        half.names = names_in(into_.folder(half.key + taking));
+        if (half.names.empty() || !belongs_beside(found.names.front(), half)) continue;
+        came_back = give_back(*from_, into_, half) || came_back;
+        half.key.clear();
+    }
+    return came_back;
+}
+
 std::optional<Claim> Claimer::take(const Found& found) {
     if (const fs::path at = fs::path(found.partner) / found.landing; at != at_) {
         from_.emplace(io::Folder::open(partners_ / found.partner).folder(found.landing));
@@ -200,9 +253,9 @@ std::optional<Claim> Claimer::take(const Found& found) {
     const io::Facts now = trigger ? facts_of(*from_, trigger->name) : io::Facts{};
     if (trigger && !(now.same_object(trigger->facts) && now.changed == trigger->facts.changed))
         return {};
-    if (is_half_no_more(*from_, found)) return {};
+    if (is_half_no_more(*from_, found) || gives_way(found)) return {};
     Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}};
-    for (int copy = 1; into_.facts(taken.key) || (is_used_ && is_used_(taken)) ||
+    for (int copy = 1; into_.facts(taken.key) || (is_used_ && is_used_(found, taken.key)) ||
                        !into_.make_folder(taken.key + taking);
          ++copy)
         taken.key = key_of(found) + "~" + std::to_string(copy);
@@ -219,17 +272,21 @@ std::optional<Claim> Claimer::take(const Found& found) {
     // Replaced in this very moment: what lies there now belongs to the GO that was moved.
     const io::Facts moved = trigger ? facts_of(target, trigger->name) : io::Facts{};
     if (!(moved.same_object(now) && moved.modified == now.modified)) is_whole = false;
-    if ((!is_whole || is_half_no_more(*from_, found)) && !move_the_rest(*from_, target, taken)) {
-        drop(into_, taken);
-        return {};
+    if (!is_whole || is_half_no_more(*from_, found)) {
+        const Beside beside = look_beside(*from_, target, taken);
+        if (beside.is_mixed) {
+            keep_half(std::move(taken));
+            return {};
+        }
+        for (const std::string& name : beside.rest) move(*from_, name, target, taken);
     }
     order(taken);
     into_.rename(taken.key + taking, into_, taken.key, io::Replace::no);
     return taken;
 }
 
-// False: it was killed before its first move, or its sender sent it again and it gives way. The
-// next look finds what lies there.
+// False: it was killed before its first move, or its sender is about to send it again. When GO of
+// that has come it gives way, and the next look finds what lies there.
 static bool finish_claim(const fs::path& partners, const io::Folder& claims, Claim& claim) {
     const io::Folder folder = claims.folder(claim.key + taking);
     const fs::path place = partners / claim.partner;
@@ -239,10 +296,13 @@ static bool finish_claim(const fs::path& partners, const io::Folder& claims, Cla
     }
     order(claim);
     if (claim.kind != FoundKind::foreign && !claim.landing.empty() && io::facts(place)) {
-        const auto from = io::Folder::open(place).find_folder(claim.landing);
-        if (from && !move_the_rest(*from, folder, claim)) {
-            drop(claims, claim);
-            return false;
+        if (const auto from = io::Folder::open(place).find_folder(claim.landing)) {
+            const Beside beside = look_beside(*from, folder, claim);
+            if (beside.is_mixed) {
+                if (beside.has_go) give_back(*from, claims, claim);
+                return false;
+            }
+            for (const std::string& name : beside.rest) move(*from, name, folder, claim);
         }
     }
     claims.rename(claim.key + taking, claims, claim.key, io::Replace::no);
@@ -250,7 +310,7 @@ static bool finish_claim(const fs::path& partners, const io::Folder& claims, Cla
 }
 
 // Of a folder that is no claim, one without key.
-static Claim claim_named(const std::string& key) {
+Claim claim_named(const std::string& key) {
     Claim one;
     const std::size_t kind = key_prefix({}).size() + 1, partner = key.find('-', kind) + 1;
     if (key.find_first_not_of("0123456789") != kind - 1 || partner == 0) return one;
@@ -275,10 +335,6 @@ std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) 
     const io::Folder folder = io::Folder::open(claims);
     for (const std::string& name : names_in(folder)) {
         if (folder.facts(name)->kind != io::Kind::folder) continue;
-        if (name.back() == dropping) {
-            remove_folder(folder, name);
-            continue;
-        }
         Claim one = claim_named(without_mark(name));
         if (one.key.empty()) continue;
         one.names = names_in(folder.folder(name));

@@ -85,9 +85,10 @@ struct Claim {
 
 // What the keys of claims from this instant on begin with; those of earlier ones sort before it.
 std::string key_prefix(core::Instant appeared);
-// Whether a claim of this key was recorded before, or its copies are kept. Without it a name that
-// comes again at the same instant, by a clock that stands still, would have the key of the first.
-using KeyIsUsed = std::function<bool(const Claim&)>;
+// Whether a claim of this key was recorded before, or copies of it are kept where those of what is
+// found would lie. Without it a name that comes again at the same instant, by a clock that stands
+// still, would have the key of the first.
+using KeyIsUsed = std::function<bool(const Found&, const std::string& key)>;
 
 // Takes sets out of the landing folders of many partners.
 class Claimer {
@@ -96,19 +97,24 @@ class Claimer {
             KeyIsUsed is_used = {});
     // Moves the members into claims/KEY/, GO or TD first: from then on the set is ours as it is,
     // also where its sender changes it meanwhile. Nothing is taken of what he took back or
-    // replaced since it was found: the next look sees what it has become. Durable after the
-    // caller's flush.
+    // replaced since it was found: the next look sees what it has become. A set that is sent again
+    // while its claim lies half made is never mixed with it: the claim waits for GO, and is given
+    // back to the landing folder then. Durable after the caller's flush.
     std::optional<Claim> take(const Found& found);
 
   private:
     std::filesystem::path partners_;
     io::Folder into_;
+    void keep_half(Claim claim);
+    bool gives_way(const Found& found);
+
     KeyIsUsed is_used_;
+    std::vector<Claim> half_;   // sets that lie half made; those given back have no key
     std::filesystem::path at_;  // the landing folder that is open: mostly the next one's too
     std::optional<io::Folder> from_;
 };
 // Claims that a crash left behind, in the order of comes_first. What a crash left of their members
-// in the landing zone is moved to them first.
+// in the landing zone is moved to them first, but for those that wait (Claimer::take).
 std::vector<Claim> unfinished(const std::filesystem::path& claims,
                               const std::filesystem::path& partners);
 void remove_claim(const std::filesystem::path& claims, const Claim& claim);

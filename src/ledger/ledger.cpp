@@ -354,11 +354,6 @@ bool Ledger::claim_finished(std::string_view key) const {
     return select.bind(key).step();
 }
 
-bool Ledger::has_claims_before(std::string_view key) const {
-    auto select = database_->prepare("SELECT 1 FROM claim WHERE key < ? LIMIT 1");
-    return select.bind(key).step();
-}
-
 std::string Ledger::configuration(std::string_view digest) const {
     auto select = database_->prepare("SELECT content FROM configuration WHERE digest = ?");
     select.bind(digest);

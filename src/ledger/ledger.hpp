@@ -135,7 +135,6 @@ class Ledger {
     std::vector<Entry> entries_of(EntryKind kind, std::int64_t index, std::int64_t limit) const;
     std::int64_t entry_count() const;  // one more than the newest index
     bool claim_finished(std::string_view key) const;
-    bool has_claims_before(std::string_view key) const;  // finished and not forgotten
     std::string configuration(std::string_view digest) const;
     std::map<FileState, std::int64_t> count_by_state() const;
     // Sequence numbers missing between the first and the last one that this sender (empty: each)

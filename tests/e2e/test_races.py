@@ -347,6 +347,26 @@ class Claims(unittest.TestCase):
                 for path in (house.home / "spool/archive/in").rglob("*.zst")]
         self.assertEqual(sorted(kept), sorted(sum(contents, [])))
 
+    def test_so_has_one_without_its_first_part(self):
+        house = self.house
+        past = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+        still = ("--now", past.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        name = house.name("00001")
+        landing = house.landing(name)
+        contents = [house.good(), house.good("Namur")]
+        for number, content in enumerate(contents, 2):
+            (landing / f"FI.{name}.2.2").write_bytes(content)
+            (landing / f"FS.{name}.2.2").write_bytes(house.sign(content))
+            (landing / f"GO.{name}.2").touch()
+            house.must("receive", *still, status=(1,))
+            house.must("receive")  # the clock went on, and goes back
+            house.drop(house.name(f"{number:05}"), house.good())
+            house.must("receive")
+        kept = [subprocess.run(["zstd", "-dc", path], check=True, capture_output=True).stdout
+                for path in (house.home / "spool/archive/in").rglob("*.zst")]
+        for content in contents:
+            self.assertIn(content, kept)
+
 
 class OneSubjectTwoJobs(unittest.TestCase):
     """A file turns out to be of another job than its reception thought: the run that has the lock

@@ -1,0 +1,228 @@
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/fault.hpp"
+#include "io/file_system.hpp"
+#include "landing_support.hpp"
+
+namespace fs = std::filesystem;
+using landing_support::Partner;
+
+namespace {
+
+// What a crash leaves: from then on every call fails.
+struct Broken {
+    Broken(int renames, int unlinks) {
+        renames_left = renames;
+        unlinks_left = unlinks;
+        static const io::FileSystem table = [] {
+            io::FileSystem made = io::kernel();
+            made.renameat2 = [](int a, const char* b, int c, const char* d, unsigned flags) {
+                if (renames_left-- > 0) return io::kernel().renameat2(a, b, c, d, flags);
+                errno = EIO;
+                return -1;
+            };
+            made.unlinkat = [](int folder, const char* name, int flags) {
+                if (unlinks_left-- > 0) return io::kernel().unlinkat(folder, name, flags);
+                errno = EIO;
+                return -1;
+            };
+            return made;
+        }();
+        io::use_file_system(table);
+    }
+    ~Broken() { io::use_file_system(io::kernel()); }
+    Broken(const Broken&) = delete;
+    Broken& operator=(const Broken&) = delete;
+    static inline int renames_left = 0, unlinks_left = 0;
+};
+
+constexpr int never = 1 << 20;
+
+const std::string resent = "DMFA.000123.20260401.10001.R.";
+
+// A sender who puts the same set again, and what is claimed of all that he sent.
+struct Sender : Partner {
+    std::string sending;                                       // what he writes into each file
+    std::vector<std::pair<std::string, std::string>> claimed;  // names and contents of each claim
+
+    // Later than all before, as it is where a restart lies between.
+    void send(const std::string& words) {
+        const core::Instant before = tick();
+        while (tick() == before) continue;
+        sending = words;
+    }
+    core::Instant tick() const {
+        chmod(folder.c_str(), 0700);
+        return io::facts(folder)->changed;
+    }
+    void put(const std::string& name) const { std::ofstream(folder / "IN" / name) << sending; }
+    void collect(const std::vector<intake::Claim>& taken) {
+        for (const intake::Claim& claim : taken) {
+            std::string names, contents;
+            for (const std::string& name : claim.names) {
+                names += name.substr(0, 2) + " ";
+                std::string one;
+                std::ifstream(claims / claim.key / name) >> one;
+                if (contents.find(one) == std::string::npos) contents += one;
+            }
+            claimed.emplace_back(names, contents);
+            intake::remove_claim(claims, claim);
+        }
+    }
+    // As the next command begins.
+    void restart() { collect(intake::unfinished(claims, folder.parent_path())); }
+    void receive() {
+        for (const intake::Found& found : look().found)
+            if (auto claim = take(found)) collect({*claim});
+    }
+    // False where nothing was left to break.
+    bool killed(int renames) {
+        const Broken broken(renames, never);
+        try {
+            receive();
+        } catch (const core::Fault&) {
+            return true;
+        }
+        return false;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("A set that is sent again while its claim lies half made is never mixed with it") {
+    const std::vector<std::string> two = {"FI." + resent + "2.1", "FS." + resent + "2.1",
+                                          "FI." + resent + "2.2", "FS." + resent + "2.2",
+                                          "GO." + resent + "2"},
+                                   one = {"FI." + resent + "1.1", "FS." + resent + "1.1",
+                                          "GO." + resent + "1"};
+    for (const auto& again : {two, one})
+        for (int renames = 0; renames <= 5; ++renames)
+            for (std::size_t before = 0; before <= again.size(); ++before)
+                for (const int unlinks : {never, 0, 2}) {
+                    CAPTURE(renames);
+                    CAPTURE(before);
+                    CAPTURE(again.size());
+                    CAPTURE(unlinks);
+                    Sender sender;
+                    sender.send("old");
+                    for (const std::string& name : two) sender.put(name);
+                    REQUIRE(sender.killed(renames));
+                    sender.send("new");
+                    for (std::size_t i = 0; i < before; ++i) sender.put(again[i]);
+                    try {  // killed again while it is given up
+                        const Broken broken(never, unlinks);
+                        sender.restart();
+                    } catch (const core::Fault&) {
+                        sender.restart();
+                    }
+                    for (std::size_t i = before; i < again.size(); ++i) sender.put(again[i]);
+                    if (renames == 0 &&
+                        again != two)  // it never was ours: he takes it back himself
+                        for (const std::string& name : two) fs::remove(sender.folder / "IN" / name);
+                    sender.receive();
+                    REQUIRE(!sender.claimed.empty());
+                    const std::string whole = again == two ? "FI FI FS FS GO " : "FI FS GO ";
+                    CHECK(sender.claimed.back() ==
+                          std::pair<std::string, std::string>{whole, "new"});
+                    if (sender.claimed.size() == 2)
+                        CHECK(sender.claimed.front() ==
+                              std::pair<std::string, std::string>{"FI FI FS FS GO ", "old"});
+                    CHECK(sender.claimed.size() <= 2);
+                    // What its sender replaced by nothing is not lost.
+                    if (again == one && renames > 0) CHECK(sender.claimed.size() == 2);
+                    CHECK(sender.left().empty());
+                    CHECK(fs::is_empty(sender.claims));
+                }
+}
+
+TEST_CASE("What is sent again behind a cancellation that lies half made is not cancelled with it") {
+    const std::vector<std::string> set = {"FI." + resent + "1.1", "FS." + resent + "1.1",
+                                          "GO." + resent + "1"};
+    for (int renames = 1; renames <= 4; ++renames)
+        for (std::size_t before = 0; before <= set.size(); ++before) {
+            CAPTURE(renames);
+            CAPTURE(before);
+            Sender sender;
+            sender.send("old");
+            for (const std::string& name : set) sender.put(name);
+            sender.put("TD." + resent + "1");
+            REQUIRE(sender.killed(renames));
+            sender.send("new");
+            for (std::size_t i = 0; i < before; ++i) sender.put(set[i]);
+            sender.restart();
+            for (std::size_t i = before; i < set.size(); ++i) sender.put(set[i]);
+            sender.receive();
+            REQUIRE(sender.claimed.size() == 2);
+            CHECK(sender.claimed[0].first.find("TD") != std::string::npos);
+            CHECK(sender.claimed[0].second == "old");
+            CHECK(sender.claimed[1] == std::pair<std::string, std::string>{"FI FS GO ", "new"});
+            CHECK(sender.left().empty());
+        }
+}
+
+TEST_CASE("Half a claim whose other members changed waits, and is whole again without a new GO") {
+    for (int renames = 1; renames <= 5; ++renames) {
+        CAPTURE(renames);
+        Sender sender;
+        sender.send("old");
+        for (const char* name : {"FI", "FS"})
+            for (const char* number : {"2.1", "2.2"}) sender.put(name + ("." + resent) + number);
+        sender.put("GO." + resent + "2");
+        REQUIRE(sender.killed(renames));
+        sender.send("old");
+        for (const std::string& name : sender.left())
+            chmod((sender.folder / "IN" / name).c_str(), 0640);
+        sender.restart();
+        if (renames < 5) {
+            CHECK(sender.claimed.empty());
+            sender.receive();
+            CHECK(sender.claimed.empty());
+            // Nobody sends anything more: it is given back as half a set that is too old.
+            const auto late = sender.look(10, 90'000).found;
+            REQUIRE(late.size() == 1);
+            CHECK(!sender.take(late[0]));
+            CHECK(sender.left().size() == 5);
+            sender.receive();
+        }
+        CHECK(sender.claimed ==
+              std::vector<std::pair<std::string, std::string>>{{"FI FI FS FS GO ", "old"}});
+        CHECK(sender.left().empty());
+        CHECK(fs::is_empty(sender.claims));
+    }
+}
+
+TEST_CASE(
+    "A member that is taken back and put again while it is moved ends nothing, loses nothing") {
+    Sender sender;
+    sender.send("old");
+    sender.put_set(1);
+    const auto seen = sender.look();
+    REQUIRE(seen.found.size() == 1);
+    static fs::path place;
+    place = sender.folder / "IN";
+    io::FileSystem table = io::kernel();
+    table.renameat2 = [](int a, const char* b, int c, const char* d, unsigned flags) {
+        const bool is_member = std::string(b).rfind("FS.", 0) == 0;
+        if (is_member) fs::remove(place / b);
+        const int done = io::kernel().renameat2(a, b, c, d, flags);
+        if (is_member) std::ofstream(place / b) << "x";
+        errno = done == 0 ? 0 : ENOENT;
+        return done;
+    };
+    io::use_file_system(table);
+    CHECK_NOTHROW(sender.take(seen.found[0]));
+    io::use_file_system(io::kernel());
+    sender.restart();
+    sender.send("x");
+    sender.put_set(1);
+    sender.receive();
+    REQUIRE(!sender.claimed.empty());
+    CHECK(sender.claimed.back() == std::pair<std::string, std::string>{"FI FS GO ", "x"});
+    CHECK(sender.left().empty());
+    CHECK(fs::is_empty(sender.claims));
+}
