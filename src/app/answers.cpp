@@ -14,6 +14,7 @@
 #include "job/attachments.hpp"
 #include "job/renditions.hpp"
 #include "ledger/facts.hpp"
+#include "ledger/figures.hpp"
 #include "ledger/reading.hpp"
 #include "outbox/names.hpp"
 #include "outbox/notification.hpp"
@@ -126,13 +127,22 @@ static void tell_totals(const ledger::Ledger& book, const Ending& ending,
     facts.withheld = withheld / threshold * threshold;
 }
 
-static std::uint64_t first_ticket_of(const ledger::Ledger& book, ledger::FileId file) {
+// What the answers need of the decision. How many files a notification has depends on its language,
+// so it stays the one in which their names were drawn.
+struct Decided {
+    std::uint64_t first_ticket = 1;
+    std::optional<core::Language> language;  // none: of a program that did not say so yet
+};
+
+static Decided decided(const ledger::Ledger& book, ledger::FileId file) {
     for (const ledger::Entry& entry : book.entries(file)) {
         if (entry.kind != ledger::EntryKind::decided) continue;
         const std::size_t at = entry.body.find("\"first_ticket\":");
-        if (at != std::string::npos) return std::stoull(entry.body.substr(at + 15));
+        if (at != std::string::npos)
+            return {std::stoull(entry.body.substr(at + 15)),
+                    core::parse_language(ledger::body_text(entry.body, "language"))};
     }
-    return 1;
+    return {};
 }
 
 static std::vector<outbox::NotificationDraft> write_notification(Home& home,
@@ -140,14 +150,14 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home,
                                                                  const Ending& ending,
                                                                  const std::string& correction) {
     const ledger::File& file = ending.file;
-    const std::uint64_t first_ticket = first_ticket_of(book, file.id);
+    const auto [first_ticket, language] = decided(book, file.id);
     outbox::NotifiedFile facts;
     facts.go_name = file.go_name;
     facts.ticket = file.ticket;
     facts.sender = file.identity.sender;
     facts.at = *file.decided_at;
     facts.environment = file.identity.environment;
-    facts.language = answer_language(home, ending);
+    facts.language = language ? *language : answer_language(home, ending);
     facts.correction = correction;
     if (ending.job) tell_totals(book, ending, facts);
     outbox::NotificationSettings settings;

@@ -93,7 +93,8 @@ static void draw_withheld(ledger::Step& step, const Ending& ending, core::Instan
     }
 }
 
-static std::string decision_body(const Ending& ending, std::int64_t first_ticket) {
+static std::string decision_body(const Ending& ending, std::int64_t first_ticket,
+                                 core::Language language) {
     const ledger::File& file = ending.file;
     return JsonObject()
         .text("ticket", file.ticket)
@@ -104,6 +105,7 @@ static std::string decision_body(const Ending& ending, std::int64_t first_ticket
         .number("records_rejected", file.records.rejected)
         .number("findings", ending.fold->findings_total())
         .number("first_ticket", first_ticket)
+        .text("language", core::to_string(language))
         .texts("codes", file.codes)
         .str();
 }
@@ -119,7 +121,8 @@ void decide(Home& home, ledger::Step& step, Ending& ending) {
     step.update_file(file);
     const std::int64_t first_ticket =
         step.next_many("ticket", std::max<std::int64_t>(1, file.documents.total));
-    step.append(EntryKind::decided, file.id, at, decision_body(ending, first_ticket));
+    step.append(EntryKind::decided, file.id, at,
+                decision_body(ending, first_ticket, answer_language(home, ending)));
     file.state = FileState::decided;
     const bool again = is_supplement(file);
     const auto before = home.ledger().outgoing(again ? file.duplicate_of : file.id);

@@ -240,6 +240,24 @@ class Commits(unittest.TestCase):
         self.house.must("run", "--quiet")
         self.assertEqual(self.house.state(name)["state"], "closed")
 
+    def test_a_notification_stays_in_the_language_in_which_it_was_decided(self):
+        reason = ("--reason", "it asked for it")
+        self.house.must("partner", "set", "000101", "language=de", *reason)
+        self.house.drop(self.house.name("00001"), listing(form("A", person(1, "Paris"))))
+        log, copy = self.house.folder / "points", self.house.folder / "copy"
+        shutil.copytree(self.house.home, copy)
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        words = [SLUICE, "run", "--quiet", "--threads", "1", "--now", now, "--home"]
+        subprocess.run([*words, copy], env={**os.environ, "SLUICE_CRASH_LOG": str(log)})
+        points = [line.split(" ", 1)[1] for line in log.read_text().splitlines()]
+        at = len(points) - points[::-1].index("sets.signed")
+        subprocess.run([*words, self.house.home], env={**os.environ, "SLUICE_CRASH_AT": str(at)})
+        self.house.must("partner", "set", "000101", "language=en", *reason)
+        self.house.must("run", "--quiet", status=(0, 1))
+        (told,) = self.house.data_files("000101", "NOTI")
+        undisturbed = copy / told.relative_to(self.house.home)
+        self.assertEqual(self.house.content(told), self.house.content(undisturbed))
+
     def test_receptions_beside_a_run_send_nothing_twice(self):
         settings(self.house, "")
         for n in range(1, 9):
