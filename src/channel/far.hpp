@@ -64,7 +64,7 @@ class Far {
   public:
     virtual ~Far() = default;
     virtual std::optional<FarFacts> facts(const std::string& path) = 0;  // none: not there
-    // Regular files, by name; a Trouble above `count_max`.
+    // Regular files, by name; a Trouble where there are more names than `count_max`.
     virtual std::vector<FarEntry> list(const std::string& folder, std::size_t count_max) = 0;
     virtual std::unique_ptr<FarReader> reader(const std::string& path, std::uint64_t offset) = 0;
     // At offset 0 a new file, or the old one from its begin; otherwise behind what is there.

@@ -15,6 +15,9 @@ namespace {
 // What every server takes in one packet, and what OpenSSH says that it takes.
 constexpr std::size_t packet_bytes_small = 32 << 10, packet_bytes_large = 250 << 10;
 constexpr mode_t file_mode = 0660;  // less the umask over there
+// A long list has so many times the patience of one call; it comes in packets of many names.
+constexpr unsigned list_patience = 10;
+constexpr std::size_t names_of_a_packet = 64;
 
 template <typename T, void (*release)(T)>
 struct Release {
@@ -182,7 +185,8 @@ class Server : public Far {
     explicit Server(const SftpAddress& address)
         : host_(address.host),
           session_(connect(address)),
-          dog_(ssh_get_fd(session_.get()), std::chrono::seconds(address.seconds_max)) {
+          patience_(address.seconds_max),
+          dog_(ssh_get_fd(session_.get()), patience_) {
         const Watchdog::Watch watch(dog_);
         log_in(session_.get(), address);
         sftp_.reset(sftp_new(session_.get()));
@@ -204,16 +208,22 @@ class Server : public Far {
     }
 
     std::vector<FarEntry> list(const std::string& folder, std::size_t count_max) override {
-        const Watchdog::Watch watch(dog_);
+        const auto end = std::chrono::steady_clock::now() + list_patience * patience_;
+        Watchdog::Watch watch(dog_);
         const Directory open(sftp_opendir(sftp_.get(), folder.c_str()));
         if (!open) fail("open the folder", folder);
         std::vector<FarEntry> entries;
-        for (;;) {
+        for (std::size_t count = 0;; ++count) {
+            if (count % names_of_a_packet == 0) {
+                if (std::chrono::steady_clock::now() >= end)
+                    throw Trouble(TroubleKind::refused, folder + " takes too long to be listed");
+                watch.renew();
+            }
             const Attributes next(sftp_readdir(sftp_.get(), open.get()));
             if (!next) break;
-            if (next.get()->type != SSH_FILEXFER_TYPE_REGULAR) continue;
-            if (entries.size() >= count_max)
+            if (count >= count_max)
                 throw Trouble(TroubleKind::refused, folder + " holds too many files");
+            if (next.get()->type != SSH_FILEXFER_TYPE_REGULAR) continue;
             entries.push_back({next.get()->name, next.get()->size, next.get()->mtime});
         }
         if (sftp_dir_eof(open.get()) == 0) fail("list", folder);
@@ -290,6 +300,7 @@ class Server : public Far {
 
     std::string host_;
     Session session_;
+    std::chrono::seconds patience_;
     Watchdog dog_;
     Sftp sftp_;
     std::size_t packet_bytes_ = packet_bytes_small;

@@ -20,6 +20,7 @@ class Watchdog {
       public:
         explicit Watch(Watchdog& dog) : dog_(dog) { dog_.wake(); }
         ~Watch() { dog_.sleep(); }
+        void renew() { dog_.wake(); }  // something came back: the next call has all of its time
         Watch(const Watch&) = delete;
         Watch& operator=(const Watch&) = delete;
 

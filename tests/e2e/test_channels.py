@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import types
 import unittest
 from pathlib import Path
 
@@ -373,6 +375,25 @@ class Channels(unittest.TestCase):
         house.must("run", "--quiet")
         self.assertEqual(house.states(name), ["closed"])
         self.assertEqual(self.delivery(name), "published")
+
+    def test_a_long_list_over_a_slow_line_is_not_taken_for_silence(self):
+        class Slow(Line):
+            def carry(self, a, b, counts, left, both):
+                def recv(size):
+                    time.sleep(0 if counts else 0.05)
+                    return a.recv(size)
+                super().carry(types.SimpleNamespace(recv=recv), b, counts, left, both)
+        house, line = self.house, Slow(self.far.port)
+        self.addCleanup(line.close)
+        settings(house, channel_seconds_max=2)
+        self.fetch_from(self.far)
+        partners = house.home / "jobs" / "partners.xml"
+        partners.write_text(partners.read_text().replace(f'"{self.far.port}"', f'"{line.port}"'))
+        for number in range(8000):
+            (self.far.files / "OUT" / f"other-{number}").touch()
+        name = house.drop(house.name("00001"), house.good(), into=self.far.files / "OUT")
+        done = house.sluice("receive")
+        self.assertEqual(house.states(name), ["verified"], done.stderr)
 
     def test_a_landing_folder_that_is_missing_keeps_back_its_own_partner_alone(self):
         house = self.house
