@@ -145,23 +145,6 @@ static Beside look_beside(const io::Folder& from, const io::Folder& target, cons
     return beside;
 }
 
-// As if it had never been claimed, but for what its sender has put in the place of a member. GO
-// last. Killed within it, what is left of the claim is half made as before. False: nothing came
-// back, all was replaced.
-static bool give_back(const io::Folder& from, const io::Folder& claims, const Claim& claim) {
-    const io::Folder folder = claims.folder(claim.key + taking);
-    std::vector<std::string> names = claim.names;
-    std::stable_partition(names.begin(), names.end(), [](const auto& one) { return !is_go(one); });
-    bool came_back = false;
-    for (const std::string& name : names)
-        if (folder.move(name, from))
-            came_back = true;
-        else
-            folder.remove(name);
-    claims.remove_folder(claim.key + taking);
-    return came_back;
-}
-
 static std::vector<std::string> names_in(const io::Folder& folder) {
     std::vector<std::string> names;
     auto entries = folder.entries();
@@ -194,6 +177,21 @@ static void remove_folder(const io::Folder& claims, const std::string& name) {
             folder.remove_folder(entry.name);
         }
     claims.remove_folder(name);
+}
+
+// As if it had never been claimed, but for what its sender has put in the place of a member. GO
+// last, or not at all. Killed within it, what is left of the claim is half made as before. False:
+// nothing came back, all was replaced.
+static bool give_back(const io::Folder& from, const io::Folder& claims, const Claim& claim,
+                      bool with_go = true) {
+    const io::Folder folder = claims.folder(claim.key + taking);
+    std::vector<std::string> names = claim.names;
+    std::stable_partition(names.begin(), names.end(), [](const auto& one) { return !is_go(one); });
+    bool came_back = false;
+    for (const std::string& name : names)
+        if (with_go || !is_go(name)) came_back = folder.move(name, from) || came_back;
+    remove_folder(claims, claim.key + taking);
+    return came_back;
 }
 
 // Has GO or TD come to what was half a set?
@@ -230,7 +228,7 @@ void Claimer::keep_half(Claim claim) {
 }
 
 // A claim of the same name that lies half made gives way to what is found. Something came back: it
-// is to be looked for again.
+// is to be looked for again. What never had a GO of its own does not get that of the claim.
 bool Claimer::gives_way(const Found& found) {
     bool came_back = false;
     for (Claim& half : half_) {
@@ -238,7 +236,7 @@ bool Claimer::gives_way(const Found& found) {
             continue;
         half.names = names_in(into_.folder(half.key + taking));
         if (half.names.empty() || !belongs_beside(found.names.front(), half)) continue;
-        came_back = give_back(*from_, into_, half) || came_back;
+        came_back = give_back(*from_, into_, half, found.kind != FoundKind::half_set) || came_back;
         half.key.clear();
     }
     return came_back;
