@@ -72,6 +72,8 @@ struct Fold {
                     records(ledger::body_number(moment.body, "file_records"), 0, false);
                 break;
             case EntryKind::decided:
+                // Released, it is where it was: that says nothing new.
+                if (ledger::body_text(moment.body, "by") == "operator") break;
                 decided = moment.at;
                 records(ledger::body_number(moment.body, "records"),
                         ledger::body_number(moment.body, "records_rejected"), true);

@@ -57,6 +57,11 @@ std::string key_of(const std::string& name, const std::string& recipient) {
     return name + ' ' + recipient;
 }
 
+// A file that was held and released is where it was: what was said of it then still holds.
+bool is_way_back(const ledger::Entry& entry) {
+    return journal::member(entry.body, "by") == "operator";
+}
+
 Said said_of(const ledger::Ledger& book, ledger::FileId file) {
     Said said;
     for (ledger::Entry& entry : book.entries(file)) {
@@ -87,9 +92,9 @@ Said said_of(const ledger::Ledger& book, ledger::FileId file) {
             });
         if (entry.kind == EntryKind::received && !said.arrival)
             said.arrival = std::move(entry);
-        else if (entry.kind == EntryKind::started)
+        else if (entry.kind == EntryKind::started && !is_way_back(entry))
             said.started = std::move(entry);
-        else if (entry.kind == EntryKind::decided)
+        else if (entry.kind == EntryKind::decided && !is_way_back(entry))
             said.decided = std::move(entry);
         else if ((entry.kind == EntryKind::closed || entry.kind == EntryKind::refused) &&
                  entry.body.find("\"rejected_with_document\"") != std::string::npos)
