@@ -18,6 +18,7 @@
 #include "app/memory_plan.hpp"
 #include "app/memory_watch.hpp"
 #include "app/plans.hpp"
+#include "core/fault.hpp"
 #include "traces/pseudonym.hpp"
 
 namespace app {
@@ -63,6 +64,7 @@ class Processing {
     friend class Stages;
     void prepare_all(std::vector<Work>& works);
     void prepare(Work& work);
+    void hold(Work& work, const core::Fault& fault);
     void choose(Work& work);
     void leave_to_other_run(Work& work, const std::string& job);
     void start_fold(Work& work);

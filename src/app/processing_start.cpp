@@ -12,7 +12,6 @@
 #include "app/supplement.hpp"
 #include "core/code_table.hpp"
 #include "core/ensure.hpp"
-#include "core/fault.hpp"
 #include "journal/record.hpp"
 #include "ledger/reading.hpp"
 #include "parse/wire.hpp"
@@ -85,8 +84,29 @@ void Processing::prepare_all(std::vector<Work>& works) {
     });
     for (Work& work : works) {
         work.decided = work.file().state == FileState::decided;
-        prepare(work);
+        try {
+            prepare(work);
+        } catch (const core::Fault& fault) {
+            if (fault.kind() != core::FaultKind::job) throw;
+            hold(work, fault);
+        }
     }
+}
+
+// What it was begun with was changed meanwhile. That is mended for this file; the others go on.
+void Processing::hold(Work& work, const core::Fault& fault) {
+    work.ending.fold.reset();
+    work.elsewhere = true;
+    work.decided = true;  // nothing of it is walked here
+    auto recorded = home_.ledger().find_file(work.file().id);
+    if (!recorded || recorded->state != work.file().state) return;
+    recorded->held_reason = fault.reason() + "; " + fault.advice();
+    recorded->stopped_at = to_string(recorded->state);
+    auto step = home_.ledger().begin();
+    step->update_file(*recorded);
+    step->append(EntryKind::held, recorded->id, home_.now(),
+                 JsonObject().text("why", recorded->held_reason).str());
+    step->commit();
 }
 
 void Processing::choose(Work& work) {
@@ -116,7 +136,7 @@ void Processing::prepare(Work& work) {
             throw core::Fault(
                 core::FaultKind::job, "go on with", file.identity.text(),
                 "its job or schema was changed while it was being processed",
-                "put the former version of job " + file.job + " back until the file is closed");
+                "put the former version of job " + file.job + " back, then release the file");
         work.ending.plan = plans_.get(*work.ending.job, version);
         work.ending.enclosures = take_enclosures(home_, *work.ending.job, work.parts);
         start_fold(work);
@@ -127,7 +147,7 @@ void Processing::prepare(Work& work) {
                 throw core::Fault(
                     core::FaultKind::job, "go on with", file.identity.text(),
                     "its sender is no longer entitled: partners.xml was changed meanwhile",
-                    "put the former partners.xml back until the file is closed, or cancel it");
+                    "put the former partners.xml back, then release the file, or cancel it");
         }
         return;
     }

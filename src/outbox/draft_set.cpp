@@ -43,7 +43,7 @@ DraftSet::DraftSet(std::filesystem::path folder, std::vector<DraftRecipient> rec
         if (at == index.end()) {
             throw core::Fault(core::FaultKind::job, "take up the draft for", saved.recipient,
                               "this partner is no longer delivered to by the job",
-                              "put the partner back, or cancel the file");
+                              "put the partner back, then release the file, or cancel it");
         }
         kept.push_back(saved.recipient);
         state_->take_up(at->second, saved);
@@ -64,7 +64,7 @@ void DraftSet::State::take_up(RecipientIndex recipient, const DraftState& saved)
             throw core::Fault(core::FaultKind::job, "take up the draft for", saved.recipient,
                               "partners.xml says another format or schema for it than when the "
                               "file was begun",
-                              "put the former partners.xml back until the file is closed");
+                              "put the former partners.xml back, then release the file");
         }
         now.compression = *draft.compression;
     }

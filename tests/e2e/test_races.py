@@ -191,6 +191,22 @@ class Commits(unittest.TestCase):
         self.assertEqual([p.name for p in (self.house.home / "spool/drafts").iterdir()], ["out"])
         self.house.must("journal", "verify", "--against-ledger")
 
+    def test_a_file_whose_job_was_changed_is_held_alone(self):
+        name = self.stopped()
+        job = self.house.home / "jobs" / "list.xml"
+        text = job.read_text()
+        job.write_text(text + "<!-- changed -->\n")
+        other = self.house.drop(self.house.name("00002"), listing(*self.forms(3, 99)))
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.house.state(name)["state"], "held")
+        self.assertIn("put the former version of job list back", self.house.must("show", name))
+        self.assertEqual(self.house.state(other)["state"], "closed")
+        job.write_text(text)
+        self.house.must("release", name, "--reason", "the job is as it was")
+        self.house.must("run", "--quiet")
+        self.assertEqual(self.documents(name), (60, 0))
+        self.house.must("journal", "verify", "--against-ledger")
+
     def test_a_file_that_was_held_where_until_stopped_it_goes_on_with_its_drafts(self):
         name = self.stopped()
         self.house.must("hold", name, "--reason", "to look at it")
@@ -200,6 +216,7 @@ class Commits(unittest.TestCase):
         self.house.must("run", "--quiet")
         (state,) = [one for one in self.house.status() if one["file"] == name]
         self.assertEqual((state["state"], state["records"]["accepted"]), ("closed", 360))
+        self.house.must("journal", "verify", "--against-ledger")
         (parcel,) = self.house.data_files("000301", "LIST")
         self.assertEqual(self.house.content(parcel).count(b"<Person>"), 360)
 
@@ -239,6 +256,7 @@ class Commits(unittest.TestCase):
         self.house.must("release", name, "--reason", "looked at it")
         self.house.must("run", "--quiet")
         self.assertEqual(self.house.state(name)["state"], "closed")
+        self.house.must("journal", "verify", "--against-ledger")
 
     def test_a_notification_stays_in_the_language_in_which_it_was_decided(self):
         reason = ("--reason", "it asked for it")
