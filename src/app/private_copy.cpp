@@ -11,8 +11,12 @@
 
 namespace app {
 
-PrivateCopy::PrivateCopy(const std::filesystem::path& path, unsigned ahead, io::Rooms rooms)
-    : reader_(io::FrameFileReader::open(path)), rooms_(std::move(rooms)), ahead_(ahead) {}
+PrivateCopy::PrivateCopy(const std::filesystem::path& path, unsigned ahead, io::Rooms rooms,
+                         unsigned frames)
+    : reader_(io::FrameFileReader::open(path)),
+      rooms_(std::move(rooms)),
+      ahead_(ahead),
+      frames_ahead_(frames) {}
 
 io::Rooms PrivateCopy::frame_rooms() {
     return io::Rooms(parse::Taken::space_bytes + io::frame_input_bytes);
@@ -33,15 +37,19 @@ PrivateCopy::Frame PrivateCopy::obtain(std::size_t index) const {
     core::Beside<Frame> coming;
     {
         const std::lock_guard<std::mutex> lock(guard_);
-        if (coming_index_ == index) coming = std::move(coming_);
+        while (!coming_.empty() && coming_.front().first < index) coming_.pop_front();
+        if (!coming_.empty() && coming_.front().first == index) {
+            coming = std::move(coming_.front().second);
+            coming_.pop_front();
+        }
     }
     Frame frame = coming.valid() ? coming.get() : unpack(index);
-    if (ahead_ > 0 && index + 1 < reader_.frames()) {
-        const std::lock_guard<std::mutex> lock(guard_);
-        coming_index_ = index + 1;
-        coming_ = core::work_beside(ahead_, core::Rank::input,
-                                    [this, index] { return unpack(index + 1); });
-    }
+    if (ahead_ == 0) return frame;
+    const std::lock_guard<std::mutex> lock(guard_);
+    std::size_t next = coming_.empty() ? index + 1 : coming_.back().first + 1;
+    for (; coming_.size() < frames_ahead_ && next < reader_.frames(); ++next)
+        coming_.emplace_back(next, core::work_beside(ahead_, core::Rank::input,
+                                                     [this, next] { return unpack(next); }));
     return frame;
 }
 

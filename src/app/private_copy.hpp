@@ -2,10 +2,12 @@
 // A part's private copy as a source of bytes for parse: seekable zstd, with the frames read last
 // kept for the next reader.
 #include <array>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "core/workers.hpp"
 #include "io/frames.hpp"
@@ -17,9 +19,10 @@ namespace app {
 class PrivateCopy : public parse::Source {
   public:
     // `ahead` > 0: one reader takes it from its beginning to its end (for flat files there are
-    // several), so the next frame is unpacked on one of as many workers.
+    // several), so the next frame is unpacked on one of as many workers; the next `frames`, where
+    // little else is done with them.
     explicit PrivateCopy(const std::filesystem::path& path, unsigned ahead = 0,
-                         io::Rooms rooms = frame_rooms());
+                         io::Rooms rooms = frame_rooms(), unsigned frames = 1);
     // For whole frames.
     static io::Rooms frame_rooms();
     std::uint64_t size() const override { return reader_.input_bytes(); }
@@ -36,7 +39,7 @@ class PrivateCopy : public parse::Source {
     };
     Frame frame(std::size_t index) const;
     Frame unpack(std::size_t index) const;
-    // The one that comes, or unpacked now; the next one is on its way then.
+    // One that comes, or unpacked now; the next ones are on their way then.
     Frame obtain(std::size_t index) const;
 
     io::FrameFileReader reader_;
@@ -50,8 +53,9 @@ class PrivateCopy : public parse::Source {
         slots_;  // slices and frames do not end together: two readers, and the frame they share
     mutable std::size_t next_ = 0;
     const unsigned ahead_;  // then only the last is kept
-    mutable std::size_t coming_index_ = SIZE_MAX;
-    mutable core::Beside<Frame> coming_;  // the last: it uses the reader
+    const unsigned frames_ahead_;
+    // In their order. The last: they use the reader.
+    mutable std::deque<std::pair<std::size_t, core::Beside<Frame>>> coming_;
 };
 
 // All of a small one in memory: for who reads it twice.

@@ -42,7 +42,7 @@ void Verdicts::next() {
 
 RejectedText::RejectedText(const std::filesystem::path& path, unsigned ahead, int part,
                            Verdicts& verdicts)
-    : whole_(path, ahead), part_(part), verdicts_(verdicts) {
+    : whole_(path, ahead, PrivateCopy::frame_rooms(), 2), part_(part), verdicts_(verdicts) {
     char head[1024];
     const parse::Detected detected = parse::detect({head, whole_.read(0, head, sizeof head)});
     is_shortened_ = detected.encoding == parse::Encoding::utf8 && detected.bom_bytes == 0;
