@@ -80,7 +80,6 @@ struct Processing::Work {
     std::vector<Folded> folded;  // not committed yet
     std::uint64_t bytes_pending = 0;
     std::uint64_t memory_pending = 0;  // that they take, about
-    bool elsewhere = false;            // its job is another run's, or it was held
     // Cancelled or held meanwhile: nothing more of it is committed.
     bool overtaken = false;
     std::set<ledger::FileId> relies_on;  // files of its batch whose ids it was refused for

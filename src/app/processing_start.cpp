@@ -96,7 +96,6 @@ void Processing::prepare_all(std::vector<Work>& works) {
 // What it was begun with was changed meanwhile. That is mended for this file; the others go on.
 void Processing::hold(Work& work, const core::Fault& fault) {
     work.ending.fold.reset();
-    work.elsewhere = true;
     work.decided = true;  // nothing of it is walked here
     auto recorded = home_.ledger().find_file(work.file().id);
     if (!recorded || recorded->state != work.file().state) return;
@@ -176,7 +175,6 @@ void Processing::prepare(Work& work) {
 // From this commit on it is in the queue of the run that has the lock of its job.
 void Processing::leave_to_other_run(Work& work, const std::string& job) {
     work.file().job = job;
-    work.elsewhere = true;
     work.decided = true;  // nothing of it is walked here
     auto step = home_.ledger().begin();
     step->update_file(work.file());
