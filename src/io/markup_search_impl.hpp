@@ -14,8 +14,16 @@ SLUICE_MARKUP_INLINE std::uint64_t word_at(const char* p) {
     return word;
 }
 
+// 64 when there is none.
 SLUICE_MARKUP_INLINE std::size_t first_bit(std::uint64_t bits) {
-    return static_cast<std::size_t>(__builtin_ctzll(bits));
+    return static_cast<std::size_t>(std::countr_zero(bits));
+}
+
+// 64 of the 128 bits, from `bit` on: from 0 to 127, with zeros behind them.
+SLUICE_MARKUP_INLINE std::uint64_t from_bit(std::uint64_t low, std::uint64_t high,
+                                            std::size_t bit) {
+    const std::uint64_t first = bit < 64 ? low : high, second = bit < 64 ? high : 0;
+    return first >> (bit & 63) | second << 1 << (63 - (bit & 63));
 }
 
 // How far two texts agree behind the 128 bytes in which they do, up to `end` of the later one.
@@ -59,12 +67,17 @@ class Search {
     }
     bool mostly_literal() const { return literal_bytes_ > block_end_ / 5 * 2; }
     void close_block();
-    void look_at(std::size_t place);
+    bool find_place(std::size_t limit);
+    void guess();
+    void look();
 
     MarkupSearch& to_;
     std::string_view input_;
     std::size_t done_ = 0;  // what the sequences cover
     std::size_t block_end_, literal_bytes_ = 0, offset_ = 0, next_ = 1;
+    // Where markup begins next, and what it may repeat.
+    std::size_t place_ = 0, guess_ = 0;
+    bool known_ = false;  // from the match before
 };
 
 void Search::close_block() {
@@ -76,44 +89,71 @@ void Search::close_block() {
     done_ = block_end_;
 }
 
-// Markup begins at `place`: is it, and what follows it, a repetition? Records are alike: behind
-// what the match before repeated comes what comes here, and else the same markup stood last where
-// the table says. The first guess does not wait for the table, which makes it worth its while.
-SLUICE_MARKUP_INLINE void Search::look_at(std::size_t place) {
+SLUICE_MARKUP_INLINE bool Search::find_place(std::size_t limit) {
+    for (; next_ < limit; next_ += 64) {
+        const std::uint64_t starts = where(input_.data() + next_, '<');
+        if (starts == 0) continue;
+        place_ = next_ + first_bit(starts);
+        return place_ < limit;
+    }
+    return false;
+}
+
+// Records are alike: behind what the match before repeated comes what comes here.
+SLUICE_MARKUP_INLINE void Search::guess() {
+    const std::size_t source = done_ - offset_;
+    const std::uint64_t starts = where(input_.data() + source, '<');
+    guess_ = source + (starts != 0 ? first_bit(starts) : 0);
+}
+
+// Markup begins at `place_`: is it, and what follows it, a repetition? Of what was guessed, or else
+// of the same markup where the table says that it stood last. The guess does not wait for the
+// table, which makes it worth its while; and where markup begins next, in both texts, is seen in
+// what was read to compare them.
+SLUICE_MARKUP_INLINE void Search::look() {
     const char* const base = input_.data();
+    const std::size_t place = place_;
     const char* const at = base + place;
     next_ = place + 1;
-    const std::size_t source = done_ - offset_;
-    const std::uint64_t starts = where(base + source, '<');
-    std::size_t earlier = source + (starts != 0 ? first_bit(starts) : 0);
+    known_ = false;
+    std::size_t earlier = guess_;
     std::uint64_t differ = unlike(at, base + earlier);
-    const std::uint64_t ends = where(at, '>') & ~where(at + 1, '<');
+    const std::uint64_t starts = where(at, '<'), starts_then = where(at + 64, '<');
+    const std::uint64_t ends = where(at, '>') & ~from_bit(starts, starts_then, 1);
     const std::uint64_t piece = ends ^ (ends - 1);  // one bit for each byte of the markup
     const std::size_t bytes =
-        std::max<std::size_t>(static_cast<std::size_t>(__builtin_popcountll(piece)), 8);
+        std::max<std::size_t>(static_cast<std::size_t>(std::popcount(piece)), 8);
     const std::uint64_t first = word_at(at);
     std::uint32_t& place_of = to_.places[slot(first, word_at(at + bytes - 8), bytes)];
-    const std::size_t known = place_of;
+    const std::size_t last = place_of;
     place_of = static_cast<std::uint32_t>(place);
     if ((differ & piece) != 0 || earlier >= place) {
-        if (known == 0 || word_at(base + known) != first) return;
-        earlier = known;
+        if (last == 0 || word_at(base + last) != first) return;
+        earlier = last;
         differ = unlike(at, base + earlier);
     }
     if (place - earlier > window_bytes) [[unlikely]]
         return;
-    const std::uint64_t differ_then = unlike(at + 64, base + earlier + 64);
-    std::size_t agreed = differ != 0        ? first_bit(differ)
-                         : differ_then != 0 ? 64 + first_bit(differ_then)
-                                            : 128;
-    if (agreed == 128) [[unlikely]]
-        agreed = long_agreement(at, base + earlier, base + block_end_);
+    const char* const source = base + earlier;
+    std::size_t agreed = first_bit(differ);
+    if (differ == 0) agreed = 64 + first_bit(unlike(at + 64, source + 64));
+    if (agreed == 128) [[unlikely]] {
+        agreed = long_agreement(at, source, base + block_end_);
+    } else {
+        const std::uint64_t next = from_bit(starts, starts_then, agreed);
+        const std::uint64_t there = from_bit(where(source, '<'), where(source + 64, '<'), agreed);
+        known_ = next != 0 && there != 0;
+        place_ = place + agreed + first_bit(next);
+        guess_ = earlier + agreed + first_bit(there);
+    }
     const std::size_t end = std::min(place + agreed, block_end_);
     // The end of the value before may be the same, too.
     std::size_t start = place;
-    if (earlier >= 16) start -= std::min(common_end(at, base + earlier), place - done_);
-    if (end < start + match_bytes_min) [[unlikely]]
+    if (earlier >= 16) start -= std::min(common_end(at, source), place - done_);
+    if (end < start + match_bytes_min) [[unlikely]] {
+        known_ = false;
         return;
+    }
     offset_ = place - earlier;
     to_.sequences.push_back({static_cast<unsigned>(offset_), static_cast<unsigned>(start - done_),
                              static_cast<unsigned>(end - start), 0});
@@ -124,20 +164,19 @@ SLUICE_MARKUP_INLINE void Search::look_at(std::size_t place) {
 SLUICE_MARKUP_INLINE bool Search::run() {
     // So that nothing is read behind the input: what is left at its end are literals.
     const std::size_t limit = input_.size() - read_ahead_bytes_max;
-    while (next_ < limit) {
-        const std::uint64_t starts = where(input_.data() + next_, '<');
-        if (starts == 0) [[unlikely]] {
-            next_ += 64;
+    for (;;) {
+        if (known_ && place_ < block_end_ && place_ < limit) [[likely]] {
+            look();
             continue;
         }
-        const std::size_t place = next_ + first_bit(starts);
-        if (place >= limit) break;
-        while (place >= block_end_) {
+        if (!find_place(limit)) break;
+        while (place_ >= block_end_) {
             close_block();
             if (mostly_literal()) return false;
             block_end_ = std::min(block_end_ + block_bytes_max, input_.size());
         }
-        look_at(place);
+        guess();
+        look();
     }
     for (;;) {
         close_block();
