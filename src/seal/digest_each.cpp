@@ -42,18 +42,22 @@ LANES ALWAYS inline void load(Words* w, const std::array<const std::uint8_t*, la
     const Words big_endian =
         _mm512_broadcast_i32x4(_mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3));
     Words rows[lanes], pairs[lanes];
+#pragma GCC unroll 16  // or rows and pairs go through memory
     for (std::size_t i = 0; i < lanes; ++i)
         rows[i] = _mm512_shuffle_epi8(_mm512_loadu_si512(at[i] + offset), big_endian);
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < lanes; i += 2) {
         pairs[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
         pairs[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
     }
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < lanes; i += 4) {
         rows[i] = _mm512_unpacklo_epi64(pairs[i], pairs[i + 2]);
         rows[i + 1] = _mm512_unpackhi_epi64(pairs[i], pairs[i + 2]);
         rows[i + 2] = _mm512_unpacklo_epi64(pairs[i + 1], pairs[i + 3]);
         rows[i + 3] = _mm512_unpackhi_epi64(pairs[i + 1], pairs[i + 3]);
     }
+#pragma GCC unroll 16
     for (std::size_t i = 0; i < 4; ++i) {
         const Words a = _mm512_shuffle_i32x4(rows[i], rows[4 + i], 0x88);
         const Words b = _mm512_shuffle_i32x4(rows[i], rows[4 + i], 0xDD);
@@ -84,8 +88,10 @@ LANES ALWAYS inline void mix(Words* s, std::size_t i, Words word) {
     const Words zero = _mm512_ternarylogic_epi32(_mm512_ror_epi32(a, 2), _mm512_ror_epi32(a, 13),
                                                  _mm512_ror_epi32(a, 22), odd);
     const Words chosen = _mm512_ternarylogic_epi32(e, at(5), at(6), choice);
-    const Words sum = add(add(at(7), word), add(one, chosen));
-    at(3) = add(at(3), sum);
+    // Each round waits for e of the one before: what does not hang on it is added first.
+    const Words early = add(at(7), word);
+    const Words sum = add(add(early, chosen), one);
+    at(3) = add(add(add(early, at(3)), chosen), one);
     at(7) = add(sum, add(zero, _mm512_ternarylogic_epi32(a, at(1), at(2), majority)));
 }
 
