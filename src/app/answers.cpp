@@ -150,14 +150,14 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home,
                                                                  const Ending& ending,
                                                                  const std::string& correction) {
     const ledger::File& file = ending.file;
-    const auto [first_ticket, language] = decided(book, file.id);
+    const Decided decision = decided(book, file.id);
     outbox::NotifiedFile facts;
     facts.go_name = file.go_name;
     facts.ticket = file.ticket;
     facts.sender = file.identity.sender;
     facts.at = *file.decided_at;
     facts.environment = file.identity.environment;
-    facts.language = language ? *language : answer_language(home, ending);
+    facts.language = decision.language ? *decision.language : answer_language(home, ending);
     facts.correction = correction;
     if (ending.job) tell_totals(book, ending, facts);
     outbox::NotificationSettings settings;
@@ -175,7 +175,7 @@ static std::vector<outbox::NotificationDraft> write_notification(Home& home,
         document.id = story.id;
         document.ticket = outbox::ticket(
             story.ordinal == 0 ? outbox::file_ticket_kind : outbox::document_ticket_kind,
-            first_ticket + (story.ordinal == 0 ? 0 : story.ordinal - 1));
+            decision.first_ticket + (story.ordinal == 0 ? 0 : story.ordinal - 1));
         document.accepted = !refused && story.ordinal != 0 && story.is_accepted();
         document.records_accepted = !refused && story.cause.empty() ? story.accepted : 0;
         document.records_rejected = refused ? 0 : story.records - document.records_accepted;

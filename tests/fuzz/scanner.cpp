@@ -49,8 +49,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
                     "pieces differ from the whole");
     if (!complete) return 0;
     std::vector<xml::Error> errors;
-    if (bytes.find("encoding") == bytes.npos && bytes.find("version") == bytes.npos)
-        fuzz::check(xml::Document::parse(std::string(bytes), {}, errors).has_value(),
-                    "libxml2 refuses what the scanner takes");
+    if (bytes.find("encoding") != bytes.npos || bytes.find("version") != bytes.npos) return 0;
+    // libxml2 also asks whether the name of a namespace is a URI, which no standard asks of a
+    // parser.
+    fuzz::check(xml::Document::parse(std::string(bytes), {}, errors).has_value() ||
+                    errors.front().text.find("is not a valid URI") != std::string::npos,
+                "libxml2 refuses what the scanner takes");
     return 0;
 }
