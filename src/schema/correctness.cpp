@@ -25,12 +25,15 @@ void Correctness::run() {
         }
         check_complex(in_.types[id], draft);
     }
+    for (const GroupDraft& draft : drafts_.groups) {
+        check_consistent(draft.group);  // even where no type refers to it
+    }
     check_notation_values();
     check_redefinitions();
 }
 
-bool Correctness::has_id(const TypeDefinition& type) const {
-    return type.simple != nullptr && type.simple->has_id();
+bool Correctness::is_id(const TypeDefinition& type) const {
+    return type.simple != nullptr && type.simple->is_id();
 }
 
 void Correctness::check_value(const ValueConstraint& value, const SimpleType& type,
@@ -44,7 +47,7 @@ void Correctness::check_value(const ValueConstraint& value, const SimpleType& ty
 void Correctness::check_element(const ElementDeclaration& element) {
     const TypeDefinition& type = in_.types[element.type];
     if (element.value.kind != ValueKind::none) {
-        if (has_id(type)) {
+        if (is_id(type)) {
             fault(element.source, "e-props-correct.5",
                   "an element of type xs:ID may not have a default or fixed value");
         } else if (type.simple != nullptr && type.content == Content::simple) {
@@ -83,7 +86,7 @@ void Correctness::check_attribute(const AttributeDeclaration& attribute) {
         return;
     }
     if (attribute.value.kind != ValueKind::none) {
-        if (has_id(type)) {
+        if (is_id(type)) {
             fault(attribute.source, "a-props-correct.3",
                   "an attribute of type xs:ID may not have a default or fixed value");
         }
@@ -108,7 +111,7 @@ void Correctness::check_use(const AttributeUse& use) {
     if (use.value.kind == ValueKind::none || type.complex) {
         return;
     }
-    if (has_id(type)) {
+    if (is_id(type)) {
         fault(use.source, "au-props-correct",
               "an attribute of type xs:ID may not have a default or fixed value");
     }

@@ -30,7 +30,7 @@ class Correctness {
     void check_use(const AttributeUse& use);
     void check_attribute_groups();
     void check_notation_values();
-    bool has_id(const TypeDefinition& type) const;
+    bool is_id(const TypeDefinition& type) const;
 
     // correctness_types.cpp: complex types
     void check_complex(const TypeDefinition& type, const ComplexDraft& draft);
@@ -44,7 +44,7 @@ class Correctness {
 
     // correctness_models.cpp
     void check_all_groups();
-    void check_consistent(const TypeDefinition& type);
+    void check_consistent(Id model);
     bool same_value(const ValueConstraint& one, const ValueConstraint& two, Id type) const;
 
     // correctness_redefine.cpp

@@ -30,13 +30,13 @@ void Correctness::check_all_groups() {
 }
 
 // cos-element-consistent
-void Correctness::check_consistent(const TypeDefinition& type) {
-    if (!consistent_.insert(type.model.term).second) {
+void Correctness::check_consistent(Id model) {
+    if (!consistent_.insert(model).second) {
         return;  // a shared model: once is enough
     }
     std::unordered_map<ExpandedName, Id, ExpandedNameHash> types;
     std::set<Id> seen;
-    std::vector<Id> work{type.model.term};
+    std::vector<Id> work{model};
     const auto meet = [&](Id element, const Source& source) {
         const ElementDeclaration& declaration = in_.elements[element];
         const auto [known, fresh] = types.emplace(declaration.name, declaration.type);

@@ -11,7 +11,7 @@ void Correctness::check_ids(const std::vector<AttributeUse>& uses, const Source&
                             std::string_view clause) {
     std::size_t ids = 0;
     for (const AttributeUse& use : uses) {
-        ids += has_id(in_.types[in_.attributes[use.declaration].type]) ? 1U : 0U;
+        ids += is_id(in_.types[in_.attributes[use.declaration].type]) ? 1U : 0U;
     }
     if (ids > 1) {
         fault(source, clause, "two attributes have a type that is or derives from xs:ID");
@@ -29,7 +29,7 @@ void Correctness::check_complex(const TypeDefinition& type, const ComplexDraft&)
         check_restricted_content(type, base);
     }
     if (type.content == Content::element_only || type.content == Content::mixed) {
-        check_consistent(type);
+        check_consistent(type.model.term);
     }
 }
 

@@ -1,5 +1,7 @@
 // The components that are there before any document: xs:anyType, the built-in simple types, the
 // attributes of the xml and xsi namespaces.
+#include <algorithm>
+
 #include "schema/resolve_impl.hpp"
 
 namespace schema {
@@ -92,10 +94,18 @@ void Resolver::add_builtins() {
     const auto type = [this](std::string_view local) {
         return out_.find(out_.type_names, {std::string(xsd_space), std::string(local)});
     };
-    add_builtin_attributes(xml_space, {{"lang", type("language")},
-                                       {"space", type("NCName")},
-                                       {"base", type("anyURI")},
-                                       {"id", type("ID")}});
+    // Part 1, 3.2.7 knows only those of xsi; the others belong to who imports their namespace.
+    const bool has_xml =
+        std::any_of(read_.readings.begin(), read_.readings.end(), [](const Reading& reading) {
+            return reading.target == xml_space ||
+                   reading.imports.count(std::string(xml_space)) != 0;
+        });
+    if (has_xml) {
+        add_builtin_attributes(xml_space, {{"lang", type("language")},
+                                           {"space", type("NCName")},
+                                           {"base", type("anyURI")},
+                                           {"id", type("ID")}});
+    }
     add_builtin_attributes(xsi_space, {{"type", type("QName")},
                                        {"nil", type("boolean")},
                                        {"schemaLocation", type("anySimpleType")},

@@ -179,7 +179,9 @@ class SimpleType {
     const std::vector<SimpleTypePtr>& members() const { return members_; }  // of a union
     // Its lexical check needs prefixes (QName or NOTATION is somewhere in it).
     bool needs_prefixes() const { return needs_prefixes_; }
-    // ID is somewhere in it (an attribute of such a type may have no default; one per element).
+    // It is xs:ID or a restriction of it; lists and unions are derived from xs:anySimpleType.
+    bool is_id() const { return builtin_ == Builtin::id; }
+    // ID is somewhere in it.
     bool has_id() const { return has_id_; }
     // This type or one of its ancestors is `other`.
     bool derives_from(const SimpleType& other) const;

@@ -256,6 +256,11 @@ class Restriction {
         if (!within_base(*made, least))
             wrong(std::string(to_string(source.facet)) + " lies outside the bounds of the base",
                   std::string(to_string(source.facet)) + "-valid-restriction");
+        else if (!(same_kind && !inclusive &&
+                   compare(made->value, theirs->value) == Order::equal) &&
+                 !base_->check(source.value, nullptr, nullptr))
+            wrong(std::string(to_string(source.facet)) + " is not a value of the base",
+                  std::string(to_string(source.facet)) + "-valid-restriction");
         mine = std::move(made);
     }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "schema/schema_impl.hpp"
+#include "schema/value_compare.hpp"
 #include "schema/walker_impl.hpp"
 
 namespace schema {
@@ -65,7 +66,8 @@ void Impl::supply_attribute(const Frame& frame, const AttributeDeclaration& decl
     if (has_identifiers(declaration.type))
         note_identifiers(*type, value.lexical, declaration.name.local, frame.begin);
     if (!identity.scopes.empty())
-        note_field(declaration.name.space, declaration.name.local, value.lexical, *type);
+        note_field(declaration.name.space, declaration.name.local, value.lexical, *type,
+                   ValuePrefixes(value));
 }
 
 void Impl::attribute_by_wildcard(Frame& frame, const xml::TagAttribute& attribute, Id wildcard) {
@@ -92,6 +94,16 @@ void Impl::attribute_by_wildcard(Frame& frame, const xml::TagAttribute& attribut
     check_attribute(frame, attribute, found, found.value, true);
 }
 
+// cvc-complex-type.5.2: among the uses, whether the attribute is there or not.
+bool Impl::may_have_id(const TypeDefinition& type) const {
+    return std::any_of(type.attributes.begin(), type.attributes.end(),
+                       [&](const AttributeUse& use) {
+                           const Id declared = components->attributes[use.declaration].type;
+                           return components->types[declared].simple != nullptr &&
+                                  components->types[declared].simple->is_id();
+                       });
+}
+
 void Impl::check_attribute(Frame& frame, const xml::TagAttribute& attribute,
                            const AttributeDeclaration& declaration, const ValueConstraint& value,
                            bool by_wildcard) {
@@ -114,12 +126,15 @@ void Impl::check_attribute(Frame& frame, const xml::TagAttribute& attribute,
         report(Reason::fixed_value, "008");
         return;
     }
-    if (type->has_id() && by_wildcard && frame.has_id) report(Reason::duplicate, "003");
-    frame.has_id = frame.has_id || type->has_id();
+    if (by_wildcard && type->is_id()) {
+        if (frame.wild_id || may_have_id(components->types[frame.type]))
+            report(Reason::duplicate, "003");
+        frame.wild_id = true;
+    }
     if (has_identifiers(declaration.type))
         note_identifiers(*type, attribute.value, attribute.name.local, at);
     if (!identity.scopes.empty())
-        note_field(attribute.name.space, attribute.name.local, attribute.value, *type);
+        note_field(attribute.name.space, attribute.name.local, attribute.value, *type, *this);
 }
 
 }  // namespace schema

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/schema_impl.hpp"
+#include "schema/value_compare.hpp"
 #include "schema/walker_impl.hpp"
 
 namespace schema {
@@ -72,8 +73,8 @@ core::Finding* Impl::wrong_row(IdentityRow& row, Reason reason, const char* ccc)
 }
 
 void Impl::set_key(IdentityRow& row, std::size_t field, std::string_view value,
-                   const SimpleType& type) {
-    const auto key = type.value_key(value, this);
+                   const SimpleType& type, const Prefixes& prefixes) {
+    const auto key = type.value_key(value, &prefixes);
     if (!key.has_value()) {
         row.bad = true;  // the value itself was reported
     } else if (row.keys[field].has_value()) {
@@ -84,7 +85,7 @@ void Impl::set_key(IdentityRow& row, std::size_t field, std::string_view value,
 }
 
 void Impl::note_field(std::string_view space, std::string_view local, std::string_view value,
-                      const SimpleType& type) {
+                      const SimpleType& type, const Prefixes& prefixes) {
     for (IdentityScope& scope : identity.scopes) {
         for (IdentityRow& row : scope.rows) {
             for (std::size_t i = 0; i < scope.constraint->fields.size(); ++i) {
@@ -98,7 +99,7 @@ void Impl::note_field(std::string_view space, std::string_view local, std::strin
                                           : last.name.local == local && last.name.space == space;
                         return named && leads(branch, row.depth, depth);
                     });
-                if (found) set_key(row, i, value, type);
+                if (found) set_key(row, i, value, type, prefixes);
             }
         }
     }
@@ -142,11 +143,13 @@ void Impl::note_element_fields(IdentityScope& scope, IdentityRow& row, const Fra
         } else if (type.simple == nullptr) {
             wrong_row(row, Reason::key_missing, "003");
         } else {
-            std::string_view value = content();
+            const std::string_view value = content();
             if (value.empty() && declaration != nullptr &&
                 declaration->value.kind != ValueKind::none)
-                value = declaration->value.lexical;
-            set_key(row, i, value, *type.simple);
+                set_key(row, i, declaration->value.lexical, *type.simple,
+                        ValuePrefixes(declaration->value));
+            else
+                set_key(row, i, value, *type.simple, *this);
         }
     }
 }

@@ -48,7 +48,7 @@ struct Frame {
     bool over_limit = false;
     bool literal = true;  // the content has no reference, CDATA, comment
     bool record = false;
-    bool has_id = false;                        // an attribute of type ID was met
+    bool wild_id = false;                       // a wildcard took an attribute of type ID
     std::uint32_t tag_begin = 0, tag_size = 0;  // in Impl::tags: as written
     std::uint32_t name_size = 0;                // of the qname in the tag
     std::uint32_t local_begin = 0;              // in the qname
@@ -177,6 +177,7 @@ struct Walker::Impl : Prefixes {
                          bool by_wildcard);
     void supply_attribute(const Frame& frame, const AttributeDeclaration& declaration,
                           const ValueConstraint& value);
+    bool may_have_id(const TypeDefinition& type) const;
     void attribute_by_wildcard(Frame& frame, const xml::TagAttribute& attribute, Id wildcard);
 
     // ---- walker_value.cpp
@@ -206,9 +207,9 @@ struct Walker::Impl : Prefixes {
     void select_rows(const Frame& frame);
     core::Finding* wrong_row(IdentityRow& row, core::Reason reason, const char* ccc);
     void set_key(IdentityRow& row, std::size_t field, std::string_view value,
-                 const SimpleType& type);
+                 const SimpleType& type, const Prefixes& prefixes);
     void note_field(std::string_view space, std::string_view local, std::string_view value,
-                    const SimpleType& type);
+                    const SimpleType& type, const Prefixes& prefixes);
     void close_rows(const Frame& frame);
     void note_element_fields(IdentityScope& scope, IdentityRow& row, const Frame& frame);
     void finish_row(IdentityScope& scope, IdentityRow& row);

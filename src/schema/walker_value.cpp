@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "schema/schema_impl.hpp"
+#include "schema/value_compare.hpp"
 #include "schema/walker_impl.hpp"
 
 namespace schema {
@@ -114,15 +115,18 @@ const char* Impl::code_of(const Violation& violation) {
 void Impl::check_value(Frame& frame, const ValueConstraint& constraint) {
     const SimpleTypePtr& type = components->types[frame.type].simple;
     if (type == nullptr || frame.over_limit) return;
-    std::string_view value = content();
-    if (value.empty() && constraint.kind != ValueKind::none) value = constraint.lexical;
+    const bool supplied = content().empty() && constraint.kind != ValueKind::none;
+    const std::string_view value = supplied ? constraint.lexical : content();
+    const ValuePrefixes written(constraint);  // a supplied QName means what the schema wrote
+    const Prefixes* prefixes = supplied ? static_cast<const Prefixes*>(&written) : this;
     Violation violation;
-    if (!type->check(value, this, &violation)) {
+    if (!type->check(value, prefixes, &violation)) {
         core::Finding* finding = wrong_value(violation.reason, code_of(violation), value);
         if (finding != nullptr) finding->details = std::move(violation.details);
         return;
     }
-    if (constraint.kind == ValueKind::fixed && !check_fixed(*type, value, constraint)) {
+    if (constraint.kind == ValueKind::fixed && !supplied &&
+        !check_fixed(*type, value, constraint)) {
         wrong_value(Reason::fixed_value, "008", value);
         return;
     }
@@ -142,26 +146,10 @@ core::Finding* Impl::wrong_value(Reason reason, const char* ccc, std::string_vie
     return finding;
 }
 
-namespace {
-
-// The namespaces that were in scope where the schema wrote a value.
-struct SchemaPrefixes : Prefixes {
-    explicit SchemaPrefixes(const ValueConstraint& value) : constraint(value) {}
-    std::optional<std::string_view> find(std::string_view prefix) const override {
-        for (const auto& [each, space] : constraint.prefixes)
-            if (each == prefix) return space;
-        if (prefix.empty()) return std::string_view{};
-        return std::nullopt;
-    }
-    const ValueConstraint& constraint;
-};
-
-}  // namespace
-
 bool Impl::check_fixed(const SimpleType& type, std::string_view value,
                        const ValueConstraint& fixed) {
     if (value == fixed.lexical && !type.needs_prefixes()) return true;
-    const SchemaPrefixes prefixes(fixed);
+    const ValuePrefixes prefixes(fixed);
     const auto left = type.value_key(value, this);
     return left.has_value() && left == type.value_key(fixed.lexical, &prefixes);
 }

@@ -112,6 +112,26 @@ TEST_CASE("elements of one name have one type in a model") {
     CHECK(clauses_of(same) == "");
 }
 
+TEST_CASE("a named group is consistent whether a type refers to it or not") {
+    CHECK(clauses_of("<xs:group name='g'><xs:choice><xs:element name='a' type='xs:int'/>"
+                     "<xs:sequence><xs:element name='b'/><xs:element name='a' type='xs:string'/>"
+                     "</xs:sequence></xs:choice></xs:group>") == "cos-element-consistent");
+}
+
+TEST_CASE("lists and unions of IDs are not derived from ID") {
+    const std::string types =
+        "<xs:simpleType name='u'><xs:union memberTypes='xs:ID xs:int'/></xs:simpleType>"
+        "<xs:simpleType name='r'><xs:restriction base='xs:ID'/></xs:simpleType>";
+    CHECK(clauses_of(types + "<xs:attribute name='a' type='u' default='x'/>") == "");
+    CHECK(clauses_of(types + "<xs:attribute name='a' type='r' default='x'/>") ==
+          "a-props-correct.3");
+    CHECK(clauses_of(types + "<xs:complexType name='t'><xs:attribute name='a' type='u'/>"
+                             "<xs:attribute name='b' type='r'/></xs:complexType>") == "");
+    CHECK(clauses_of(types + "<xs:complexType name='t'><xs:attribute name='a' type='xs:ID'/>"
+                             "<xs:attribute name='b' type='r'/></xs:complexType>") ==
+          "ct-props-correct.5");
+}
+
 TEST_CASE("an all group is the whole content and occurs once") {
     const std::string group =
         "<xs:group name='g'><xs:all><xs:element name='a'/></xs:all></xs:group>";

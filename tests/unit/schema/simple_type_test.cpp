@@ -274,6 +274,14 @@ TEST_CASE("Facets that break the recommendation are named by clause") {
     const auto open = restricted("int", {facet(Facet::max_exclusive, "10")});
     CHECK(clause(open, {facet(Facet::max_exclusive, "10")}).empty());
     CHECK(clause(open, {facet(Facet::max_inclusive, "10")}) == "maxInclusive-valid-restriction");
+    // A bound is a value of the base, or what the base has there.
+    const auto listed =
+        restricted("int", {facet(Facet::enumeration, "1"), facet(Facet::enumeration, "9")});
+    CHECK(clause(listed, {facet(Facet::min_inclusive, "9")}).empty());
+    CHECK(clause(listed, {facet(Facet::min_inclusive, "5")}) == "minInclusive-valid-restriction");
+    CHECK(clause(listed, {facet(Facet::max_exclusive, "5")}) == "maxExclusive-valid-restriction");
+    const auto even = restricted("int", {facet(Facet::pattern, "[02468]")});
+    CHECK(clause(even, {facet(Facet::max_inclusive, "7")}) == "maxInclusive-valid-restriction");
 }
 
 TEST_CASE("Lists count items, and unions take the first member that accepts") {
