@@ -17,7 +17,8 @@ SCHEMA_IS_WRONG = {"ours": 2, "xmllint": 5}
 
 def verdict(who, command):
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_MAX)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace",
+                              timeout=SECONDS_MAX)
     except subprocess.TimeoutExpired:
         return "no answer", f"not in {SECONDS_MAX} s"
     words = (done.stderr + done.stdout).strip().splitlines()
