@@ -101,12 +101,13 @@ std::optional<directory::WantedChange> Maintaining::read(const parse::Outcome& o
         return number.has_value();
     };
     auto& holder = wanted.holder;
-    const bool codes =
-        code(rule_.sector, partner == nullptr ? "" : partner->sector, holder.sector) &
-        code(rule_.institution_type, partner == nullptr ? "" : partner->institution,
-             holder.institution_type) &
-        code(rule_.quality, "", holder.quality);
-    if (codes) {
+    // Each is read, so that all that is wrong is told.
+    const bool sector =
+        code(rule_.sector, partner == nullptr ? "" : partner->sector, holder.sector);
+    const bool type = code(rule_.institution_type, partner == nullptr ? "" : partner->institution,
+                           holder.institution_type);
+    const bool quality = code(rule_.quality, "", holder.quality);
+    if (sector && type && quality) {
         if (directory::know_sector(holder.sector) == Known::no)
             wrong(rule_.sector, Reason::enumeration, "008");
         else if (directory::know_type(holder.sector, holder.institution_type) == Known::no)

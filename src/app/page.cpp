@@ -286,7 +286,7 @@ std::size_t write_status_pages(Home& home) {
         if (partner->answers_enveloped) continue;  // a page would say the same in clear
         const fs::path folder = home.partner_folder(sender) / outbox::out_folder(environment);
         if (!io::facts(folder)) continue;
-        const pages::StatusPage page = [&] {
+        const pages::StatusPage page = [&home, partner, environment = environment] {
             const ledger::Reading reading(home.ledger());
             return status_page(home, *partner, environment);
         }();

@@ -81,8 +81,7 @@ class Ruling {
     std::unique_ptr<rules::Enricher> enricher_;
     std::vector<EarlierRuling> earlier_;  // oldest first
     std::vector<std::uint32_t> slots_;    // of the conditions: queries of the plan
-    std::uint32_t person_ = parse::none, replaced_ = parse::none,
-                  employer_ = parse::none;  // fields
+    std::uint32_t person_ = parse::none, employer_ = parse::none;  // fields
 };
 
 }  // namespace app

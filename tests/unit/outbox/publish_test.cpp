@@ -12,8 +12,6 @@ namespace {
 
 using namespace outbox;
 
-constexpr core::Instant at{1'795'000'000'000'000};
-
 core::FileIdentity identity(std::uint64_t number) {
     return outgoing("NOTI", core::date_of(2026, 11, 21), number, core::Environment::T);
 }
