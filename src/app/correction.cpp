@@ -29,18 +29,29 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     std::set<int> shortened;  // parts without the records that were accepted
     Verdicts verdicts(home.ledger(), ending.file.id), told(home.ledger(), ending.file.id);
     Marks marks;
-    std::uint64_t left = 0;  // records that were met, or lie before those
+    std::uint64_t left = 0;     // records that were met, or lie before those
+    std::uint64_t of_file = 0;  // the last of them, counting those that were left out
     bool rejected = false;
+    const auto tell_next = [&] {
+        told.next();
+        ++of_file;
+    };
     marks.written = [&](std::uint64_t record, std::uint64_t) {
         for (; left < record; ++left) {
             while (shortened.count(told.get().part) > 0 && RejectedText::leaves_out(told.get()))
-                told.next();
+                tell_next();
             ENSURE(told.get().part != 0);
             rejected = told.get().rejected;
-            told.next();
+            tell_next();
         }
         return rejected;
     };
+    if (!framing->layout)  // a flat file has no comments
+        marks.instead_of_record = [&](std::uint64_t) {
+            return "\n<!-- record " + std::to_string(of_file) +
+                   " is left out: it goes over the limit record-bytes-max (" +
+                   std::to_string(framing->record_bytes_max()) + ") -->";
+        };
     CorrectionWalk stages(*framing, static_cast<std::uint32_t>(parts.size()), marks, writer);
     parse::PipelineOptions options;
     options.threads = home.threads();

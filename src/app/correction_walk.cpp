@@ -24,6 +24,8 @@ void CorrectionWalk::take_record(const parse::Outcome& outcome, const parse::Pie
                                  std::uint64_t document) {
     const std::uint64_t record = outcome.records[piece.record].ordinal;
     if (!marks_.written(record, document)) return;
+    if (piece.kind == parse::Piece::Kind::too_large)
+        return writer_.record(marks_.instead_of_record ? marks_.instead_of_record(record) : "");
     const std::string_view text =
         std::string_view(outcome.bytes).substr(piece.begin, piece.end - piece.begin);
     if (marks_.before_record)
@@ -58,7 +60,7 @@ bool CorrectionWalk::take(std::unique_ptr<parse::Outcome> outcome,
         } else if (piece.kind == Kind::content) {
             // His own data: all of the context goes back, not only what others need.
             if (!marks_.as_parcel || piece.keep) writer_.content(text, holes(*outcome, piece));
-        } else {
+        } else if (piece.record != parse::none) {
             if (document_is_record) writer_.begin_document(document);
             take_record(*outcome, piece, document);
             if (document_is_record) writer_.end_document();

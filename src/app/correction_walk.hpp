@@ -20,6 +20,9 @@ struct Marks {
     // none do.
     std::function<std::string(std::uint64_t record)> before_record;
     std::function<std::string(std::uint64_t document)> in_document;
+    // In the place of such a record that is over the limit of the job: sent again it would be over
+    // it again. Null: nothing.
+    std::function<std::string(std::uint64_t record)> instead_of_record;
     // Without content that goes to nobody else than us, and with numbers counted again.
     bool as_parcel = false;
 };

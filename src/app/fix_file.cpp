@@ -95,6 +95,7 @@ std::uint64_t FixFile::write(const std::string& file,
     };
     if (!flat) {  // a flat file has no comments: it is mended with the findings beside it
         marks.before_record = [&](std::uint64_t record) { return comments(of_record_, record); };
+        marks.instead_of_record = marks.before_record;
         marks.in_document = [&](std::uint64_t document) {
             return comments(of_document_, document);
         };

@@ -10,7 +10,7 @@ namespace app {
 Fold::Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings)
     : plan_(std::move(plan)), settings_(std::move(settings)), one_root_(settings_.parts) {
     const job::Job& job = *plan_->job;
-    file_sums_.resize(job.totals.size());
+    file_sums_.resize(job.totals.size(), parse::Decimal());
     for (std::size_t i = 0; i < job.uniques.size(); ++i)
         uniques_.emplace_back(settings_.folder, "unique-" + std::to_string(i),
                               settings_.unique_keys_max);
@@ -155,7 +155,8 @@ void Fold::take_record(Folded& folded, const parse::Outcome& outcome, std::size_
     for (std::uint32_t i = 0; i < record.findings; ++i)
         keep(folded, outcome.findings[record.first_finding + i]);
     bool percent = record.percent;
-    fact.accepted = check_uniques(folded, outcome, index, percent) && record.accepted;
+    fact.accepted = record.accepted;
+    if (!record.too_large && !check_uniques(folded, outcome, index, percent)) fact.accepted = false;
     if (routed != nullptr && !take_directory_findings(folded, *routed, index))
         fact.accepted = false;
     if (fact.accepted && settings_.answer)
@@ -205,20 +206,27 @@ void Fold::tell_unnamed(Folded& folded) {
 // ---- documents ----
 
 void Fold::check_totals(Folded& folded, const std::vector<parse::Declared>& declared,
-                        const std::vector<parse::Decimal>& sums) {
+                        const TotalSums& sums) {
     for (const parse::Declared& one : declared) {
-        const parse::Decimal calculated =
-            one.total < sums.size() ? sums[one.total] : parse::Decimal();
-        if (!one.number || *one.number == calculated) continue;
+        const auto& calculated = sums.at(one.total);
+        if (!one.number || !calculated || *one.number == *calculated) continue;
         core::Finding finding = one.place;
         finding.reason = core::Reason::total_differs;
-        finding.details = {one.number->text(), calculated.text()};
+        finding.details = {one.number->text(), calculated->text()};
         if (finding.severity == core::Severity::B && open_ && open_->cause.empty())
             open_->cause = finding.code;
         if (finding.severity == core::Severity::B && !open_ && refused_code_.empty())
             refused_code_ = core::acrf(312);
         keep(folded, std::move(finding));
     }
+}
+
+static void add(TotalSums& sums, const TotalSums& more) {
+    for (std::size_t i = 0; i < more.size(); ++i)
+        if (!more[i])
+            sums[i].reset();
+        else if (sums[i])
+            *sums[i] += *more[i];
 }
 
 static double share(std::int64_t part, std::int64_t whole) {
@@ -294,7 +302,7 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
         if (!open_) {
             open_.emplace(OpenDocument{});
             open_->ordinal = part.ordinal;
-            open_->sums.resize(plan_->job->totals.size());
+            open_->sums.resize(plan_->job->totals.size(), parse::Decimal());
         }
         if (!part.id.empty()) open_->id = part.id;
         const std::int64_t accepted_before = open_->accepted;
@@ -306,10 +314,8 @@ Folded Fold::take(const parse::Outcome& outcome, const Routed* routed) {
         }
         beside.tell_rest(part);
         if (part.ends && routed != nullptr) take_mandate(folded, *routed, d);
-        for (std::size_t i = 0; i < part.sums.size(); ++i) {
-            open_->sums[i] += part.sums[i];
-            file_sums_[i] += part.sums[i];
-        }
+        add(open_->sums, part.sums);
+        add(file_sums_, part.sums);
         open_->declared.insert(open_->declared.end(), part.declared.begin(), part.declared.end());
         facts.documents.push_back({part.ordinal, part.begins, part.ends, open_->id, part.records,
                                    static_cast<std::uint64_t>(open_->accepted - accepted_before)});

@@ -59,6 +59,9 @@ std::uint64_t memory_of(const Folded& folded);
 // What the file's end adds goes with the last slice.
 void merge(Folded& into, Folded from);
 
+// Of each total of the job; nothing: that nobody can say (parse::DocumentPart).
+using TotalSums = std::vector<std::optional<parse::Decimal>>;
+
 class Fold {
   public:
     Fold(std::shared_ptr<const parse::Plan> plan, FoldSettings settings);
@@ -109,7 +112,7 @@ class Fold {
         std::int64_t records = 0, accepted = 0, percent = 0;
         std::string cause;  // first code that rejects it as a whole
         bool mandate_told = false;
-        std::vector<parse::Decimal> sums;
+        TotalSums sums;
         std::vector<parse::Declared> declared;  // numbers to be compared at its end
         std::map<std::pair<std::string, std::string>, std::int64_t> withheld;
     };
@@ -127,7 +130,7 @@ class Fold {
     bool check_uniques(Folded& folded, const parse::Outcome& outcome, std::size_t index,
                        bool& percent);
     void check_totals(Folded& folded, const std::vector<parse::Declared>& declared,
-                      const std::vector<parse::Decimal>& sums);
+                      const TotalSums& sums);
     void end_document(Folded& folded, const parse::Outcome& outcome,
                       const parse::DocumentPart& part);
     void take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& facts,
@@ -142,7 +145,7 @@ class Fold {
     std::unique_ptr<outbox::DraftSet> drafts_;
     ledger::Counts documents_, records_;
     std::optional<OpenDocument> open_;
-    std::vector<parse::Decimal> file_sums_;
+    TotalSums file_sums_;
     std::vector<parse::Declared> file_declared_;
     std::int64_t findings_kept_ = 0, findings_total_ = 0, slices_ = 0;
     std::string refused_code_, file_cause_;

@@ -95,6 +95,8 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
             case Kind::content:
                 if (piece.keep) drafts_->content(text, holes_of(*plan_, outcome, piece));
                 break;
+            case Kind::too_large:
+                break;
             case Kind::record: {
                 const ledger::RecordFact& fact = facts.records[piece.record];
                 if (document_is_record)

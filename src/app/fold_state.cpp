@@ -40,9 +40,9 @@ static Withheld read_withheld(wire::Reader& in) {
     return withheld;
 }
 
-static void put_sums(std::string& out, const std::vector<parse::Decimal>& sums) {
+static void put_sums(std::string& out, const TotalSums& sums) {
     wire::put(out, std::uint64_t{sums.size()});
-    for (const parse::Decimal& sum : sums) wire::put(out, std::string_view(sum.text()));
+    for (const auto& sum : sums) wire::put(out, std::string_view(sum ? sum->text() : ""));
 }
 
 static void put_declared(std::string& out, const std::vector<parse::Declared>& declared) {
@@ -67,13 +67,9 @@ static std::vector<parse::Declared> read_declared(wire::Reader& in) {
     return declared;
 }
 
-static std::vector<parse::Decimal> read_sums(wire::Reader& in) {
-    std::vector<parse::Decimal> sums;
-    for (std::uint64_t i = in.count(); i > 0; --i) {
-        const std::string text = in.text();
-        const auto sum = parse::Decimal::parse(text);
-        sums.push_back(sum.value_or(parse::Decimal()));
-    }
+static TotalSums read_sums(wire::Reader& in) {
+    TotalSums sums(in.count());
+    for (auto& sum : sums) sum = parse::Decimal::parse(in.text(), parse::Decimal::sum_digits);
     return sums;
 }
 

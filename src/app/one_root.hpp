@@ -13,14 +13,14 @@ class OneRoot {
     bool admits(const parse::Plan& plan, const parse::Piece& piece, std::uint32_t part) {
         if (part != part_) behind_documents_ = false;
         part_ = part;
-        const bool outer =
-            piece.kind != parse::Piece::Kind::record && piece.level < plan.document_level;
+        using Kind = parse::Piece::Kind;
+        const bool outer = piece.kind != Kind::record && piece.kind != Kind::too_large &&
+                           piece.level < plan.document_level;
         if (!outer) {
             behind_documents_ = true;
             return true;
         }
-        return behind_documents_ || piece.kind == parse::Piece::Kind::close ? part == parts_
-                                                                            : part == 1;
+        return behind_documents_ || piece.kind == Kind::close ? part == parts_ : part == 1;
     }
     std::uint32_t part() const { return part_; }
     bool behind_documents() const { return behind_documents_; }

@@ -79,6 +79,7 @@ std::uint64_t Ruling::pseudonym(const parse::Outcome& outcome, std::size_t recor
 // The findings of the directory. A document's mandate is said once, at its first record without.
 void Ruling::add_findings(const parse::Outcome& outcome, std::size_t record,
                           const rules::Verdict& verdict, Routed& routed) const {
+    if (outcome.records[record].too_large) return;  // who it is about may stand too far behind
     const auto index = static_cast<std::uint32_t>(record);
     if (!verdict.sender_holds && person_ != parse::none)
         routed.findings.emplace_back(

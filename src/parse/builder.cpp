@@ -143,13 +143,9 @@ void Builder::place_findings(Outcome& outcome, Scan& scan, From from) {
 void Builder::take_record(Outcome& outcome, std::size_t index, std::vector<core::Finding> own,
                           PlaceCounter& counter) {
     Record& record = outcome.records[index];
-    const std::uint64_t most =
-        plan_->job != nullptr ? plan_->job->limits.record_bytes_max : ~std::uint64_t{0};
-    const bool too_large = record.end - record.begin > most;
-    if (too_large) {
+    if (record.too_large) {
         own.clear();
-        own.push_back(limit_finding(outcome, index, most, counter));
-        record.accepted = false;
+        own.push_back(limit_finding(outcome, index, plan_->record_bytes_max(), counter));
     } else {
         if (referee_ && (plan_->referee_decides || !record.accepted) && referee_->has_opinion())
             ask_referee(outcome, index, own, record.accepted);

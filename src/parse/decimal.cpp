@@ -26,7 +26,7 @@ std::string_view trimmed(std::string_view text) {
 
 Decimal::Decimal(std::uint64_t whole) : units_(static_cast<Wide>(whole) * one) {}
 
-std::optional<Decimal> Decimal::parse(std::string_view text) {
+std::optional<Decimal> Decimal::parse(std::string_view text, std::size_t digits_max) {
     text = trimmed(text);
     bool negative = false;
     if (!text.empty() && (text.front() == '+' || text.front() == '-')) {
@@ -39,7 +39,7 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
         point < text.size() ? text.substr(point + 1) : std::string_view{};
     if (whole.empty() && fraction.empty()) return {};
     while (whole.size() > 1 && whole.front() == '0') whole.remove_prefix(1);
-    if (whole.size() > 18 || fraction.size() > fraction_digits) return {};
+    if (whole.size() > digits_max || fraction.size() > fraction_digits) return {};
     Wide units = 0;
     for (char c : whole) {
         if (!is_digit(c)) return {};

@@ -12,8 +12,10 @@ class Decimal {
     Decimal() = default;
     explicit Decimal(std::uint64_t whole);
     // [+-]digits[.digits], white space around it allowed; nothing where it is not such a number, or
-    // has more than 18 digits before or 9 after the point.
-    static std::optional<Decimal> parse(std::string_view text);
+    // has more digits than that before or 9 after the point.
+    static constexpr std::size_t amount_digits = 18, sum_digits = 29;
+    static std::optional<Decimal> parse(std::string_view text,
+                                        std::size_t digits_max = amount_digits);
 
     Decimal& operator+=(const Decimal& other);
     Decimal& operator-=(const Decimal& other);

@@ -209,6 +209,11 @@ void add_others(const Outcome& outcome, const Record& record, std::size_t first,
 }  // namespace
 
 void add_reader_findings(Outcome& outcome, std::vector<core::Finding> findings) {
+    for (const Piece& piece : outcome.pieces)
+        if (piece.kind == Piece::Kind::too_large)
+            std::erase_if(findings, [&](const core::Finding& finding) {
+                return piece.begin <= finding.place.offset && finding.place.offset < piece.end;
+            });
     std::vector<core::Finding> kept;
     PlaceCounter& counter = outcome.places();
     std::stable_sort(findings.begin(), findings.end(), is_before);

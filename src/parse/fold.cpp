@@ -49,6 +49,7 @@ std::uint64_t SliceView::bytes_end() const {
 
 Fold::Fold(const Plan& plan, const Entry& entry, const SliceView& slice, Outcome* outcome)
     : plan_(plan),
+      record_bytes_max_(plan.record_bytes_max()),
       entry_(entry),
       slice_(slice),
       outcome_(outcome),
@@ -68,7 +69,7 @@ Fold::Fold(const Plan& plan, const Entry& entry, const SliceView& slice, Outcome
     if (outcome_ != nullptr && at_.in_document) {
         outcome_->documents.emplace_back();
         outcome_->documents.back().ordinal = at_.documents;
-        outcome_->documents.back().sums.resize(plan.totals.size());
+        outcome_->documents.back().sums.resize(plan.totals.size(), Decimal());
         outcome_->document_spans.emplace_back(0, slice.walked.size());
     }
 }
@@ -86,16 +87,10 @@ void Fold::run(const Scan& scan) {
         }
     } else
         for (std::uint32_t index : scan.outer) on_mark(scan.marks[index]);
-    if (in_record_) {
-        if (outcome_ != nullptr && entry_.oversize != at_.records) {
-            outcome_->records.back().accepted = false;
-            add_row();
-        }
-        // A record over the limit: it has no end here, and nothing of it is wanted.
-        content(slice_.walked.size(), Keep::no);
-    } else {
+    if (in_record_)
+        end_too_large(slice_.walked.size());
+    else
         content(slice_.walked.size(), Keep::yes);
-    }
     add_declared(none);
     add_around(none);
     if (outcome_ == nullptr || outcome_->documents.empty()) return;
@@ -129,7 +124,8 @@ void Fold::on_mark(const schema::Mark& mark) {
     const std::uint32_t level = plan_.chain_level[mark.node];
     const bool chain = level != none && level > 0;
     if (in_record_ && !(chain && level == plan_.record_level)) {
-        if (entry_.oversize == 0 || at_.oversize == 0)
+        // Where a slice ends in a record that is too large must decide nothing.
+        if (at_.oversize == 0 && !is_too_large(mark.end))
             values_.on_mark(mark, slice_.walked, strings_);
         return;
     }
@@ -139,8 +135,8 @@ void Fold::on_mark(const schema::Mark& mark) {
         else
             enter_level(mark, level);
     } else if (chain && mark.kind == Kind::leave) {
-        if (level == plan_.record_level && at_.oversize != 0)
-            finish_oversize(mark);
+        if (level == plan_.record_level && (at_.oversize != 0 || is_too_large(mark.end)))
+            leave_too_large(mark);
         else if (level == plan_.record_level)
             leave_record(mark);
         else
@@ -165,6 +161,8 @@ void Fold::enter_record(const schema::Mark& mark) {
     child_begins(lead_);
     if (at_.levels.back().children == 1) count_context(lead_, mark.begin);
     in_record_ = true;
+    if (slice_.bytes.size() > record_bytes_max_)
+        record_limit_ = slice_.mapped(mark.begin) + record_bytes_max_;
     ++at_.records;
     ++at_.instances[plan_.record_level];
     if (plan_.document_level == plan_.record_level) begin_document(lead_);
@@ -209,12 +207,27 @@ void Fold::leave_record(const schema::Mark& mark) {
     if (plan_.document_level == plan_.record_level) end_document(mark.end);
 }
 
-// The record over the limit was counted where it began.
-void Fold::finish_oversize(const schema::Mark& mark) {
+// What of a record that is too large lies in this slice, or of one in which the file breaks off. It
+// is counted where it begins, and looks the same however much of it is there.
+void Fold::end_too_large(std::uint64_t end) {
+    const bool begins_here = at_.oversize == 0;
+    if (outcome_ != nullptr && begins_here) {
+        Record& record = outcome_->records.back();
+        record.accepted = false;
+        record.too_large = is_too_large(end);
+        record.end = std::min(slice_.mapped(end), record_limit_);
+        outcome_->origins.back().end = end;
+        add_row();
+    }
+    piece(Piece::Kind::too_large, begins_here ? lead_ : cursor_, end, Keep::no);
+    if (outcome_ != nullptr && begins_here)
+        outcome_->pieces.back().record = static_cast<std::uint32_t>(outcome_->records.size() - 1);
+}
+
+void Fold::leave_too_large(const schema::Mark& mark) {
+    end_too_large(mark.end);
     in_record_ = false;
     at_.oversize = 0;
-    at_.levels.back().before_complete = true;
-    content(mark.end, Keep::no);
     if (plan_.document_level == plan_.record_level) end_document(mark.end);
 }
 
@@ -277,13 +290,15 @@ void Fold::add_sums(DocumentPart& part, std::size_t row) {
     const job::Job& job = *plan_.job;
     for (std::size_t i = 0; i < job.totals.size(); ++i) {
         const job::Total& total = job.totals[i];
-        if (total.of == job::Total::Of::records) part.sums[i] += Decimal(1);
+        if (total.of == job::Total::Of::records) *part.sums[i] += Decimal(1);
         if (total.of != job::Total::Of::sum) continue;
+        if (outcome_->records[row].too_large) part.sums[i].reset();
+        if (!part.sums[i]) continue;
         for (std::size_t f = 0; f < job.fields.size(); ++f) {
             if (job.fields[f].name != total.field) continue;
             const Outcome::Cell& cell = outcome_->cells[row * plan_.queries.size() + f];
             if (!cell.present) continue;
-            if (const auto number = Decimal::parse(cell.text)) part.sums[i] += *number;
+            if (const auto number = Decimal::parse(cell.text)) *part.sums[i] += *number;
         }
     }
 }

@@ -59,7 +59,11 @@ class Fold {
     void leave_level(const schema::Mark& mark, std::uint32_t level);
     void enter_record(const schema::Mark& mark);
     void leave_record(const schema::Mark& mark);
-    void finish_oversize(const schema::Mark& mark);
+    void leave_too_large(const schema::Mark& mark);
+    bool is_too_large(std::uint64_t end) const {
+        return record_limit_ != no_limit && slice_.mapped(end) > record_limit_;
+    }
+    void end_too_large(std::uint64_t end);
     void carried(const schema::Mark& mark);
     void begin_document(std::uint64_t begin);
     void end_document(std::uint64_t end);
@@ -79,6 +83,7 @@ class Fold {
     void place_of_exit(const Scan& scan);
 
     const Plan& plan_;
+    const std::uint64_t record_bytes_max_;
     const Entry& entry_;
     const SliceView& slice_;
     Outcome* outcome_;
@@ -88,6 +93,8 @@ class Fold {
     Strings& strings_;
     std::uint64_t cursor_ = 0;  // walked bytes before it are in pieces
     std::uint64_t lead_ = 0;    // begin of the record that is open, with the space before it
+    static constexpr std::uint64_t no_limit = ~std::uint64_t{0};
+    std::uint64_t record_limit_ = no_limit;  // of its bytes: behind it the open record is too large
     bool in_record_ = false;
     std::vector<std::uint64_t> context_;  // bytes before the records, of each open level
     std::uint64_t context_bytes_ = 0;     // their sum

@@ -89,7 +89,7 @@ void Fold::begin_document(std::uint64_t begin) {
     outcome_->document_spans.emplace_back(begin, slice_.walked.size());
     part.begin = slice_.mapped(begin);
     part.first_record = static_cast<std::uint32_t>(outcome_->records.size());
-    part.sums.resize(plan_.totals.size());
+    part.sums.resize(plan_.totals.size(), Decimal());
     if (plan_.job == nullptr) return;
     for (std::size_t i = 0; i < part.sums.size(); ++i)
         if (plan_.job->totals[i].of == job::Total::Of::documents) part.sums[i] = Decimal(1);

@@ -41,10 +41,10 @@ Scan Joiner::scan_truly(const Slice& slice) {
     // What is cut in two belongs to the next slice as a whole.
     if (scan.value_open) return before(scan.value_begin);
     if (!scan.record_open) return scan;
-    const bool began_before = entry_.oversize != 0 && scan.record_begin == 0;
-    const std::uint64_t most =
-        plan_->job != nullptr ? plan_->job->limits.record_bytes_max : ~std::uint64_t{0};
-    if (began_before || slice.text().size() - scan.record_begin > most) return scan;
+    const bool began_before = entry_.oversize != 0 && scan.record_tag == 0;
+    const SliceView view = view_of(slice, slice.text().size());
+    const std::uint64_t so_far = view.bytes_end() - view.mapped(scan.record_tag);
+    if (began_before || so_far > plan_->record_bytes_max()) return scan;
     return before(scan.record_begin);
 }
 

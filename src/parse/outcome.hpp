@@ -27,11 +27,13 @@ struct Value {
 };
 
 struct Record {
-    std::uint64_t ordinal = 0;         // through the whole file, from 1
-    std::uint32_t document = 0;        // index in Outcome::documents
-    bool accepted = true;              // no finding of severity B of its own (decisions of the
-                                       // document come later)
-    bool percent = false;              // has a finding of severity P
+    std::uint64_t ordinal = 0;   // through the whole file, from 1
+    std::uint32_t document = 0;  // index in Outcome::documents
+    bool accepted = true;        // no finding of severity B of its own (decisions of the
+                                 // document come later)
+    bool percent = false;        // has a finding of severity P
+    bool too_large = false;      // over record-bytes-max: nothing else is asked of it, and its
+                                 // values are those of its first bytes up to there
     std::uint64_t begin = 0, end = 0;  // in Outcome::bytes: as parcels carry it (flat: its lines)
     std::uint32_t first_finding = 0, findings = 0;  // in Outcome::findings
 };
@@ -53,8 +55,9 @@ struct DocumentPart {
     std::uint64_t begin = 0, end = 0;             // in Outcome::bytes
     std::uint32_t first_record = 0, records = 0;  // in Outcome::records
     std::vector<Declared> declared;               // totals within the document
-    std::vector<Decimal> sums;  // per job->totals: what the records of this part add to it (count
-                                // or sum); within document and file alike
+    // Per job->totals: what the records of this part add to it (count or sum); within document and
+    // file alike. Nothing: a record over the limit is among them, so nobody can say.
+    std::vector<std::optional<Decimal>> sums;
     std::vector<core::Finding> findings;  // of the document, outside its records
 };
 
@@ -62,14 +65,15 @@ struct DocumentPart {
 // levels: 0 around the root, 1 the root, ... document_level, ... record_level - 1.
 struct Piece {
     enum class Kind : std::uint8_t {
-        open,     // start tag of a chain element of this level
-        close,    // its end tag
-        content,  // other content directly inside the open element of this level
-        record,   // one record; white space right before it belongs to it
+        open,       // start tag of a chain element of this level
+        close,      // its end tag
+        content,    // other content directly inside the open element of this level
+        record,     // one record; white space right before it belongs to it
+        too_large,  // one over the limit, or what of it is in this slice: it goes nowhere
     } kind = Kind::content;
     bool keep = true;               // content: belongs in every parcel that has this instance open
     std::uint32_t level = 0;        // record: that of its parent
-    std::uint32_t record = none;    // index in Outcome::records
+    std::uint32_t record = none;    // index in Outcome::records; too_large: where it begins
     std::uint32_t document = none;  // index in Outcome::documents; none outside
     std::uint64_t instance = 0;     // of the open element of this level
     std::uint64_t begin = 0, end = 0;   // in Outcome::bytes

@@ -80,6 +80,9 @@ struct Plan {
     std::vector<std::uint32_t> chain_level, recount_of;
     std::vector<bool> is_carried;
     std::uint32_t record_node() const { return chain[record_level]; }
+    std::uint64_t record_bytes_max() const {
+        return job != nullptr ? job->limits.record_bytes_max : ~std::uint64_t{0};
+    }
 
     // For flat files: how lines become elements. Null for XML.
     std::shared_ptr<const flat::Layout> layout;

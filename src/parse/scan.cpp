@@ -37,14 +37,14 @@ void divide(Scan& scan, const Plan& plan, std::string_view bytes, Inside inside,
         if (!of_record) continue;
         if (mark.kind == Kind::enter) {
             in_record = scan.record_open = true;
-            scan.record_begin = mark.begin;
+            scan.record_tag = mark.begin;
         } else if (mark.kind == Kind::leave) {
             in_record = scan.record_open = false;
         }
     }
     scan.value_open = values > 0;
     scan.value_too_long = scan.value_open && reached > content + most;
-    if (scan.record_open) scan.record_begin = before_space(bytes, scan.record_begin, 0);
+    if (scan.record_open) scan.record_begin = before_space(bytes, scan.record_tag, 0);
 }
 
 }  // namespace

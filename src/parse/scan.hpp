@@ -20,9 +20,9 @@ struct Scan {
     bool dirty = false;                   // something is wrong outside records
     schema::State exit;
     Extent extent;  // of the consumed bytes; not for flat files
-    // A record is open at the end: where its start tag (and the white space before it) begins.
+    // A record is open at the end: where its start tag begins, and the white space before it.
     bool record_open = false;
-    std::uint64_t record_begin = 0;
+    std::uint64_t record_tag = 0, record_begin = 0;
     // Likewise an element outside records whose value is wanted; without white space.
     bool value_open = false;
     std::uint64_t value_begin = 0;

@@ -4,6 +4,7 @@ accepted ones were left out of, without them of the whole text. Both must be the
 import random
 import sys
 import unittest
+from xml.etree import ElementTree
 
 from house import House, form, insz, listing, person
 
@@ -71,6 +72,47 @@ class Correction(unittest.TestCase):
             found = self.corrections(settings)
             self.assertEqual([title for title in whole if whole[title] != found[title]], [],
                              settings)
+
+    def test_records_over_the_limit_are_named_and_not_carried_back_wherever_slices_end(self):
+        def of_persons(number: int, *lengths: int) -> str:
+            return form(f"F-{number}", *[person(9 * number + i, name="A" * length)
+                                         for i, length in enumerate(lengths)])
+
+        parts = [listing(of_persons(1, 3, 300_000, 5), of_persons(2, 7),
+                         of_persons(3, 100, 4000, 90_000, 2500)),
+                 listing(of_persons(4, 40_000), of_persons(5, 200_000, 3)
+                         .replace("Gent", "Paris"))]
+        told = set()
+        for settings in (SMALL, SMALL + "record-digests = no\n", SMALL + "threads = 7\n",
+                         "slice-bytes = 65536\n", ""):
+            house = House()
+            self.addCleanup(house.close)
+            (house.home / "jobs" / "sluice.conf").write_text(settings)
+            job = house.home / "jobs" / "list.xml"
+            job.write_text(job.read_text().replace(
+                "</job>", '<limits record-bytes-max="2000"/></job>'))
+            alone = house.drop(house.name("00001"), listing(of_persons(9, 300_000)))
+            name = house.drop(house.name("00002"), *parts)
+            house.must("run", "--quiet", status=(0, 1))
+            records = house.state(name)["records"]
+            self.assertEqual((records["accepted"], records["rejected"]), (4, 7))
+            self.assertEqual(house.state(alone)["state"], "closed")
+            corrections = [house.content(one) for one in house.data_files("000101", "CORR")]
+            notes = [ElementTree.fromstring(house.content(one))
+                     for one in house.data_files("000101", "NOTI")]
+            anomalies = [tuple(e.text for e in report.iter()) for note in notes
+                         for report in note.iter("AnomalyReport")]
+            self.assertEqual(len([a for a in anomalies if "00000-007" in a]), 0)
+            parcels = [house.content(one) for one in house.data_files("000301", "LIST")]
+            told.add((tuple(corrections), tuple(anomalies), tuple(parcels)))
+        self.assertEqual(len(told), 1)
+        first, second = corrections
+        self.assertIn(b"<!-- record 1 is left out", first)
+        self.assertNotIn(b"A" * 50, first + second)
+        self.assertEqual(second.count(b"is left out: it goes over the limit"), 6)
+        for record in (2, 6, 7, 8, 9, 10):
+            self.assertIn(b"<!-- record %d is left out" % record, second)
+        self.assertEqual(second.count(b"<Person>"), 1)
 
 
 if __name__ == "__main__":
