@@ -117,7 +117,8 @@ static void tell_totals(const ledger::Ledger& book, const Ending& ending,
         drafted[draft.recipient] = draft.records;
     std::uint64_t delivered = 0, withheld = 0;
     for (const ledger::Outgoing& row : book.outgoing(ending.file.id)) {
-        if (row.kind != OutgoingKind::parcel) continue;
+        const bool unfit = row.state == OutgoingState::failed && row.digest.empty();
+        if (row.kind != OutgoingKind::parcel || unfit) continue;
         const bool open = row.state == OutgoingState::drawn;
         (row.state == OutgoingState::withheld ? withheld : delivered) +=
             static_cast<std::uint64_t>(open ? drafted[row.recipient] : row.records);
@@ -231,6 +232,13 @@ static std::string correction_name(Home& home, ledger::Step& step, const Ending&
         .name;
 }
 
+// Which parcels their forms cannot hold is known when they are finished: no sooner is told how many
+// went out.
+static bool tells_totals(const Ending& ending) {
+    return ending.job && ending.job->disclosure == job::Disclosure::totals &&
+           ending.job->renditions != nullptr;
+}
+
 std::future<Notifications> begin_notifications(Home& home, const std::vector<Ending>& endings) {
     std::vector<std::string> corrections;
     {
@@ -251,7 +259,9 @@ std::future<Notifications> begin_notifications(Home& home, const std::vector<End
         io::crash_point("answers-written");
         return written;
     };
-    return std::async(home.threads() > 1 ? std::launch::async : std::launch::deferred, write);
+    const bool beside =
+        home.threads() > 1 && std::none_of(endings.begin(), endings.end(), tells_totals);
+    return std::async(beside ? std::launch::async : std::launch::deferred, write);
 }
 
 static Parting make_answer(Home& home, const Ending& ending,

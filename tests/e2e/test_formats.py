@@ -99,6 +99,26 @@ class Formats(unittest.TestCase):
         self.assertEqual(told["000301"], "published")
         self.assertEqual(house.state(name)["state"], "closed")
 
+    def test_totals_do_not_count_a_parcel_that_its_form_cannot_hold(self):
+        house = self.house
+        job = house.home / "jobs" / "list.xml"
+        before = job.read_text()
+        self.addCleanup(job.write_text, before)
+        job.write_text(before.replace('receipt="both"',
+                                      'receipt="both" routing="totals" threshold="5"'))
+        persons = [person(20 + i, name="Jan" if i < 6 else "A name that is too long")
+                   for i in range(12)]
+        for number, threads in ((5, 1), (6, 2), (7, 7)):
+            name = house.drop(house.name(f"{number:05}"), listing(
+                form(f"A-REFERENCE-OF-TWENTY-{number}", *persons)))
+            told = set(house.data_files("000101", "NOTI"))
+            house.must("run", "--quiet", "--threads", str(threads))
+            deliveries = house.state(name)["deliveries"]
+            self.assertIn(("000302", "failed", 6), [(one["recipient"], one["state"], one["records"])
+                                                    for one in deliveries])
+            note, = [one for one in house.data_files("000101", "NOTI") if one not in told]
+            self.assertIn(b'<Routing delivered="10" withheld="5"/>', house.content(note))
+
     def test_mainframe(self):
         house = self.house
         made = house.folder / "made"
