@@ -37,16 +37,20 @@ bool Components::derived(Id type, Id base, DerivationSet forbidden) const {
     if (types[base].complex || types[type].complex || (forbidden & by_restriction) != 0) {
         return false;
     }
-    // cos-st-derived-ok 2.2.4: what derives from a member of a union derives from the union.
+    // cos-st-derived-ok 2.2.4: what derives from a member of a union derives from the union, and
+    // from what restricts it: that has the same members.
     std::unordered_set<Id> seen{base};
     std::vector<Id> work{base};
     while (!work.empty()) {
-        const TypeDefinition& candidate = types[work.back()];
+        Id at = work.back();
         work.pop_back();
-        if (candidate.derivation != by_union) {
+        while (types[at].derivation == by_restriction && types[at].base != at) {
+            at = types[at].base;
+        }
+        if (types[at].derivation != by_union) {
             continue;
         }
-        for (const Id member : candidate.members) {
+        for (const Id member : types[at].members) {
             if (by_chain(*this, type, member, forbidden)) {
                 return true;
             }

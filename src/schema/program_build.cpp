@@ -225,6 +225,11 @@ void ProgramBuilder::report(const TypeDefinition& type, const Particle& particle
     result_.ambiguities.emplace_back(type.id, Ambiguity{particle.source, std::move(name)});
 }
 
+std::string ProgramBuilder::name_of(const Particle& particle) const {
+    return particle.kind == TermKind::element ? components_.elements[particle.term].name.local
+                                              : "*";
+}
+
 bool ProgramBuilder::wildcards_meet(const Wildcard& left, const Wildcard& right) const {
     using Kind = Wildcard::Kind;
     if (left.kind == Kind::list)
@@ -255,6 +260,8 @@ bool ProgramBuilder::build_state(const ModelBuilder& positions, const TypeDefini
         Target& target = targets[found->second];
         // The same particle by counting on and by another way: only without counters.
         if (target.loop != loop || entry.counts || entry.in_group) return false;
+        if (entry.way != positions.positions()[target.set.front()].way)
+            report(type, *entry.particle, name_of(*entry.particle));
         if (target.set.back() != each.position) target.set.push_back(each.position);
     }
     // Loops come first: they are taken while they can be.

@@ -17,6 +17,9 @@ struct Position {
     std::uint64_t min = 0, max = 1;  // counting leaf: its bounds
     bool counts = false;
     bool in_group = false;  // inside of the counted group
+    // Which way through the model leads to the particle: a named group that is referred to twice
+    // has its particles twice, the rounds of a repetition have them once.
+    std::uint32_t way = 0;
 };
 
 struct Follow {
@@ -77,6 +80,8 @@ class ModelBuilder {
     std::vector<std::vector<Follow>> follow_;
     std::vector<bool> is_last_;
     std::map<const Particle*, std::uint64_t> totals_;
+    std::map<std::pair<std::uint32_t, const Particle*>, std::uint32_t> ways_;
+    std::uint32_t way_ = 0;
     std::map<const Particle*, Particle> made_;  // what stands for a particle of the schema
     Piece whole_;
 };
@@ -103,6 +108,7 @@ class ProgramBuilder {
     void add_known(ContentModel& model, const std::map<const Particle*, std::uint64_t>& totals);
     template <typename Visit>
     void each_name(const ElementDeclaration& declaration, Visit visit) const;
+    std::string name_of(const Particle& particle) const;  // * for a wildcard
     bool wildcards_meet(const Wildcard& left, const Wildcard& right) const;
 
     const Components& components_;

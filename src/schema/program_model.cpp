@@ -102,6 +102,9 @@ ModelBuilder::Piece ModelBuilder::particle(const Particle& given) {
         return {};
     }
     ++depth_;
+    const std::uint32_t outer = way_;
+    const auto next = static_cast<std::uint32_t>(ways_.size() + 1);
+    way_ = ways_.emplace(std::make_pair(outer, &given), next).first->second;
     Piece piece;
     if (particle.max == 1) {
         piece = one(particle);
@@ -109,6 +112,7 @@ ModelBuilder::Piece ModelBuilder::particle(const Particle& given) {
     } else {
         piece = repeat(particle);
     }
+    way_ = outer;
     --depth_;
     return piece;
 }
@@ -127,6 +131,7 @@ ModelBuilder::Piece ModelBuilder::leaf(const Particle& particle, std::uint64_t m
     entry.min = entry.counts ? min : 0;
     entry.max = entry.counts ? max : 1;
     entry.in_group = in_group_;
+    entry.way = way_;
     positions_.push_back(entry);
     follow_.emplace_back();
     if (max == unbounded && min <= 1) follow_[position].push_back({position, false});

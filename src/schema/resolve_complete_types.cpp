@@ -151,7 +151,7 @@ void Resolver::complete_simple_content(TypeDefinition& type, ComplexDraft& draft
     SimpleTypePtr from = base.simple ? base.simple : builtin_type(Builtin::any_simple_type);
     if (draft.content_type != no_id) {
         const SimpleTypePtr inner = out_.types[draft.content_type].simple;
-        if (base.simple && inner && !inner->derives_from(*from) &&
+        if (base.simple && inner && !inner->derived_ok(*from) &&
             from != builtin_type(Builtin::any_simple_type)) {
             fault(*draft.derivation, "derivation-ok-restriction.5.2.2.1",
                   "the simple type inside is not derived from the content of the base");

@@ -111,6 +111,12 @@ bool SimpleType::derives_from(const SimpleType& other) const {
     return false;
 }
 
+bool SimpleType::derived_ok(const SimpleType& other) const {
+    return derives_from(other) ||
+           std::any_of(other.members_.begin(), other.members_.end(),
+                       [&](const SimpleTypePtr& member) { return derived_ok(*member); });
+}
+
 bool SimpleType::check(std::string_view raw, const Prefixes* prefixes, Violation* out) const {
     if (variety_ == Variety::any) return true;
     if (variety_ == Variety::union_) return check_union(raw, prefixes, out);

@@ -185,6 +185,8 @@ class SimpleType {
     bool has_id() const { return has_id_; }
     // This type or one of its ancestors is `other`.
     bool derives_from(const SimpleType& other) const;
+    // Likewise, or of a member of `other` (cos-st-derived-ok 2.2.4).
+    bool derived_ok(const SimpleType& other) const;
 
     // Validates raw character data: white space, lexical space, facets. No allocation in the usual
     // accepting case. `out` may be null. Without `prefixes` QNames are checked by form only.

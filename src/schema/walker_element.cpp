@@ -1,6 +1,7 @@
 // Elements as a whole: declaration, xsi:type and xsi:nil at the start tag, content at the end tag.
 #include <algorithm>
 
+#include "schema/reader_values.hpp"
 #include "schema/schema_impl.hpp"
 #include "schema/walker_impl.hpp"
 
@@ -18,13 +19,6 @@ const xml::TagAttribute* find_xsi(const std::vector<xml::TagAttribute>& attribut
     for (const xml::TagAttribute& attribute : attributes)
         if (attribute.name.local == local && attribute.name.space == xsi_space) return &attribute;
     return nullptr;
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view white = " \t\n\r";
-    const std::size_t first = text.find_first_not_of(white);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(white) - first + 1);
 }
 
 }  // namespace
@@ -124,7 +118,7 @@ Id Impl::instance_type(Frame& frame, const xml::TagAttribute& attribute,
         colon == std::string_view::npos ? value : value.substr(colon + 1);
     std::string_view space;
     Id type = no_id;
-    if (scanner.resolve(prefix, space))
+    if (is_qname(value) && scanner.resolve(prefix, space))
         type = components->find(components->type_names, {std::string(space), std::string(local)});
     if (type == no_id) {
         set_value(wrong_attribute(Reason::type_unknown, "003", "type", {}, at), attribute.value);

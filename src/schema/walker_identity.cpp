@@ -194,17 +194,29 @@ void Impl::check_references(IdentityScope& scope) {
     }
 }
 
-// Keys of an inner element serve the references of outer ones.
+// Keys of an inner element serve the references of outer ones (part 1, 3.11.5, [node table]): those
+// of the element itself, and of what is below it those that no other one has. An open element with
+// the same key stands between: beyond it its own come first.
 void Impl::pass_keys_up(IdentityScope& scope) {
     if (scope.constraint->kind == Kind::keyref) return;
+    std::size_t nearest = 0;
+    for (const IdentityScope& outer : identity.scopes)
+        if (outer.depth < depth && outer.constraint == scope.constraint) nearest = outer.depth;
     for (IdentityScope& outer : identity.scopes) {
-        if (outer.depth >= depth || outer.constraint->kind != Kind::keyref ||
-            outer.constraint->refer != scope.constraint->id)
+        const bool refers = outer.constraint->kind == Kind::keyref &&
+                            outer.constraint->refer == scope.constraint->id;
+        if (outer.depth >= depth || outer.depth < nearest ||
+            !(refers || outer.constraint == scope.constraint))
             continue;
-        for (const std::string& key : scope.keys) {
-            if (!keep_bytes(key.size() + 64)) return;
+        const auto pass = [&](const std::string& key) {
+            if (!keep_bytes(key.size() + 64)) return false;
             ++outer.available[key];
-        }
+            return true;
+        };
+        for (const std::string& key : scope.keys)
+            if (!pass(key)) return;
+        for (const auto& [key, count] : scope.available)
+            if (count == 1 && scope.keys.count(key) == 0 && !pass(key)) return;
     }
 }
 

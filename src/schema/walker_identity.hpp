@@ -34,7 +34,7 @@ struct IdentityScope {
     std::vector<IdentityRow> rows;
     std::unordered_set<std::string> keys;       // unique and key: what was found
     std::vector<IdentityReference> references;  // keyref: what must be found
-    std::map<std::string, unsigned> available;  // keyref: keys of inner elements, how often
+    std::map<std::string, unsigned> available;  // keys of inner elements, how often
 };
 
 struct IdentityTables {

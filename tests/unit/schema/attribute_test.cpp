@@ -53,6 +53,46 @@ TEST_CASE("A wildcard takes no ID where the type has one, and one where it has n
     CHECK_FALSE(accepts(schema, "<t:none t:i='b' t:j='c'" + t + "/>"));
 }
 
+TEST_CASE("A member of a union may stand for what restricts the union") {
+    const auto schema = compiled(
+        "<xs:simpleType name='u'><xs:union memberTypes='xs:int xs:NCName'/></xs:simpleType>"
+        "<xs:simpleType name='r'><xs:restriction base='u'><xs:enumeration value='1'/>"
+        "</xs:restriction></xs:simpleType><xs:element name='r' type='r'/>"
+        "<xs:complexType name='c'><xs:simpleContent><xs:extension base='u'/></xs:simpleContent>"
+        "</xs:complexType><xs:complexType name='d'><xs:simpleContent><xs:restriction base='c'>"
+        "<xs:simpleType><xs:restriction base='xs:byte'/></xs:simpleType></xs:restriction>"
+        "</xs:simpleContent></xs:complexType><xs:element name='d' type='d'/>");
+    REQUIRE(schema != nullptr);
+    const std::string names =
+        " xmlns:x='http://www.w3.org/2001/XMLSchema'"
+        " xmlns:i='http://www.w3.org/2001/XMLSchema-instance'";
+    CHECK(accepts(schema, "<r" + names + " i:type='x:byte'>5</r>"));
+    CHECK_FALSE(accepts(schema, "<r" + names + ">5</r>"));
+    CHECK_FALSE(accepts(schema, "<r" + names + " i:type='x:date'>2026-01-01</r>"));
+    CHECK_FALSE(accepts(schema, "<r" + names + " i:type=':r'>1</r>"));
+    CHECK(accepts(schema, "<r" + names + " i:type=' r '>1</r>"));
+    CHECK(accepts(schema, "<d>127</d>"));
+    CHECK_FALSE(accepts(schema, "<d>128</d>"));
+}
+
+TEST_CASE("The keys of an element come before those of the same key below it") {
+    const auto schema = compiled(
+        "<xs:element name='r'><xs:complexType><xs:sequence><xs:element ref='k'/>"
+        "<xs:element name='f' type='xs:string' maxOccurs='unbounded'/></xs:sequence>"
+        "</xs:complexType><xs:keyref name='kr' refer='kk'><xs:selector xpath='f'/>"
+        "<xs:field xpath='.'/></xs:keyref></xs:element>"
+        "<xs:element name='k'><xs:complexType><xs:sequence>"
+        "<xs:element ref='k' minOccurs='0' maxOccurs='9'/></xs:sequence>"
+        "<xs:attribute name='a' type='xs:string'/></xs:complexType>"
+        "<xs:key name='kk'><xs:selector xpath='.'/><xs:field xpath='@a'/></xs:key></xs:element>");
+    REQUIRE(schema != nullptr);
+    CHECK(accepts(schema, "<r><k a='1'><k a='2'/></k><f>2</f><f>1</f></r>"));
+    CHECK(accepts(schema, "<r><k a='1'><k a='1'/></k><f>1</f></r>"));
+    CHECK(accepts(schema, "<r><k a='1'><k a='2'><k a='3'/><k a='2'/></k></k><f>2</f><f>3</f></r>"));
+    CHECK_FALSE(accepts(schema, "<r><k a='1'><k a='2'/><k a='2'/></k><f>2</f></r>"));
+    CHECK_FALSE(accepts(schema, "<r><k a='1'><k a='2'/></k><f>3</f></r>"));
+}
+
 TEST_CASE("A supplied QName means what the schema wrote") {
     const auto schema = compiled(
         "<xs:element name='r'><xs:complexType><xs:sequence>"

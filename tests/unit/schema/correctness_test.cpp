@@ -88,6 +88,22 @@ TEST_CASE("ambiguous models are refused") {
                      "</xs:complexType>") == "");
 }
 
+TEST_CASE("a group that is referred to twice has its particles twice") {
+    const std::string group =
+        "<xs:group name='g'><xs:sequence><xs:element name='a'/></xs:sequence></xs:group>";
+    const auto model = [&](const std::string& particles) {
+        return clauses_of(group + "<xs:complexType name='t'>" + particles + "</xs:complexType>");
+    };
+    CHECK(model("<xs:choice><xs:group ref='g'/><xs:group ref='g'/></xs:choice>") == "cos-nonambig");
+    CHECK(model("<xs:sequence><xs:group ref='g' minOccurs='0'/><xs:group ref='g'/>"
+                "</xs:sequence>") == "cos-nonambig");
+    CHECK(model("<xs:sequence><xs:group ref='g'/><xs:group ref='g'/></xs:sequence>") == "");
+    CHECK(model("<xs:sequence><xs:group ref='g' minOccurs='2' maxOccurs='3'/></xs:sequence>") ==
+          "");
+    CHECK(model("<xs:sequence maxOccurs='3'><xs:group ref='g' minOccurs='0' maxOccurs='2'/>"
+                "</xs:sequence>") == "");
+}
+
 TEST_CASE("ambiguity is found in models that are too large to compile") {
     const std::string large =
         "<xs:sequence minOccurs='557' maxOccurs='6000'><xs:sequence minOccurs='56' "
