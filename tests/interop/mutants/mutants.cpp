@@ -37,6 +37,31 @@ std::vector<Leaf> leaves_of(const std::string& text) {
     return leaves;
 }
 
+// An attribute by positions: the blank before its name, its value between the quotes.
+struct AttributeText {
+    std::size_t begin, value, value_end;
+};
+
+std::vector<AttributeText> attributes_of(const std::string& text) {
+    std::vector<AttributeText> attributes;
+    for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) {
+        if (text.compare(at, 4, "<!--") == 0) {
+            at = text.find("-->", at);
+            continue;
+        }
+        const std::size_t end = text.find('>', at);
+        for (std::size_t i = text[at + 1] == '?' ? end : at; (i = text.find('=', i)) < end;) {
+            const std::size_t begin = text.find_last_of(" \n", i);
+            const std::size_t close = text.find(text[i + 1], i + 2);
+            if (text.compare(begin + 1, 5, "xmlns") != 0)
+                attributes.push_back({begin, i + 2, close});
+            i = close;
+        }
+        at = end;
+    }
+    return attributes;
+}
+
 constexpr std::array<std::string_view, 46> values = {"",
                                                      " ",
                                                      "0",
@@ -170,6 +195,40 @@ std::string mutant(const std::string& text, const std::vector<Leaf>& leaves, Ran
     return out;
 }
 
+std::string attribute_mutant(const std::string& text, const std::vector<AttributeText>& places,
+                             Random& random) {
+    const AttributeText& one = pick(random, places);
+    const AttributeText& other = pick(random, places);
+    const std::string value = text.substr(one.value, one.value_end - one.value);
+    const std::string whole = text.substr(one.begin, one.value_end + 1 - one.begin);
+    std::string out = text;
+    const auto set_value = [&](std::string_view to) { out.replace(one.value, value.size(), to); };
+    switch (random() % 8) {
+        case 0:
+        case 1:
+            set_value(pick(random, values));
+            break;
+        case 2:
+            set_value(value + std::string(pick(random, values)));
+            break;
+        case 3:
+            set_value(value.substr(0, random() % (value.size() + 1)));
+            break;
+        case 4:
+            set_value(text.substr(other.value, other.value_end - other.value));
+            break;
+        case 5:
+            out.erase(one.begin, whole.size());
+            break;
+        case 6:
+            out.insert(other.begin, whole);
+            break;
+        default:
+            out.insert(one.begin + 1, "x");
+    }
+    return out;
+}
+
 struct Verdict {
     bool valid;
     bool fast;  // some of it went through the fast path
@@ -214,13 +273,17 @@ int main(int argc, char** argv) {
     schema::Referee referee(grammar);
     const std::string text = content_of(argv[2]);
     const auto leaves = leaves_of(text);
+    const auto places = attributes_of(text);
     const long number = std::atol(argv[3]);
     Random random(static_cast<std::uint64_t>(std::atoll(argv[4])));
     long valid = 0, went_fast = 0, apart = 0, wrongly = 0;
     std::map<std::string, long> refused_alone;
-    if (leaves.empty() || !walk(loaded.schema, text, false).valid) return 2;
+    if (leaves.empty() && places.empty()) return 2;
+    if (!walk(loaded.schema, text, false).valid) return 2;
     for (long i = 0; i < number; ++i) {
-        const std::string changed = mutant(text, leaves, random);
+        const bool in_attribute = leaves.empty() || (!places.empty() && random() % 2 == 0);
+        const std::string changed =
+            in_attribute ? attribute_mutant(text, places, random) : mutant(text, leaves, random);
         const Verdict general = walk(loaded.schema, changed, false);
         // The fast path reads ahead: room behind the document lets it take part to the end.
         const Verdict fast = walk(loaded.schema, changed + std::string(4096, '\n'), true);
