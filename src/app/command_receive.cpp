@@ -44,6 +44,7 @@ static int run_receive(const Arguments& arguments) {
     mind_alerts(home);
     if (received.removed.valid()) received.removed.get();
     if (!arguments.has("quiet")) print(received, arguments.has("json"));
+    if (received.fault) std::rethrow_exception(received.fault);
     return received.refused > 0 ? 1 : 0;
 }
 

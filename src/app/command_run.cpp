@@ -69,6 +69,7 @@ static int run_run(const Arguments& arguments) {
         std::cout << json_of(result) << '\n';
     else if (!arguments.has("quiet"))
         std::cout << line_of(result) << '\n';
+    if (result.fault) std::rethrow_exception(result.fault);
     return result.tally.refused_files > 0 || result.tally.rejected > 0 ? 1 : 0;
 }
 

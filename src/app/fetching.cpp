@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "app/channel_pace.hpp"
 #include "core/fault.hpp"
@@ -160,10 +161,17 @@ class Fetcher {
             };
             if (std::any_of(lying.begin(), lying.end(), same)) continue;
             if (!is_ours(name))
-                fs::remove_all(staging_ / name);
+                remove_growing(name);
             else if (io::list(staging_ / name, names_max).empty())  // else it still waits for IN
                 io::Folder::open_own(staging_).remove_folder(name);
         }
+    }
+
+    // A folder of members, or what lay there when a set was taken.
+    void remove_growing(const std::string& name) const {
+        std::error_code error;
+        fs::remove_all(staging_ / name, error);
+        if (error) throw core::system_fault("remove", home_.shown(staging_ / name), error.value());
     }
 
     // What lay there when a set was taken: what comes later under the same name is another one.
@@ -247,54 +255,80 @@ class Fetcher {
     std::unique_ptr<channel::Far> far_;
 };
 
-// Whatever becomes of the connection: what is ours already goes on.
+// Whatever becomes of the connection, or of the channel: what is ours already goes on.
 void finish_begun(Home& home, const std::string& number) {
     const fs::path folder = home.work() / "fetch" / number;
-    if (!io::facts(folder)) return;
+    const auto facts = io::facts(folder);
+    if (!facts || facts->kind != io::Kind::folder) return;
     for (const std::string& name : io::list(folder, names_max)) {
         try {
             if (is_ours(name)) Fetcher::put_into_landing(home, number, name);
-        } catch (const Trouble& trouble) {
-            // What still lies over there is told of when it is looked at.
-            if (!Fetcher::is_of_one_set(trouble)) throw;
+        } catch (const Trouble&) {
+            // Its name is taken there. What still lies over there is told of when it is looked at.
         }
     }
 }
 
+using Turns = std::vector<std::pair<const job::Partner*, const job::Channel*>>;
+
+// All partners, each with its channel.
+class Fetching {
+  public:
+    Fetching(Home& home, channel::Until until) : home_(home), until_(until) {}
+
+    Fetched run(const Turns& turns) {
+        for (const std::string& number : io::list(home_.work() / "fetch", names_max))
+            guarded([&] { finish_begun(home_, number); });
+        for (const auto& [partner, channel] : turns)
+            guarded([&, &partner = *partner, &channel = *channel] { fetch(partner, channel); });
+        return std::move(fetched_);
+    }
+
+  private:
+    // A fault of our own disk is not the channel's: the others go on, and it is thrown behind them.
+    template <typename Work>
+    void guarded(const Work& work) {
+        try {
+            work();
+        } catch (const core::Fault&) {
+            if (!fetched_.fault) fetched_.fault = std::current_exception();
+        }
+    }
+
+    void fetch(const job::Partner& partner, const job::Channel& channel) {
+        ChannelPace pace(home_, partner.number);
+        if (!pace.may_try(channel)) return;
+        try {
+            Fetcher(home_, partner, channel, until_).run(fetched_.sets);
+            pace.worked(channel);
+        } catch (const Trouble& trouble) {
+            pace.failed(channel, trouble);
+            const bool paused = trouble.kind() == TroubleKind::paused;
+            if (paused && !paused_) end_turn_at(home_, "fetch", partner.number);
+            paused_ = paused_ || paused;
+        }
+        fetched_.troubles.insert(fetched_.troubles.end(), pace.words().begin(), pace.words().end());
+    }
+
+    Home& home_;
+    channel::Until until_;
+    Fetched fetched_;
+    bool paused_ = false;
+};
+
 }  // namespace
 
 Fetched fetch_from_partners(Home& home, channel::Until until) {
-    Fetched fetched;
-    std::optional<io::Lock> lock;
-    bool paused = false;
-    for (const job::Partner* each : partners_in_turn(home, "fetch")) {
-        const job::Partner& partner = *each;
-        for (const job::Channel& channel : partner.channels) {
-            if (channel.kind != "fetch" || !in_force(channel, home.today())) continue;
-            if (!lock) {
-                io::make_folders(home.work() / "fetch");
-                lock = io::Lock::try_take(home.work() / "fetch.lock", "fetch");
-                if (!lock) return fetched;
-            }
-            ChannelPace pace(home, partner.number);
-            if (!pace.may_try(channel)) continue;
-            try {
-                finish_begun(home, partner.number);
-                Fetcher(home, partner, channel, until).run(fetched.sets);
-                pace.worked(channel);
-            } catch (const Trouble& trouble) {
-                pace.failed(channel, trouble);
-                if (trouble.kind() == TroubleKind::paused && !paused)
-                    end_turn_at(home, "fetch", partner.number);
-                paused = paused || trouble.kind() == TroubleKind::paused;
-            } catch (const core::Fault& fault) {  // of our own disk: the others go on
-                pace.failed(channel, Trouble(TroubleKind::refused, fault.what()));
-            }
-            fetched.troubles.insert(fetched.troubles.end(), pace.words().begin(),
-                                    pace.words().end());
-        }
-    }
-    return fetched;
+    Turns turns;
+    for (const job::Partner* partner : partners_in_turn(home, "fetch"))
+        for (const job::Channel& channel : partner->channels)
+            if (channel.kind == "fetch" && in_force(channel, home.today()))
+                turns.emplace_back(partner, &channel);
+    const fs::path folder = home.work() / "fetch";
+    if (turns.empty() && !io::facts(folder)) return {};
+    io::make_folders(folder);
+    const auto lock = io::Lock::try_take(home.work() / "fetch.lock", "fetch");
+    return lock ? Fetching(home, until).run(turns) : Fetched();
 }
 
 }  // namespace app

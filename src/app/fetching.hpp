@@ -4,6 +4,7 @@
 // is ours from the moment its folder in spool/work/fetch got its final name; from then on it is
 // only put into IN, once, and taken away over there.
 #include <cstddef>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace app {
 struct Fetched {
     std::size_t sets = 0;
     std::vector<std::string> troubles;  // in words for operators
+    std::exception_ptr fault;           // the first of our own disk; no channel rests for it
 };
 
 // One turn over all partners with a fetch channel whose rest is over.

@@ -180,6 +180,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
     // What does not go in this turn goes at the end of the night, which waits for it.
     Received received = receive_all(
         home, begin + std::chrono::seconds(home.settings().channel_turn_seconds_max), Follows::run);
+    result.fault = received.fault;
     result.tally.answers += received.answers;
     result.tally.refused_files += received.refused;
     result.tally.files += received.refused;
@@ -220,7 +221,8 @@ NightResult run_night(Home& home, const NightOptions& options) {
     send_what_waits(home);
     const auto turns = turns_of_a_night * home.settings().channel_turn_seconds_max;
     if (push_and_tell(home, result.tally.files > 0,
-                      std::chrono::steady_clock::now() + std::chrono::seconds(turns)) > 0)
+                      std::chrono::steady_clock::now() + std::chrono::seconds(turns),
+                      result.fault) > 0)
         send_what_waits(home);
     record_stamp_trouble(home);
     project_traces(home);   // their segments are entries

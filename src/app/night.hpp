@@ -1,6 +1,7 @@
 #pragma once
 // The nightly loop: receive, process in the order of remaining time, finish, publish. Safe to run
 // again after anything.
+#include <exception>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,8 +21,9 @@ struct NightOptions {
 struct NightResult {
     Tally tally;
     double seconds = 0;
-    bool stopped = false;   // by until
-    std::int64_t left = 0;  // files that still wait
+    bool stopped = false;      // by until
+    std::int64_t left = 0;     // files that still wait
+    std::exception_ptr fault;  // of our own disk about one partner's channel
 };
 
 NightResult run_night(Home& home, const NightOptions& options);

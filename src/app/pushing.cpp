@@ -1,7 +1,6 @@
 #include "app/pushing.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 
 #include "app/channel_pace.hpp"
@@ -278,7 +277,6 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
     Pushed pushed;
     std::optional<io::Lock> lock;
     std::vector<Pusher> pushers;
-    std::exception_ptr fault;
     bool paused = false;
     for (const job::Partner* partner : partners_in_turn(home, "push")) {
         Pusher pusher(home, *partner, until);
@@ -292,7 +290,7 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
         try {
             pusher.run();
         } catch (const core::Fault&) {  // of our own disk: the others go on, what went is kept
-            if (!fault) fault = std::current_exception();
+            if (!pushed.fault) pushed.fault = std::current_exception();
         }
         if (pusher.paused() && !paused) end_turn_at(home, "push", partner->number);
         paused = paused || pusher.paused();
@@ -303,7 +301,6 @@ Pushed push_what_lies(Home& home, bool came_in, channel::Until until) {
     if (!pushers.empty()) commit(home, pushers, came_in, pushed.sets);
     for (const Pusher& pusher : pushers)
         for (const Transferred& one : pusher.done()) pusher.clear(one.row);
-    if (fault) std::rethrow_exception(fault);
     return pushed;
 }
 

@@ -3,6 +3,7 @@
 // The certain local state is the set in OUT and its row `published`; only when the other side has
 // every member under its name does the row become `transferred`, and the set leaves OUT.
 #include <cstddef>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace app {
 struct Pushed {
     std::size_t sets = 0;
     std::vector<std::string> troubles;  // in words for operators
+    std::exception_ptr fault;           // the first of our own disk, for whichever partner
 };
 
 // One turn: every partner whose channel's rest is over. Another process that is at it is not waited

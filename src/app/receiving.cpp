@@ -186,9 +186,11 @@ static void say(const std::vector<std::string>& troubles) {
     for (const std::string& words : troubles) std::cerr << "sluice: " << words << '\n';
 }
 
-std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until) {
+std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until,
+                           std::exception_ptr& fault) {
     const Pushed pushed = push_what_lies(home, came_in, until);
     say(pushed.troubles);
+    if (!fault) fault = pushed.fault;
     return static_cast<std::int64_t>(pushed.sets);
 }
 
@@ -201,6 +203,7 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
         home, until == channel::Until::max() ? until : begin + (until - begin) / 2);
     say(fetched.troubles);
     received.fetched = static_cast<std::int64_t>(fetched.sets);
+    received.fault = fetched.fault;
     io::make_folders(claims_folder(home));
     io::make_folders(staging_folder(home));
     auto lock = std::make_shared<const io::Lock>(
@@ -259,7 +262,7 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
     }
     if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
     lock.reset();  // other receptions do not wait for partners' servers
-    received.transferred = push_and_tell(home, came_in, until);
+    received.transferred = push_and_tell(home, came_in, until, received.fault);
     if (received.transferred > 0) received.answers += send_what_waits(home);
     record_stamp_trouble(home);
     return received;

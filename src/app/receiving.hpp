@@ -2,6 +2,7 @@
 // Reception: what lies in the landing zone becomes ours, is verified, recorded and answered. Does
 // not wait for the night, and runs beside it.
 #include <cstdint>
+#include <exception>
 #include <future>
 
 #include "app/home.hpp"
@@ -12,7 +13,8 @@ namespace app {
 struct Received {
     std::int64_t files = 0, refused = 0, duplicates = 0, cancelled = 0, waiting = 0, answers = 0;
     std::int64_t fetched = 0, transferred = 0;  // sets, from and to partners' own servers
-    std::future<void> removed;                  // waits where it ends
+    std::exception_ptr fault;   // of our own disk about one partner's channel: thrown at the end
+    std::future<void> removed;  // waits where it ends
 };
 
 // To forget a large file takes the file system a while, in which it flushes nothing: claims give
@@ -25,8 +27,9 @@ enum class Follows : std::uint8_t { nothing, run };
 Received receive_all(Home& home, channel::Until until, Follows follows);
 
 // The same turn with partners' own servers behind everything else; says on standard error what
-// failed. Returns how many sets were uploaded.
-std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until = channel::Until::max());
+// failed, and keeps the first fault. Returns how many sets were uploaded.
+std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until,
+                           std::exception_ptr& fault);
 
 // The end of the last day on which an answer is in time, in the home's zone: as agreed with the
 // sender, else as the job says.

@@ -199,10 +199,13 @@ class Channels(unittest.TestCase):
         self.assertIn("000301", done.stderr)
         self.assertEqual(self.delivery(name), "published")
         self.assertEqual(self.delivery(name, "000302"), "transferred")
+        other = self.house.drop(self.house.name("00002"), self.house.good())
+        self.assertEqual(self.house.sluice("run", "--quiet").returncode, 3)
+        self.assertEqual(self.house.states(other), ["closed"])
         in_the_way.unlink()
         self.house.must("receive")
         self.assertEqual(self.delivery(name), "transferred")
-        self.whole_set()
+        self.whole_set(2)
 
     def test_folders_that_a_partner_put_in_the_place_of_members_stop_nobody(self):
         house, folder = self.house, self.house.folder / "shared"
@@ -403,12 +406,68 @@ class Channels(unittest.TestCase):
         landing.rmdir()
         brought = house.drop(house.name("00001", "000102"), house.good(), signer="good-rsa")
         done = house.sluice("receive")
-        self.assertEqual((done.returncode, house.states(brought)), (0, ["verified"]), done.stderr)
-        self.assertIn("channel of 000101", done.stderr)
+        self.assertEqual((done.returncode, house.states(brought)), (3, ["verified"]), done.stderr)
+        self.assertIn("spool/partners/000101/IN", done.stderr)
         landing.mkdir()
         house.must("receive")
         self.assertEqual(house.states(fetched), ["verified"])
         self.assertEqual(self.far.names("OUT"), [])
+
+    def test_trouble_on_our_own_disk_is_not_told_as_the_channel_of_whom_we_fetch_from(self):
+        house, there = self.house, self.far.files / "OUT"
+        self.fetch_from(self.far)
+        settings(house, channel_retry_seconds=60)
+        fetched = house.drop(house.name("00001"), house.good(), into=there)
+        in_the_way = house.home / "spool" / "work" / "fetch" / "000101"
+        in_the_way.parent.mkdir(exist_ok=True)
+        in_the_way.write_text("no folder")
+        brought = []
+        for sequence, words in (("00001", ["receive"]), ("00002", ["run", "--quiet"])):
+            brought.append(house.drop(house.name(sequence, "000102"), house.good(),
+                                      signer="good-rsa"))
+            done = house.sluice(*words)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("spool/work/fetch/000101", done.stderr)
+            self.assertNotIn("channel of", done.stderr)
+            self.assertNotEqual(house.states(brought[-1]), [])
+        self.assertEqual([house.states(one) for one in brought], [["closed"]] * 2)
+        self.assertEqual(self.alerts(), [])
+        in_the_way.unlink()
+        house.must("receive")  # at once: no channel rests
+        self.assertEqual(house.states(fetched), ["verified"])
+
+    def test_a_full_disk_of_our_own_is_not_told_as_theirs(self):
+        house, fetching = self.house, self.house.home / "spool" / "work" / "fetch"
+        self.fetch_from(self.far)
+        settings(house, channel_retry_seconds=60)
+        fetching.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", fetching],
+                          capture_output=True).returncode != 0:
+            self.skipTest("no right to mount")
+        self.addCleanup(lambda: subprocess.run(["umount", "-q", fetching], check=False))
+        fetched = house.drop(house.name("00001"), house.good(*["Gent"] * 3000),
+                             into=self.far.files / "OUT")
+        done = house.sluice("receive")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("No space left on device", done.stderr)
+        self.assertNotIn("channel of", done.stderr)
+        subprocess.run(["umount", fetching], check=True)
+        house.must("receive")
+        self.assertEqual(house.states(fetched), ["verified"])
+
+    def test_what_was_fetched_goes_on_without_its_channel(self):
+        house = self.house
+        self.fetch_from(self.far)
+        staging = house.home / "spool" / "work" / "fetch" / "000101"
+        for point in range(1, 100):
+            name = house.drop(house.name(f"{point:05}"), house.good(), into=self.far.files / "OUT")
+            self.assertTrue(self.killed_at(point))
+            if any((staging / name).glob("GO.*")):
+                break
+            house.must("receive")
+        (house.home / "jobs" / "partners.xml").write_text(self.plain)
+        house.must("receive")
+        self.assertEqual(house.states(name), ["verified"])
 
     def test_what_the_archive_let_go_is_sent_from_out_or_told(self):
         name = self.deliver("00001")
