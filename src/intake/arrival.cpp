@@ -247,6 +247,7 @@ Arrival read_claim(const Claim& claim, const ArrivalOptions& options) {
     check_partner(arrival, options, codes);
     if (claim.kind == FoundKind::half_set || !set.go) {
         codes.insert(130);
+        if (set.go) arrival.reason = "what came with this GO was put again later, without another";
     } else {
         const auto wrong = check_name(*set.go, claim, options);
         codes.insert(wrong.begin(), wrong.end());

@@ -179,8 +179,16 @@ static void remove_folder(const io::Folder& claims, const std::string& name) {
     claims.remove_folder(name);
 }
 
+static void discard(const io::Folder& folder, const std::string& name) {
+    const auto facts = folder.facts(name);
+    if (facts && facts->kind == io::Kind::folder)
+        remove_folder(folder, name);
+    else if (facts)
+        folder.remove(name);
+}
+
 // As if it had never been claimed, but for what its sender has put in the place of a member. GO
-// last, or not at all. Killed within it, what is left of the claim is half made as before. False:
+// last, or it stays. Killed within it, what is left of the claim is half made as before. False:
 // nothing came back, all was replaced.
 static bool give_back(const io::Folder& from, const io::Folder& claims, const Claim& claim,
                       bool with_go = true) {
@@ -189,9 +197,22 @@ static bool give_back(const io::Folder& from, const io::Folder& claims, const Cl
     std::stable_partition(names.begin(), names.end(), [](const auto& one) { return !is_go(one); });
     bool came_back = false;
     for (const std::string& name : names)
-        if (with_go || !is_go(name)) came_back = folder.move(name, from) || came_back;
-    remove_folder(claims, claim.key + taking);
+        if (!is_go(name) || with_go) {
+            came_back = folder.move(name, from) || came_back;
+            discard(folder, name);
+        }
+    if (with_go) claims.remove_folder(claim.key + taking);
     return came_back;
+}
+
+// What its sender changed since it was looked at, he has not done with.
+static bool is_as_seen(const io::Folder& from, const Found& found) {
+    if (found.kind != FoundKind::set && found.kind != FoundKind::half_set) return true;
+    return std::all_of(found.names.begin(), found.names.end(), [&](const std::string& name) {
+        if (found.trigger && name == found.trigger->name) return true;
+        const auto facts = from.facts(name);
+        return facts && facts->changed <= found.newest;
+    });
 }
 
 // Has GO or TD come to what was half a set?
@@ -227,19 +248,39 @@ void Claimer::keep_half(Claim claim) {
     if (claim.kind == FoundKind::set && !claim.key.empty()) half_.push_back(std::move(claim));
 }
 
-// A claim of the same name that lies half made gives way to what is found. Something came back: it
-// is to be looked for again. What never had a GO of its own does not get that of the claim.
-bool Claimer::gives_way(const Found& found) {
-    bool came_back = false;
+// Claims of the same name that lie half made.
+std::vector<Claim*> Claimer::half_of(const Found& found) {
+    std::vector<Claim*> same;
     for (Claim& half : half_) {
         if (half.partner != found.partner || half.landing != found.landing || half.key.empty())
             continue;
         half.names = names_in(into_.folder(half.key + taking));
-        if (half.names.empty() || !belongs_beside(found.names.front(), half)) continue;
-        came_back = give_back(*from_, into_, half, found.kind != FoundKind::half_set) || came_back;
-        half.key.clear();
+        if (!half.names.empty() && belongs_beside(found.names.front(), half)) same.push_back(&half);
+    }
+    return same;
+}
+
+// They give way to what is found. Something came back: it is to be looked for again. What never had
+// a GO of its own does not go by that of the claim.
+bool Claimer::gives_way(const Found& found) {
+    bool came_back = false;
+    for (Claim* half : half_of(found)) {
+        const bool with_go = found.kind != FoundKind::half_set;
+        came_back = give_back(*from_, into_, *half, with_go) || came_back;
+        if (with_go) half->key.clear();
     }
     return came_back;
+}
+
+// GO that came before half a set was put is kept with it.
+void Claimer::add_go(const Found& found, const io::Folder& target, Claim& taken) {
+    if (found.kind != FoundKind::half_set) return;
+    for (Claim* half : half_of(found)) {
+        const io::Folder folder = into_.folder(half->key + taking);
+        for (const std::string& name : half->names) move(folder, name, target, taken);
+        remove_folder(into_, half->key + taking);
+        half->key.clear();
+    }
 }
 
 std::optional<Claim> Claimer::take(const Found& found) {
@@ -251,13 +292,14 @@ std::optional<Claim> Claimer::take(const Found& found) {
     const io::Facts now = trigger ? facts_of(*from_, trigger->name) : io::Facts{};
     if (trigger && !(now.same_object(trigger->facts) && now.changed == trigger->facts.changed))
         return {};
-    if (is_half_no_more(*from_, found) || gives_way(found)) return {};
+    if (is_half_no_more(*from_, found) || !is_as_seen(*from_, found) || gives_way(found)) return {};
     Claim taken{key_of(found), found.kind, found.partner, found.landing, found.appeared, {}};
     for (int copy = 1; into_.facts(taken.key) || (is_used_ && is_used_(found, taken.key)) ||
                        !into_.make_folder(taken.key + taking);
          ++copy)
         taken.key = key_of(found) + "~" + std::to_string(copy);
     const io::Folder target = into_.folder(taken.key + taking);
+    add_go(found, target, taken);
     bool is_whole = !trigger || move(*from_, trigger->name, target, taken);
     const bool is_ours = is_whole;
     for (const std::string& name : found.names)

@@ -44,7 +44,7 @@ bool is_young(core::Instant changed, core::Instant now, std::int64_t seconds) {
 
 Found found_of(FoundKind kind, const std::string& partner, const std::string& landing,
                std::vector<std::string> names, core::Instant at) {
-    return {kind, partner, landing, std::move(names), at, 0, {}};
+    return {kind, partner, landing, std::move(names), at, 0, {}, at};
 }
 
 class Look {
@@ -98,6 +98,14 @@ class Look {
         return belongs_to_set(core::parse_file_name(name));
     }
 
+    // What is of the future by more than a look takes was there before the clock was set back:
+    // nobody writes it now.
+    bool is_fresh(core::Instant changed, std::uint32_t seconds) const {
+        constexpr std::int64_t look_seconds_max = 3600;
+        return seconds > 0 && is_young(changed, now_, seconds) &&
+               !is_young(changed, now_, -look_seconds_max);
+    }
+
     std::int64_t limit_seconds() const { return std::int64_t{limits_.half_set_hours_max} * 3600; }
 
     void report(FoundKind kind, std::vector<std::string> names, core::Instant at,
@@ -135,11 +143,13 @@ class Look {
         const Member* trigger = group.find(core::Prefix::TD);
         const FoundKind kind = trigger != nullptr ? FoundKind::cancel : FoundKind::set;
         if (trigger == nullptr) trigger = group.find(core::Prefix::GO);
-        const bool quiet =
-            limits_.quiet_seconds == 0 || !is_young(newest, now_, limits_.quiet_seconds);
+        const bool waits =
+            is_fresh(newest, limits_.quiet_seconds) ||
+            (kind == FoundKind::set && trigger != nullptr && is_sent_again(group, newest));
         const auto ready = ready_.find(identity);
-        if (trigger != nullptr && quiet && ready != ready_.end()) {
+        if (trigger != nullptr && !waits && ready != ready_.end()) {
             report(kind, std::move(names), std::min(trigger->facts.changed, now_), ready->second);
+            landing_.found.back().newest = newest;
             landing_.found.back().trigger = Trigger{trigger->name, trigger->facts};
         } else if (trigger == nullptr && !is_young(newest, now_, limit_seconds())) {
             report(FoundKind::half_set, std::move(names), newest);
@@ -147,6 +157,18 @@ class Look {
             landing_.waiting.push_back(
                 {partner_, name_, identity, group.members.size(), bytes, newest});
         }
+    }
+
+    // Does its sender send it again, over what lies there? GO goes with what was put before it; who
+    // goes on changing that waits no longer than who never sends GO.
+    bool is_sent_again(const Group& group, core::Instant newest) const {
+        core::Instant go{0};
+        for (const Member& member : group.members)
+            if (member.parsed.name.prefix == core::Prefix::GO)
+                go = std::max(go, member.facts.changed);
+        const std::int64_t behind = newest.microseconds - go.microseconds;
+        return behind > std::int64_t{limits_.together_seconds} * 1'000'000 &&
+               is_fresh(newest, limits_.sent_again_seconds) && is_young(go, now_, limit_seconds());
     }
 
     // A GO outside the grammar is answered at once, with what was to come with it. Anything else

@@ -41,11 +41,15 @@ struct Found {
     // Of a set or a cancellation: which of its folder's it is, as the folder lists them, from 1.
     std::size_t place = 0;
     std::optional<Trigger> trigger;
+    core::Instant newest{0};  // when the last of its members was changed
 };
 
 struct LandingLimits {
     std::uint32_t half_set_hours_max = 24;
     std::uint32_t quiet_seconds = 0;
+    // What changed so long behind its GO is being sent again, and waits for the next GO, or until
+    // it is quiet for so long.
+    std::uint32_t together_seconds = 10, sent_again_seconds = 60;
     std::size_t found_max = 10'000;  // of one call and folder; the rest is found by the next
 };
 
@@ -99,14 +103,17 @@ class Claimer {
     // also where its sender changes it meanwhile. Nothing is taken of what he took back or
     // replaced since it was found: the next look sees what it has become. A set that is sent again
     // while its claim lies half made is never mixed with it: the claim waits for GO, and is given
-    // back to the landing folder then. Durable after the caller's flush.
+    // back to the landing folder then, or becomes half a set without. Durable after the caller's
+    // flush.
     std::optional<Claim> take(const Found& found);
 
   private:
     std::filesystem::path partners_;
     io::Folder into_;
     void keep_half(Claim claim);
+    std::vector<Claim*> half_of(const Found& found);
     bool gives_way(const Found& found);
+    void add_go(const Found& found, const io::Folder& target, Claim& taken);
 
     KeyIsUsed is_used_;
     std::vector<Claim> half_;   // sets that lie half made; those given back have no key

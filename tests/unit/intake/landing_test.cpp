@@ -145,7 +145,8 @@ TEST_CASE(
         }
 }
 
-TEST_CASE("A set whose files were replaced under its GO is claimed with all that lies there") {
+TEST_CASE(
+    "A set whose files were replaced under its GO is claimed with all that the next look sees") {
     Partner partner;
     partner.put_set(1);
     const auto seen = partner.look();
@@ -154,7 +155,10 @@ TEST_CASE("A set whose files were replaced under its GO is claimed with all that
     fs::remove(partner.folder / "IN" / ("FI." + id + "1.1"));
     for (const std::string part : {"2.1", "2.2"}) partner.put("FI." + id + part);
     partner.put("FI.DMFA.000123.20260401.10002.R.1.1");
-    const auto claim = partner.take(seen.found[0]);
+    CHECK(!partner.take(seen.found[0]));
+    const auto again = partner.look();
+    REQUIRE(again.found.size() == 1);
+    const auto claim = partner.take(again.found[0]);
     REQUIRE(claim);
     CHECK(claim->names == std::vector<std::string>{"FI." + id + "2.1", "FI." + id + "2.2",
                                                    "FS." + id + "1.1", "GO." + id + "1"});

@@ -49,6 +49,7 @@ const std::string resent = "DMFA.000123.20260401.10001.R.";
 struct Sender : Partner {
     std::string sending;                                       // what he writes into each file
     std::vector<std::pair<std::string, std::string>> claimed;  // names and contents of each claim
+    std::vector<intake::FoundKind> kinds;
 
     // Later than all before, as it is where a restart lies between.
     void send(const std::string& words) {
@@ -63,6 +64,7 @@ struct Sender : Partner {
     void put(const std::string& name) const { std::ofstream(folder / "IN" / name) << sending; }
     void collect(const std::vector<intake::Claim>& taken) {
         for (const intake::Claim& claim : taken) {
+            kinds.push_back(claim.kind);
             std::string names, contents;
             for (const std::string& name : claim.names) {
                 names += name.substr(0, 2) + " ";
@@ -76,15 +78,15 @@ struct Sender : Partner {
     }
     // As the next command begins.
     void restart() { collect(intake::unfinished(claims, folder.parent_path())); }
-    void receive() {
-        for (const intake::Found& found : look().found)
+    void receive(std::int64_t seconds_later = 0) {
+        for (const intake::Found& found : look(10'000, seconds_later).found)
             if (auto claim = take(found)) collect({*claim});
     }
     // False where nothing was left to break.
-    bool killed(int renames) {
+    bool killed(int renames, std::int64_t seconds_later = 0) {
         const Broken broken(renames, never);
         try {
-            receive();
+            receive(seconds_later);
         } catch (const core::Fault&) {
             return true;
         }
@@ -165,43 +167,98 @@ TEST_CASE("What is sent again behind a cancellation that lies half made is not c
         }
 }
 
-TEST_CASE("Half a claim whose other members changed waits for GO, and loses nothing without") {
-    for (int renames = 1; renames <= 5; ++renames) {
-        CAPTURE(renames);
+TEST_CASE(
+    "A set that is sent again over one that lies there is taken when GO comes, or it is quiet") {
+    const std::vector<std::string> set = {"FI." + resent + "1.1", "FS." + resent + "1.1",
+                                          "GO." + resent + "1"};
+    intake::LandingLimits limits;
+    limits.together_seconds = 0;
+    for (std::size_t again = 1; again <= set.size(); ++again) {
+        CAPTURE(again);
         Sender sender;
         sender.send("old");
-        for (const char* name : {"FI", "FS"})
-            for (const char* number : {"2.1", "2.2"}) sender.put(name + ("." + resent) + number);
-        sender.put("GO." + resent + "2");
-        REQUIRE(sender.killed(renames));
-        sender.send("old");
-        for (const std::string& name : sender.left())
-            chmod((sender.folder / "IN" / name).c_str(), 0640);
-        sender.restart();
-        const bool waits = renames < 5;
-        if (waits) {
-            sender.receive();
-            CHECK(sender.claimed.empty());
-            // Nobody sends anything more: all but GO is half a set that is too old.
-            constexpr std::int64_t late = 90'000;
-            auto found = sender.look(10, late).found;
-            REQUIRE(found.size() == 1);
-            const auto taken = sender.take(found[0]);
-            CHECK(taken.has_value() == (renames == 1));  // GO alone was claimed
-            if (!taken) {
-                CHECK(sender.left().size() == 4);
-                found = sender.look(10, late).found;
-                REQUIRE(found.size() == 1);
-                sender.collect({sender.take(found[0]).value()});
-            } else {
-                sender.collect({*taken});
-            }
+        for (const std::string& name : set) sender.put(name);
+        sender.send("new");
+        for (std::size_t i = 0; i < again; ++i) sender.put(set[i]);
+        const auto found = [&](std::int64_t seconds_later) {
+            core::Instant now = io::now();
+            now.microseconds += seconds_later * 1'000'000;
+            return intake::look(sender.folder, "000123", limits, now);
+        };
+        if (again < set.size()) {
+            CHECK(found(0).found.empty());
+            CHECK(found(0).waiting.size() == 1);
+            CHECK(found(limits.sent_again_seconds).found.size() == 1);
+            // The clock was set back since: nobody writes it now.
+            CHECK(found(-2 * 3600).found.size() == 1);
+            CHECK(found(-60).found.empty());
+            // Who goes on changing it does so in vain.
+            limits.half_set_hours_max = 0;
+            CHECK(found(0).found.size() == 1);
+            limits.half_set_hours_max = 24;
+            // What is sent together, in whatever order, is one set.
+            limits.together_seconds = 10;
+            CHECK(found(0).found.size() == 1);
+            limits.together_seconds = 0;
+            for (const std::string& name : set) sender.put(name);
         }
-        CHECK(sender.claimed == std::vector<std::pair<std::string, std::string>>{
-                                    {waits ? "FI FI FS FS " : "FI FI FS FS GO ", "old"}});
-        CHECK(sender.left().empty());
-        CHECK(fs::is_empty(sender.claims));
+        REQUIRE(found(0).found.size() == 1);
+        sender.collect({sender.take(found(0).found[0]).value()});
+        CHECK(sender.claimed ==
+              std::vector<std::pair<std::string, std::string>>{{"FI FS GO ", "new"}});
     }
+}
+
+TEST_CASE(
+    "A member that is sent again between the look and the claim leaves the set where it lies") {
+    Sender sender;
+    sender.send("old");
+    sender.put_set(1);
+    const auto seen = sender.look();
+    REQUIRE(seen.found.size() == 1);
+    sender.send("new");
+    sender.put("FI." + resent + "1.1");
+    CHECK(!sender.take(seen.found[0]));
+    CHECK(sender.left().size() == 3);
+    for (const char* name : {"FS.", "GO."})
+        sender.put(name + resent + (name[0] == 'F' ? "1.1" : "1"));
+    sender.receive();
+    CHECK(sender.claimed == std::vector<std::pair<std::string, std::string>>{{"FI FS GO ", "new"}});
+}
+
+TEST_CASE("Half a claim whose other members changed waits for GO, and is half a set without") {
+    constexpr std::int64_t late = 90'000;
+    for (int renames = 1; renames <= 5; ++renames)
+        for (int more = 0; more <= 8; ++more) {
+            CAPTURE(renames);
+            CAPTURE(more);
+            Sender sender;
+            sender.send("old");
+            for (const char* name : {"FI", "FS"})
+                for (const char* number : {"2.1", "2.2"})
+                    sender.put(name + ("." + resent) + number);
+            sender.put("GO." + resent + "2");
+            REQUIRE(sender.killed(renames));
+            sender.send("old");
+            for (const std::string& name : sender.left())
+                chmod((sender.folder / "IN" / name).c_str(), 0640);
+            sender.restart();
+            const bool waits = renames < 5;
+            if (waits) {
+                sender.receive();
+                CHECK(sender.claimed.empty());
+                // Nobody sends anything more: it is too old, and killed while it is refused.
+                if (sender.killed(more, late)) sender.restart();
+                for (int turn = 0; turn < 2; ++turn) sender.receive(late);
+            }
+            // GO came before what lies there was put. It is kept with it, so that this is told.
+            CHECK(sender.claimed ==
+                  std::vector<std::pair<std::string, std::string>>{{"FI FI FS FS GO ", "old"}});
+            CHECK(sender.kinds == std::vector<intake::FoundKind>{waits ? intake::FoundKind::half_set
+                                                                       : intake::FoundKind::set});
+            CHECK(sender.left().empty());
+            CHECK(fs::is_empty(sender.claims));
+        }
 }
 
 TEST_CASE("A folder in the place of a member of a claim that is given back stops nobody") {
