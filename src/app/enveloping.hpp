@@ -11,7 +11,7 @@ namespace app {
 bool is_enveloped(Home& home, const std::string& recipient);
 
 // A finished parcel, enveloped under its name and .p7m into the staging folder; `file` becomes that
-// one. An envelope is drawn once: one that an earlier attempt made stands.
+// one. Whatever an earlier attempt made there: the certificate may be another one since.
 void envelope_parcel(Home& home, const std::string& recipient, outbox::StagedFile& file);
 
 // Of what is about to be signed all answers to partners that ask for it. Each is made anew: nobody

@@ -79,6 +79,17 @@ static fs::path finishing_folder(Home& home, const Ending& ending, const ParcelW
     return as_it_is && !is_enveloped(home, one.row.recipient) ? staging_folder(home) : fs::path();
 }
 
+// One that was finished before a crash, while partners.xml said otherwise of envelopes, lies where
+// it was to go then.
+static outbox::DraftSet::Finished finish_draft(Home& home, const Ending& ending,
+                                               const ParcelWork& one,
+                                               outbox::RecipientIndex index) {
+    outbox::DraftSet& drafts = *ending.fold->drafts();
+    const fs::path into = finishing_folder(home, ending, one);
+    return drafts.finish(index, one.identity, one.row.at, into,
+                         into.empty() ? staging_folder(home) : drafts.folder());
+}
+
 // In the form that its recipient prefers, where that is not the one it came in.
 static void render(Home& home, const Ending& ending, ParcelWork& one) {
     const job::Rendition* rendition = rendition_of(home, ending, one);
@@ -155,8 +166,7 @@ std::vector<Parting> finish_parcels(Home& home, std::vector<Ending>& endings) {
             delivery_recipients(home, *ending.job, ending.file.identity.environment);
         for (outbox::RecipientIndex index = 0; index < recipients.size(); ++index)
             if (recipients[index].number == one.row.recipient)
-                one.done = ending.fold->drafts()->finish(index, one.identity, one.row.at,
-                                                         finishing_folder(home, ending, one));
+                one.done = finish_draft(home, ending, one, index);
         render(home, ending, one);
         if (one.unfit.empty() && ending.enclosures) add_enclosures(home, *ending.enclosures, one);
         if (one.unfit.empty() && is_enveloped(home, one.row.recipient))

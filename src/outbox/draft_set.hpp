@@ -152,9 +152,10 @@ class DraftSet {
     std::vector<RecipientIndex> recipients_with_data() const;
     // Makes the file that is published, under the name of `identity`: FO, FO with ".zst", or CO;
     // `into`: a folder of the same file system, else that of the drafts. May be repeated: what is
-    // finished is only read again.
+    // finished is only read again, also where it was to lie in `former` then.
     Finished finish(RecipientIndex recipient, const core::FileIdentity& identity,
-                    core::Instant stamp, const std::filesystem::path& into = {});
+                    core::Instant stamp, const std::filesystem::path& into = {},
+                    const std::filesystem::path& former = {});
     const std::filesystem::path& folder() const;
 
   private:

@@ -1,7 +1,10 @@
 // From a committed draft to the file that is published: numbers are put in, rejected documents
 // left out, zip is made, and the file gets its name. A plain or zstd draft that needs nothing of it
 // is only renamed.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -106,10 +109,19 @@ bool moved(const std::filesystem::path& from, const std::filesystem::path& to) {
     }
 }
 
+// A second one: the first tells that something of it may lie there to be cleared away.
+bool given_name(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return true;
+    if (errno == ENOENT) return false;
+    throw core::system_fault("give a second name to", io::shown(from), errno,
+                             "free space or mend the folder, then run again");
+}
+
 }  // namespace
 
 DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileIdentity& identity,
-                                    core::Instant stamp, const std::filesystem::path& into) {
+                                    core::Instant stamp, const std::filesystem::path& into,
+                                    const std::filesystem::path& former) {
     ENSURE(recipient < state_->drafts.size());
     Draft draft = state_->drafts[recipient];
     ENSURE(draft.records > 0 && state_->splitter.open_document() == 0);
@@ -145,6 +157,10 @@ DraftSet::Finished DraftSet::finish(RecipientIndex recipient, const core::FileId
         return finished;
     }
     if (!io::facts(from)) {
+        if (!former.empty() && given_name(former / name, to)) {
+            finished.file = staged_again(to);
+            return finished;
+        }
         throw core::Fault(core::FaultKind::integrity, "finish", io::shown(from),
                           "it was committed, but is not there",
                           "somebody changed the spool; restore it, or cancel the file");

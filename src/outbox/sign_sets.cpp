@@ -93,6 +93,7 @@ class Signing {
         StagedSet& staged = staged_[i];
         staged.identity = set.identity;
         staged.data = data_of(set);
+        drop_other_forms(set, staged.data.name());
         staged.members.push_back(staged.data.path);
         staged.bytes = staged.data.bytes;
         add(set, Member::signature, signature_of(staged.data.digest, set), staged);
@@ -152,6 +153,20 @@ class Signing {
     int link(const std::string& name, const io::Folder& to) const {
         const bool done = ::linkat(folder_.fd(), name.c_str(), to.fd(), name.c_str(), 0) == 0;
         return done ? 0 : errno;
+    }
+
+    // Of an attempt that was killed, for which partners.xml said otherwise of compression or
+    // envelopes: nobody but us has seen it.
+    void drop_other_forms(const SetToSign& set, const std::string& data) const {
+        for (const Member member : {Member::data, Member::zipped})
+            for (const bool enveloped : {false, true})
+                for (const std::string_view packed : {std::string_view(), zstd_suffix}) {
+                    std::string name = member_name(member, set.identity, packed);
+                    if (enveloped) name += envelope_suffix;
+                    if (name == data || (lying_ && lying_->count(name) == 0)) continue;
+                    if (!set.keep_in.empty()) keeping_.at(set.keep_in.native()).remove(name);
+                    folder_.remove(name);
+                }
     }
 
     // What an attempt that was killed left may be torn; nobody but us has seen it.

@@ -1,5 +1,6 @@
 #include <openssl/cms.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
@@ -105,7 +106,9 @@ OwnedCms new_envelope(const fs::path& recipient) {
 
 Enveloped envelope_file(const fs::path& from, const fs::path& to, const fs::path& recipient) {
     const OwnedCms cms = new_envelope(recipient);
-    const fs::path growing = to.parent_path() / (to.filename().string() + ".new");
+    // Under a name that io::sweep_temporaries knows.
+    const fs::path growing =
+        to.parent_path() / (".tmp-" + std::to_string(::getpid()) + "-" + to.filename().string());
     io::remove_file(growing);
     Ends ends;
     ends.source.emplace(Source{io::InputFile::open(from), 0});

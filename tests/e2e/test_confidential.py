@@ -3,6 +3,7 @@
 files that were enveloped to us, and what the archive gives back. openssl and sha256sum judge."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -264,6 +265,85 @@ class Confidential(unittest.TestCase):
         spoilt = house.sluice("archive", "export", name, "--out", str(house.folder / "bag-2"))
         self.assertEqual(spoilt.returncode, 4)
         kept.write_bytes(sealed)
+
+
+
+class Switched(unittest.TestCase):
+    """partners.xml says otherwise of envelopes than when a run was killed between the decision and
+    the step that commits what goes out: each parcel leaves as it says now."""
+
+    KINDS = {"none": "", "own": '<certificate file="own.pem" use="encryption"/>',
+             "other": '<certificate file="other.pem" use="encryption"/>'}
+
+    def setUp(self):
+        self.house = house = House()
+        self.addCleanup(house.close)
+        for name in ("own", "other"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                            "-days", "9", "-subj", f"/CN={name}",
+                            "-keyout", house.folder / f"{name}.key",
+                            "-out", house.home / "jobs" / "trust" / f"{name}.pem"],
+                           check=True, capture_output=True)
+        self.plain = (house.home / "jobs" / "partners.xml").read_text()
+        self.name = house.drop(house.name("00001"), listing(form("R-1", *(
+            person(7000 + i, name="Secretissima") for i in range(20)))))
+        self.prepared = house.home
+
+    def begin(self, kind: str, number=0) -> list[str]:
+        """The evening in a home of its own, killed at a crash point; the points it passed."""
+        house = self.house
+        shutil.rmtree(house.folder / "trial", ignore_errors=True)
+        house.home = shutil.copytree(self.prepared, house.folder / "trial", symlinks=True)
+        self.switch(kind)
+        log = house.folder / "points"
+        log.unlink(missing_ok=True)
+        subprocess.run([SLUICE, "run", "--quiet", "--threads", "1"], capture_output=True,
+                       env={**os.environ, "SLUICE_HOME": str(house.home), "SLUICE_CRASH_LOG":
+                            str(log), "SLUICE_CRASH_AT": str(number or 1_000_000)})
+        return [line.split(" ", 1)[1] for line in log.read_text().splitlines()]
+
+    def switch(self, kind: str):
+        text = self.plain
+        for old in ('name="All" state="active" language="en">',
+                    'name="Gent" state="active" language="nl" acceptance="true">'):
+            assert old in text
+            text = text.replace(old, old + self.KINDS[kind])
+        (self.house.home / "jobs" / "partners.xml").write_text(text)
+
+    def left_as(self, kind: str):
+        house, home = self.house, self.house.home
+        for number in ("000301", "000302"):
+            (parcel,) = house.data_files(number, "LIST")
+            self.assertIsNone(house.verify(parcel) if kind == "none" else None)
+            self.assertEqual(parcel.name.endswith(".p7m"), kind != "none")
+            if kind != "none":
+                subprocess.run(["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in",
+                                parcel, "-recip", home / "jobs" / "trust" / f"{kind}.pem",
+                                "-inkey", house.folder / f"{kind}.key", "-out",
+                                house.folder / "opened"], check=True, capture_output=True)
+        self.assertEqual(list((home / "spool" / "drafts" / "out").iterdir()), [])
+        for folder in ("partners", "archive/out", "drafts"):
+            for path in (home / "spool" / folder).rglob("*"):
+                if kind != "none" and path.is_file():
+                    self.assertNotIn(b"Secretissima", path.read_bytes(), path)
+
+    def test_parcels_that_were_finished_leave_as_partners_says_since(self):
+        for before, since in (("none", "own"), ("own", "none"), ("own", "other")):
+            points = self.begin(before)
+            first = points.index("decided") + 1
+            last = points.index("staged", first) + 1
+            seen = {name for name in points if name.startswith("journal.")}
+            for number in range(first, last):
+                if points[number - 1] in seen:
+                    continue
+                seen.add(points[number - 1])
+                with self.subTest(before=before, since=since, point=points[number - 1]):
+                    self.begin(before, number)
+                    self.switch(since)
+                    self.house.must("run", "--quiet")
+                    self.assertEqual(self.house.states(self.name), ["closed"])
+                    self.left_as(since)
+                    self.house.must("journal", "verify", "--against-ledger")
 
 
 if __name__ == "__main__":
