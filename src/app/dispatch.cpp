@@ -121,7 +121,7 @@ static std::vector<outbox::Publication> publications_of(const Home& home,
                                                         const job::Partners& partners,
                                                         const std::vector<SignedSet>& sets) {
     std::vector<outbox::Publication> batch;
-    std::map<std::string, std::string> before;  // recipient and subject -> key of the one in front
+    std::map<std::string, std::string> before;  // of a subject -> key of the one in front
     std::map<std::pair<std::string, std::string>, fs::path> folders;  // of recipients
     const fs::path from = staging_folder(home);
     for (const auto& [row, bytes] : sets) {
@@ -138,7 +138,7 @@ static std::vector<outbox::Publication> publications_of(const Home& home,
         publication.closed = partner == nullptr || partner->state == job::PartnerState::closed;
         publication.key = row.name;
         if (row.kind == OutgoingKind::parcel) {
-            std::string& last = before[row.recipient + identity_of(row).subject];
+            std::string& last = before[out.native() + "/" + identity_of(row).subject];
             publication.after = last;
             last = row.name;
         }

@@ -236,6 +236,18 @@ class Commits(unittest.TestCase):
                 persons.append(self.house.content(parcel).count(b"<Person>"))
         self.assertEqual(persons, [360, 360])
 
+    def test_a_parcel_of_a_test_that_cannot_go_out_keeps_back_no_other(self):
+        house = self.house
+        settings(house, "")  # both in one batch
+        for sequence, environment in (("00001", "S"), ("00002", "R")):
+            house.drop(house.name(sequence, environment=environment), house.good("Gent"))
+        house.out("000302", "S").rmdir()
+        house.must("run", "--quiet")
+        self.assertEqual(len(house.data_files("000302", "LIST")), 1)
+        house.out("000302", "S").mkdir()
+        house.must("run", "--quiet")
+        self.assertEqual(len(house.data_files("000302", "LIST", "S")), 1)
+
     def test_what_is_decided_cannot_be_cancelled_though_it_is_held(self):
         name = self.house.drop(self.house.name("00001"), self.house.good())
         log = self.house.folder / "points"
