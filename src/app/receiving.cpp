@@ -161,8 +161,9 @@ static std::future<void> remove_claims(Home& home, std::vector<intake::Claim> cl
                                        std::shared_ptr<const io::Lock> lock) {
     if (claims.empty()) return {};
     auto remove = [folder = claims_folder(home), claims = std::move(claims),
-                   lock = std::move(lock)] {
+                   lock = std::move(lock)]() mutable {
         for (const intake::Claim& claim : claims) intake::remove_claim(folder, claim);
+        lock.reset();  // here: a future keeps its work until somebody asks for it
     };
     if (home.threads() > 1) return std::async(std::launch::async, std::move(remove));
     remove();

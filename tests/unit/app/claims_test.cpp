@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include "app/receiving.hpp"
 #include "io/file_system.hpp"
+#include "io/lock.hpp"
 #include "small_home.hpp"
 
 namespace {
@@ -59,4 +61,17 @@ TEST_CASE("A claim is forgotten when no power loss can bring it back, also where
     CHECK(!is_known(key));
     REQUIRE(!Flushes::lay_there.empty());
     CHECK(!Flushes::lay_there.front());
+}
+
+TEST_CASE("Another reception begins when the claims of this one are gone, while its run goes on") {
+    SmallHome house;
+    house.write("sluice.conf", "threads = 2\n");
+    const fs::path landing = house.folder.path / "spool" / "partners" / "000123" / "IN";
+    fs::create_directories(landing);
+    std::ofstream(landing / "GO.BAD") << "x";
+    app::Home home = house.at(house.noon);
+    const app::Received received = app::receive_all(home, channel::Until::max(), app::Follows::run);
+    REQUIRE(received.removed.valid());
+    received.removed.wait();
+    CHECK(io::Lock::try_take(home.work() / "receive.lock", "test"));
 }
