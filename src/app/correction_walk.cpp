@@ -48,6 +48,7 @@ bool CorrectionWalk::take(std::unique_ptr<parse::Outcome> outcome,
         const std::uint64_t document =
             piece.document == parse::none ? 0 : outcome->documents[piece.document].ordinal;
         const bool of_document = piece.level == plan_.document_level;
+        if (is_child(piece)) writer_.drop_content();
         if (piece.kind == Kind::open) {
             if (of_document) writer_.begin_document(document);
             writer_.open(text, holes(*outcome, piece));
@@ -59,7 +60,8 @@ bool CorrectionWalk::take(std::unique_ptr<parse::Outcome> outcome,
             if (of_document) writer_.end_document();
         } else if (piece.kind == Kind::content) {
             // His own data: all of the context goes back, not only what others need.
-            if (!marks_.as_parcel || piece.keep) writer_.content(text, holes(*outcome, piece));
+            give_content(writer_, marks_.as_parcel ? piece.keep : parse::Piece::Keep::yes, text,
+                         holes(*outcome, piece));
         } else if (piece.record != parse::none) {
             if (document_is_record) writer_.begin_document(document);
             take_record(*outcome, piece, document);

@@ -75,6 +75,7 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
     for (const parse::Piece& piece : outcome.pieces) {
         const std::string_view text = bytes.substr(piece.begin, piece.end - piece.begin);
         if (!one_root_.admits(*plan_, piece, outcome.entry.part)) continue;
+        if (is_child(piece)) drafts_->drop_content();
         const bool rejected = piece.document != none && document_rejected[piece.document] != 0;
         switch (piece.kind) {
             case Kind::open:
@@ -93,7 +94,7 @@ void Fold::take_pieces(const parse::Outcome& outcome, const ledger::SliceFacts& 
                 if (piece.level == plan_->document_level) end_piece_document(false);
                 break;
             case Kind::content:
-                if (piece.keep) drafts_->content(text, holes_of(*plan_, outcome, piece));
+                give_content(*drafts_, piece.keep, text, holes_of(*plan_, outcome, piece));
                 break;
             case Kind::too_large:
                 break;

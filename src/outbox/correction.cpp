@@ -59,6 +59,14 @@ void CorrectionWriter::content(std::string_view bytes, std::span<const Hole> hol
     state_->drafts.content(bytes, holes);
 }
 
+void CorrectionWriter::maybe_content(std::string_view bytes, std::span<const Hole> holes) {
+    state_->drafts.maybe_content(bytes, holes);
+}
+
+void CorrectionWriter::drop_content() {
+    state_->drafts.drop_content();
+}
+
 void CorrectionWriter::begin_document(std::uint64_t ordinal) {
     state_->drafts.begin_document(ordinal);
 }

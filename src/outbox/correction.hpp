@@ -27,6 +27,8 @@ class CorrectionWriter {
     void open(std::string_view bytes, std::span<const Hole> holes = {});
     void close(std::string_view bytes);
     void content(std::string_view bytes, std::span<const Hole> holes = {});
+    void maybe_content(std::string_view bytes, std::span<const Hole> holes = {});
+    void drop_content();
     void begin_document(std::uint64_t ordinal);
     void end_document();
     void record(std::string_view bytes, std::span<const std::int64_t> sums = {});

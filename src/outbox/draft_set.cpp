@@ -94,6 +94,14 @@ void DraftSet::content(std::string_view bytes, std::span<const Hole> holes) {
     state_->splitter.content(bytes, holes);
 }
 
+void DraftSet::maybe_content(std::string_view bytes, std::span<const Hole> holes) {
+    state_->splitter.maybe_content(bytes, holes);
+}
+
+void DraftSet::drop_content() {
+    state_->splitter.drop_content();
+}
+
 void DraftSet::begin_document(std::uint64_t ordinal) {
     state_->splitter.begin_document(ordinal);
 }

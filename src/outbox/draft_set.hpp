@@ -112,6 +112,9 @@ class DraftSet {
     void close(std::string_view bytes);
     // Content directly inside the open element that every parcel with this element keeps.
     void content(std::string_view bytes, std::span<const Hole> holes = {});
+    // The same if content or the end tag follows; not if a child does, or what is dropped.
+    void maybe_content(std::string_view bytes, std::span<const Hole> holes = {});
+    void drop_content();
     // Brackets around a document's open ... close (or around its single record). An ordinal is used
     // once, and they rise.
     void begin_document(std::uint64_t ordinal);

@@ -94,7 +94,27 @@ void Splitter::emit_chunk(RecipientIndex recipient, std::size_t level, Chunk& ch
     emit(recipient, text.substr(from));
 }
 
+void Splitter::maybe_content(std::string_view bytes, std::span<const Hole> holes) {
+    if (bytes.empty()) return;
+    stack_.back().maybe.push_back({keep(bytes), {holes.begin(), holes.end()}, 0});
+}
+
+void Splitter::drop_content() {
+    stack_.back().maybe.clear();
+}
+
+void Splitter::take_maybe() {
+    Element& element = stack_.back();
+    for (Chunk& chunk : element.maybe) {
+        element.chunks.push_back(std::move(chunk));
+        for (const RecipientIndex recipient : element.openers)
+            emit_chunk(recipient, stack_.size() - 1, element.chunks.back());
+    }
+    element.maybe.clear();
+}
+
 void Splitter::content(std::string_view bytes, std::span<const Hole> holes) {
+    take_maybe();
     if (bytes.empty()) return;
     Element& element = stack_.back();
     element.chunks.push_back({keep(bytes), {holes.begin(), holes.end()}, 0});
@@ -104,6 +124,7 @@ void Splitter::content(std::string_view bytes, std::span<const Hole> holes) {
 }
 
 void Splitter::open(std::string_view bytes, std::span<const Hole> holes) {
+    drop_content();
     stack_.emplace_back();
     stack_.back().chunks.push_back({keep(bytes), {holes.begin(), holes.end()}, 0});
 }
@@ -125,6 +146,7 @@ void Splitter::resolve(RecipientIndex recipient, Level& level) {
 void Splitter::close(std::string_view bytes) {
     ENSURE(stack_.size() > 1);
     ENSURE(document_ == 0 || stack_.size() > document_depth_);
+    take_maybe();
     const Element& element = stack_.back();
     if (!element.openers.empty()) {
         const std::shared_ptr<const std::string> kept = keep(bytes);
@@ -178,6 +200,7 @@ void Splitter::open_levels(RecipientIndex recipient) {
 void Splitter::record(std::string_view bytes, std::span<const RecipientIndex> recipients,
                       std::span<const std::int64_t> sums) {
     ENSURE(document_ != 0);
+    drop_content();
     for (const RecipientIndex recipient : recipients) {
         ENSURE(recipient < lanes_.size());
         Lane& lane = lanes_[recipient];

@@ -22,6 +22,8 @@ class Splitter {
     void open(std::string_view bytes, std::span<const Hole> holes);
     void close(std::string_view bytes);
     void content(std::string_view bytes, std::span<const Hole> holes);
+    void maybe_content(std::string_view bytes, std::span<const Hole> holes);
+    void drop_content();
     void begin_document(std::uint64_t ordinal);
     void end_document();
     void reject_document();
@@ -49,6 +51,7 @@ class Splitter {
     };
     struct Element {
         std::vector<Chunk> chunks;
+        std::vector<Chunk> maybe;  // what follows decides whether they are content
         std::vector<RecipientIndex> openers;
     };
     struct Pending {
@@ -79,6 +82,7 @@ class Splitter {
     Share& share_of(RecipientIndex recipient);
     void emit(RecipientIndex recipient, std::string_view bytes);
     bool goes_on(RecipientIndex recipient, const Share& share, std::string_view bytes) const;
+    void take_maybe();
     void emit_chunk(RecipientIndex recipient, std::size_t level, Chunk& chunk);
     void enter_document(RecipientIndex recipient);
     void open_levels(RecipientIndex recipient);

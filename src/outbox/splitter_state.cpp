@@ -7,6 +7,7 @@ namespace outbox {
 namespace {
 
 constexpr std::uint64_t version = 1;
+constexpr std::uint64_t common_version = 2;  // 1: without content that is to be decided
 constexpr std::uint64_t depth_max = 1 << 16;
 
 void save(BlobWriter& out, const Hole& hole) {
@@ -56,17 +57,19 @@ Counts load_counts(BlobReader& in) {
 
 std::string Splitter::save_common() const {
     BlobWriter out;
-    out.number(version);
+    out.number(common_version);
     out.number(document_);
     out.number(last_document_);
     out.number(document_depth_);
     out.number(stack_.size());
     for (const Element& element : stack_) {
-        out.number(element.chunks.size());
-        for (const Chunk& chunk : element.chunks) {
-            out.text(*chunk.bytes);
-            out.number(chunk.holes.size());
-            for (const Hole& hole : chunk.holes) save(out, hole);
+        for (const std::vector<Chunk>* chunks : {&element.chunks, &element.maybe}) {
+            out.number(chunks->size());
+            for (const Chunk& chunk : *chunks) {
+                out.text(*chunk.bytes);
+                out.number(chunk.holes.size());
+                for (const Hole& hole : chunk.holes) save(out, hole);
+            }
         }
     }
     return out.take();
@@ -74,19 +77,21 @@ std::string Splitter::save_common() const {
 
 void Splitter::restore_common(std::string_view blob) {
     BlobReader in(blob, "the drafts");
-    in.number(version);
+    const std::uint64_t written = in.number(common_version);
     document_ = in.number();
     last_document_ = in.number();
     document_depth_ = in.number(depth_max);
     stack_.assign(in.number(depth_max), {});
     ENSURE(!stack_.empty());
     for (Element& element : stack_) {
-        for (std::uint64_t left = in.number(); left > 0; --left) {
-            Chunk chunk{keep(in.text()), {}, 0};
-            for (std::uint64_t holes = in.number(); holes > 0; --holes) {
-                chunk.holes.push_back(load_hole(in));
+        for (std::vector<Chunk>* chunks : {&element.chunks, &element.maybe}) {
+            if (chunks == &element.maybe && written == 1) continue;
+            for (std::uint64_t left = in.number(); left > 0; --left) {
+                Chunk chunk{keep(in.text()), {}, 0};
+                for (std::uint64_t holes = in.number(); holes > 0; --holes)
+                    chunk.holes.push_back(load_hole(in));
+                chunks->push_back(std::move(chunk));
             }
-            element.chunks.push_back(std::move(chunk));
         }
     }
     in.finish();

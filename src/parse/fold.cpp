@@ -90,7 +90,7 @@ void Fold::run(const Scan& scan) {
     if (in_record_)
         end_too_large(slice_.walked.size());
     else
-        content(slice_.walked.size(), Keep::yes);
+        content(slice_.walked.size(), is_behind_child() ? Keep::maybe : Keep::yes);
     add_declared(none);
     add_around(none);
     if (outcome_ == nullptr || outcome_->documents.empty()) return;
@@ -148,6 +148,11 @@ void Fold::on_mark(const schema::Mark& mark) {
         recounts_.push_back({plan_.recount_of[mark.node], mark.begin, mark.end});
     }
     values_.on_mark(mark, slice_.walked, strings_);
+}
+
+// Where another child may come. Behind the root none does.
+bool Fold::is_behind_child() const {
+    return at_.levels.size() > 1 && at_.levels.back().before_complete;
 }
 
 void Fold::child_begins(std::uint64_t begin) {
@@ -233,9 +238,11 @@ void Fold::leave_too_large(const schema::Mark& mark) {
 
 // Content that the job names is kept, also between records.
 void Fold::carried(const schema::Mark& mark) {
-    if (mark.kind == Kind::enter)
-        content(before_space(slice_.walked, mark.begin, cursor_),
-                at_.levels.back().before_complete ? Keep::no : Keep::yes);
+    const std::uint64_t lead = before_space(slice_.walked, mark.begin, cursor_);
+    if (mark.kind == Kind::enter && is_behind_child())
+        piece(Piece::Kind::content, cursor_, lead, Keep::no);  // of the slice before, too
+    else if (mark.kind == Kind::enter)
+        content(lead, Keep::yes);
     else if (mark.kind == Kind::leave)
         content(mark.end, Keep::yes);
 }
@@ -263,7 +270,7 @@ void Fold::piece(Piece::Kind kind, std::uint64_t begin, std::uint64_t end, Keep 
     }
     Piece made;
     made.kind = kind;
-    made.keep = keep == Keep::yes;
+    made.keep = keep;
     made.level = static_cast<std::uint32_t>(at_.levels.size() - 1);
     made.instance = at_.levels.back().instance;
     if (at_.in_document && !outcome_->documents.empty())

@@ -67,8 +67,9 @@ class Fold {
     void carried(const schema::Mark& mark);
     void begin_document(std::uint64_t begin);
     void end_document(std::uint64_t end);
+    bool is_behind_child() const;
     void child_begins(std::uint64_t begin);
-    enum class Keep : bool { no, yes };
+    using Keep = Piece::Keep;
     void content(std::uint64_t end, Keep keep);
     void count_context(std::uint64_t begin, std::uint64_t end);
     std::uint64_t context_of(std::size_t level) const;

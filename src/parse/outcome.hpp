@@ -71,11 +71,14 @@ struct Piece {
         record,     // one record; white space right before it belongs to it
         too_large,  // one over the limit, or what of it is in this slice: it goes nowhere
     } kind = Kind::content;
-    bool keep = true;               // content: belongs in every parcel that has this instance open
-    std::uint32_t level = 0;        // record: that of its parent
-    std::uint32_t record = none;    // index in Outcome::records; too_large: where it begins
-    std::uint32_t document = none;  // index in Outcome::documents; none outside
-    std::uint64_t instance = 0;     // of the open element of this level
+    // Content: whether it belongs in every parcel that has this instance open. Maybe: it is behind
+    // a child and the slice ends; so if more content that does, or the end tag, comes before a
+    // child.
+    enum class Keep : std::uint8_t { no, yes, maybe } keep = Keep::yes;
+    std::uint32_t level = 0;            // record: that of its parent
+    std::uint32_t record = none;        // index in Outcome::records; too_large: where it begins
+    std::uint32_t document = none;      // index in Outcome::documents; none outside
+    std::uint64_t instance = 0;         // of the open element of this level
     std::uint64_t begin = 0, end = 0;   // in Outcome::bytes
     std::vector<RecountSpan> recounts;  // in Outcome::bytes
 };

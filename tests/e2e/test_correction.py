@@ -114,6 +114,28 @@ class Correction(unittest.TestCase):
             self.assertIn(b"<!-- record %d is left out" % record, second)
         self.assertEqual(second.count(b"<Person>"), 1)
 
+    def test_what_stands_between_records_goes_to_nobody_wherever_slices_end(self):
+        draw = random.Random(11)
+
+        def gap(n: int) -> str:
+            return draw.choice(("", "\r\n  ", f"<!-- short {n} -->",
+                                f"<!-- long {n} {'<Person> ' * draw.choice((300, 1000, 3000))} -->"))
+
+        made = [form(f"F-{n}", *[gap(n) + person(9 * n + i, amount=1) +
+                                 ("<!-- behind -->" if draw.random() < 0.2 else "")
+                                 for i in range(draw.randrange(1, 9))]) for n in range(40)]
+        told = set()
+        for settings in (SMALL, SMALL + "threads = 7\n", "slice-bytes = 10000\n", ""):
+            house = House()
+            self.addCleanup(house.close)
+            (house.home / "jobs" / "sluice.conf").write_text(settings)
+            name = house.drop(house.name("00001"), listing(*made))
+            house.must("run", "--quiet")
+            self.assertEqual(house.state(name)["state"], "closed")
+            told.add(tuple(house.content(one) for one in house.data_files("000301", "LIST")))
+        self.assertEqual(len(told), 1)
+        ElementTree.fromstring(*told.pop())
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0], "-q", *sys.argv[1:]])
