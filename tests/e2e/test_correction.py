@@ -118,8 +118,8 @@ class Correction(unittest.TestCase):
         draw = random.Random(11)
 
         def gap(n: int) -> str:
-            return draw.choice(("", "\r\n  ", f"<!-- short {n} -->",
-                                f"<!-- long {n} {'<Person> ' * draw.choice((300, 1000, 3000))} -->"))
+            words = "<Person> " * draw.choice((300, 1000, 3000))
+            return draw.choice(("", "\r\n  ", f"<!-- short {n} -->", f"<!-- long {words} -->"))
 
         made = [form(f"F-{n}", *[gap(n) + person(9 * n + i, amount=1) +
                                  ("<!-- behind -->" if draw.random() < 0.2 else "")
