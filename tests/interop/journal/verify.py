@@ -507,7 +507,9 @@ def verify_by(key, signature: bytes, data: bytes, algorithm):
 
 
 def read_chain(path: Path) -> list:
-    return x509.load_pem_x509_certificates(path.read_bytes())
+    end = b"-----END CERTIFICATE-----"  # one by one: Debian 12 has no call for all of them
+    parts = path.read_bytes().split(end)[:-1]
+    return [x509.load_pem_x509_certificate(part.lstrip() + end) for part in parts]
 
 
 def signature_beside(path: Path) -> Path:
