@@ -151,6 +151,8 @@ void print_limits(const job::Job& job) {
     }
     row("depth", std::to_string(job.limits.depth_max));
     row("attributes of an element", std::to_string(job.limits.attributes_max));
+    if (!job.recounts.empty())
+        row("recounted numbers between records", std::to_string(job.limits.recounts_max));
     row("findings listed for a file", std::to_string(job.limits.findings_per_file_max));
     row("age of the date in a name", counted(job.limits.age_days_max, "day", "days"));
 }

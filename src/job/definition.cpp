@@ -129,6 +129,7 @@ void DefinitionReader::limits(const xml::Element& element) {
     a.size("name-bytes-max", limits.name_bytes_max);
     a.count("depth-max", limits.depth_max);
     a.count("attributes-max", limits.attributes_max);
+    a.count("recounts-max", limits.recounts_max);
     a.count("findings-per-file-max", limits.findings_per_file_max);
     a.count("findings-per-record-max", limits.findings_per_record_max);
     a.count("notification-forms-max", limits.notification_forms_max);

@@ -142,6 +142,7 @@ struct Limits {
     std::uint64_t name_bytes_max = 1024;
     std::uint32_t depth_max = 128;
     std::uint32_t attributes_max = 256;
+    std::uint32_t recounts_max = 1000;  // numbers counted again, between two records
     std::uint64_t findings_per_file_max = 10'000;
     std::uint32_t findings_per_record_max = 100;
     std::uint32_t notification_forms_max = 500;

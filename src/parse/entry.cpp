@@ -98,8 +98,12 @@ std::string Entry::save() const {
     for (const ContextValue& value : values) put_value(out, value);
     wire::put(out, query_state);
     wire::put(out, reader_state);
-    if (!said.empty()) wire::put(out, std::uint64_t{said.size()});
+    const bool in_gap = gap_bytes + gap_recounts > 0;
+    if (!said.empty() || in_gap) wire::put(out, std::uint64_t{said.size()});
     for (const core::Finding& one : said) put_said(out, one);
+    if (!in_gap) return out;
+    wire::put(out, gap_bytes);
+    wire::put(out, gap_recounts);
     return out;
 }
 
@@ -131,6 +135,10 @@ Entry Entry::restore(std::string_view bytes) {
     entry.reader_state = in.text();
     if (!in.done()) entry.said.resize(in.count());
     for (core::Finding& one : entry.said) one = get_said(in);
+    if (!in.done()) {
+        entry.gap_bytes = in.number();
+        entry.gap_recounts = in.number();
+    }
     return entry;
 }
 

@@ -60,9 +60,12 @@ struct Entry {
                                 // limit that is still open is not among them
     std::vector<ContextValue> values;  // per Plan::queries; only those outside the record
     std::string query_state;           // predicates that are half decided
-    std::uint64_t oversize = 0;        // ordinal of the record over the limit that is still open
-    std::uint64_t carry = 0;   // decoded bytes from here to where the reader cut the slice before
-    std::string reader_state;  // of the decoder or the flat reader
+    // Since a record or level began or ended, where it is not the first of the open one: bytes, and
+    // numbers to be counted again in all that stands there.
+    std::uint64_t gap_bytes = 0, gap_recounts = 0;
+    std::uint64_t oversize = 0;  // ordinal of the record over the limit that is still open
+    std::uint64_t carry = 0;     // decoded bytes from here to where the reader cut the slice before
+    std::string reader_state;    // of the decoder or the flat reader
     // What the schema said around the first record that is still to come (reason, details and path
     // alone): a field of the job that is missing there is not told again.
     std::vector<core::Finding> said;

@@ -129,7 +129,7 @@ void FindingSorter::complete(core::Finding& finding, std::uint64_t walked,
 std::vector<core::Finding> FindingSorter::of_record(std::size_t index, PlaceCounter& counter) {
     std::vector<core::Finding> own;
     // In order of the data but for a few: look from the first that is not taken yet.
-    while (next_ < findings_.size() && record_of_[next_] != none && record_of_[next_] < index)
+    while (next_ < findings_.size() && (record_of_[next_] == none || record_of_[next_] < index))
         ++next_;
     for (std::size_t i = next_; i < findings_.size(); ++i) {
         if (record_of_[i] == none) continue;

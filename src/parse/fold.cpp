@@ -146,6 +146,7 @@ void Fold::on_mark(const schema::Mark& mark) {
         carried(mark);
     } else if (plan_.recount_of[mark.node] != none && mark.kind == Kind::value) {
         recounts_.push_back({plan_.recount_of[mark.node], mark.begin, mark.end});
+        count_recount(mark.begin);
     }
     values_.on_mark(mark, slice_.walked, strings_);
 }
@@ -164,7 +165,11 @@ void Fold::child_begins(std::uint64_t begin) {
 void Fold::enter_record(const schema::Mark& mark) {
     lead_ = before_space(slice_.walked, mark.begin, cursor_);
     child_begins(lead_);
-    if (at_.levels.back().children == 1) count_context(lead_, mark.begin);
+    if (at_.levels.back().children == 1)
+        count_context(lead_, mark.begin);
+    else
+        count_gap(lead_, mark.begin);
+    end_gap();
     in_record_ = true;
     if (slice_.bytes.size() > record_bytes_max_)
         record_limit_ = slice_.mapped(mark.begin) + record_bytes_max_;
@@ -239,9 +244,10 @@ void Fold::leave_too_large(const schema::Mark& mark) {
 // Content that the job names is kept, also between records.
 void Fold::carried(const schema::Mark& mark) {
     const std::uint64_t lead = before_space(slice_.walked, mark.begin, cursor_);
-    if (mark.kind == Kind::enter && is_behind_child())
+    if (mark.kind == Kind::enter && is_behind_child()) {
+        count_gap(cursor_, lead);
         piece(Piece::Kind::content, cursor_, lead, Keep::no);  // of the slice before, too
-    else if (mark.kind == Kind::enter)
+    } else if (mark.kind == Kind::enter)
         content(lead, Keep::yes);
     else if (mark.kind == Kind::leave)
         content(mark.end, Keep::yes);
@@ -258,6 +264,8 @@ void Fold::content(std::uint64_t end, Keep keep) {
         for (const RecountSpan& span : recounts_)
             level.recounts.push_back({span.recount, base + slice_.mapped(span.begin) - begin,
                                       base + slice_.mapped(span.end) - begin});
+    } else if (level.before_complete) {
+        count_gap(cursor_, end);
     }
     piece(Piece::Kind::content, cursor_, end, keep);
 }

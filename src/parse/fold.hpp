@@ -48,9 +48,16 @@ class Fold {
     // field that may be missing there? Then findings go along, and a scan must know true paths.
     bool awaits_record() const;
     // What stands around records and before them goes along with every place to go on from, so all
-    // of it is limited as one text is. After run(): up to which walked byte it is not too much;
-    // nothing: it nowhere is.
-    std::optional<std::uint64_t> context_end() const { return context_end_; }
+    // of it is limited as one text is; and so is what stands between one of them and the next,
+    // which all recipients get where it ends the document. Numbers to be counted again are limited
+    // too.
+    struct TooMuch {
+        std::uint64_t end = 0;  // up to this walked byte it is not
+        std::string limit;
+        std::uint64_t most = 0;
+    };
+    // After run(). Nothing: it nowhere is too much.
+    const std::optional<TooMuch>& too_much() const { return too_much_; }
 
   private:
     void reserve(const Scan& scan);
@@ -72,6 +79,11 @@ class Fold {
     using Keep = Piece::Keep;
     void content(std::uint64_t end, Keep keep);
     void count_context(std::uint64_t begin, std::uint64_t end);
+    void count_gap(std::uint64_t begin, std::uint64_t end);
+    void count_recount(std::uint64_t begin);
+    void limit_text(std::uint64_t so_far, std::uint64_t begin, std::uint64_t end);
+    void limit(TooMuch found);
+    void end_gap() { at_.gap_bytes = at_.gap_recounts = 0; }
     std::uint64_t context_of(std::size_t level) const;
     void piece(Piece::Kind kind, std::uint64_t begin, std::uint64_t end, Keep keep);
     Outcome::Parent around() const;
@@ -99,7 +111,7 @@ class Fold {
     bool in_record_ = false;
     std::vector<std::uint64_t> context_;  // bytes before the records, of each open level
     std::uint64_t context_bytes_ = 0;     // their sum
-    std::optional<std::uint64_t> context_end_;
+    std::optional<TooMuch> too_much_;
     std::vector<RecountSpan> recounts_;  // in walked bytes, of the content not yet in a piece
 };
 

@@ -13,6 +13,8 @@ void Fold::enter_level(const schema::Mark& mark, std::uint32_t level) {
     child_begins(lead);
     const Level& parent = at_.levels.back();
     const std::uint64_t counted = parent.children == 1 ? lead : mark.begin;
+    count_gap(lead, counted);
+    end_gap();
     Level opened;
     opened.instance = ++at_.instances[level];
     opened.path = parent.path + "/" +
@@ -36,6 +38,7 @@ void Fold::leave_level(const schema::Mark& mark, std::uint32_t level) {
     add_around(level);
     if (level == plan_.document_level) end_document(mark.end);
     at_.levels.pop_back();
+    end_gap();
     context_bytes_ -= context_.back();
     context_.pop_back();
     if (at_.levels.back().children > 1) return;
@@ -59,23 +62,41 @@ std::uint64_t Fold::context_of(std::size_t index) const {
 }
 
 void Fold::count_context(std::uint64_t begin, std::uint64_t end) {
-    const std::uint64_t most = plan_.walk.limits.text_bytes_max;
-    const std::uint64_t first = slice_.mapped(begin), bytes = slice_.mapped(end) - first;
-    if (!context_end_ && context_bytes_ + bytes > most) {
-        const std::uint64_t left = most - std::min(most, context_bytes_);
-        // The walked byte that stands for the last one that is not too much.
-        std::uint64_t from = begin, to = end;
-        while (from < to) {
-            const std::uint64_t middle = from + (to - from) / 2;
-            if (slice_.mapped(middle) < first + left)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-        context_end_ = from;
-    }
+    limit_text(context_bytes_, begin, end);
+    const std::uint64_t bytes = slice_.mapped(end) - slice_.mapped(begin);
     context_.back() += bytes;
     context_bytes_ += bytes;
+}
+
+void Fold::count_gap(std::uint64_t begin, std::uint64_t end) {
+    limit_text(at_.gap_bytes, begin, end);
+    at_.gap_bytes += slice_.mapped(end) - slice_.mapped(begin);
+}
+
+void Fold::count_recount(std::uint64_t begin) {
+    const std::uint64_t most = plan_.job->limits.recounts_max;
+    if (++at_.gap_recounts > most) limit({begin, "recounts_max", most});
+}
+
+void Fold::limit_text(std::uint64_t so_far, std::uint64_t begin, std::uint64_t end) {
+    const std::uint64_t most = plan_.walk.limits.text_bytes_max;
+    const std::uint64_t first = slice_.mapped(begin);
+    if (so_far + (slice_.mapped(end) - first) <= most) return;
+    const std::uint64_t left = most - std::min(most, so_far);
+    // The walked byte that stands for the last one that is not too much.
+    std::uint64_t from = begin, to = end;
+    while (from < to) {
+        const std::uint64_t middle = from + (to - from) / 2;
+        if (slice_.mapped(middle) < first + left)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    limit({from, "text_bytes_max", most});
+}
+
+void Fold::limit(TooMuch found) {
+    if (!too_much_ || found.end < too_much_->end) too_much_ = std::move(found);
 }
 
 void Fold::begin_document(std::uint64_t begin) {

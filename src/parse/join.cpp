@@ -51,13 +51,14 @@ Scan Joiner::scan_truly(const Slice& slice) {
 namespace {
 
 // The file ends here: what goes on for ever is carried no further.
-Scan ended(Scan scan, std::uint64_t most, std::string path, std::string element) {
+Scan ended(Scan scan, std::string limit, std::uint64_t most, std::string path,
+           std::string element) {
     scan.stop = Stop::malformed;
     scan.dirty = true;
     core::Finding finding;
     finding.code = "ACRF-102";
     finding.reason = core::Reason::limit;
-    finding.details = {"text_bytes_max", std::to_string(most)};
+    finding.details = {std::move(limit), std::to_string(most)};
     finding.place.offset = scan.consumed;
     finding.path = std::move(path);
     finding.element = std::move(element);
@@ -86,19 +87,19 @@ Scan Joiner::end_at_value(Scan scan, const Scan& seen, const Slice& slice) const
     const std::string_view tag = slice.text().substr(static_cast<std::size_t>(seen.value_begin));
     std::string path = path_of(scan.exit) + "/" + std::string(tag_name(tag)) + "[" +
                        std::to_string(position) + "]";
-    return ended(std::move(scan), plan_->walk.limits.text_bytes_max, std::move(path), node.local);
+    return ended(std::move(scan), "text_bytes_max", plan_->walk.limits.text_bytes_max,
+                 std::move(path), node.local);
 }
 
-// All that stands around the records, up to where it is too much.
-Scan Joiner::end_at_context(const Slice& slice, std::uint64_t end) {
+// What stands around records, up to where it is too much.
+Scan Joiner::end_at(const Slice& slice, const Fold::TooMuch& place) {
     const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
-    Scan scan = scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(end)), entry_.state,
-                              false, inside);
+    Scan scan = scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(place.end)),
+                              entry_.state, false, inside);
     std::string path = path_of(scan.exit), element;
     if (!scan.exit.open.empty()) element = tag_name(scan.exit.open.back().start_tag);
     element.erase(0, element.find(':') + 1);
-    return ended(std::move(scan), plan_->walk.limits.text_bytes_max, std::move(path),
-                 std::move(element));
+    return ended(std::move(scan), place.limit, place.most, std::move(path), std::move(element));
 }
 
 Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* assumed) {
@@ -124,9 +125,8 @@ Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* 
     std::optional<Fold> fold(std::in_place, *plan_, joined.entry, view, nullptr);
     fold->run(joined.scan);
     const bool says = joined.assumed && !joined.scan.findings.empty() && fold->awaits_record();
-    if (fold->context_end() || says) {
-        joined.scan =
-            fold->context_end() ? end_at_context(slice, *fold->context_end()) : scan_truly(slice);
+    if (fold->too_much() || says) {
+        joined.scan = fold->too_much() ? end_at(slice, *fold->too_much()) : scan_truly(slice);
         joined.assumed = false;
         ends = ends || joined.scan.stop == Stop::malformed;
         consumed = joined.scan.consumed;

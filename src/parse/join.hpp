@@ -31,7 +31,7 @@ class Joiner {
     bool holds(const Slice& slice, std::optional<Scan>& scan, const schema::State* assumed) const;
     Scan scan_truly(const Slice& slice);
     Scan end_at_value(Scan scan, const Scan& seen, const Slice& slice) const;
-    Scan end_at_context(const Slice& slice, std::uint64_t end);
+    Scan end_at(const Slice& slice, const Fold::TooMuch& place);
     bool must_wait(const Scan& scan, const Slice& slice) const;
 
     std::shared_ptr<const Plan> plan_;

@@ -178,8 +178,7 @@ TEST_CASE("A record over the limit is rejected alone") {
         }
 }
 
-TEST_CASE(
-    "What goes on for ever before the first record ends the run, and no entry grows with it") {
+TEST_CASE("What goes on for ever around records ends the run, and no entry grows with it") {
     const auto job = fixture::make_job();
     job->limits.text_bytes_max = 20'000;
     job->limits.record_bytes_max = 4000;
@@ -191,7 +190,10 @@ TEST_CASE(
         std::string before = good, behind = good;
         before.insert(before.find("<rec"), filler);
         behind.insert(behind.find("</rec>") + 6, filler);
-        CHECK(fixture::run(*job, behind, 3, 4096).end == parse::End::complete);
+        const fixture::Run after = fixture::run(*job, behind, 3, 4096);
+        CHECK(after.end == parse::End::malformed);
+        CHECK(after.of_file.find("ACRF-102") != std::string::npos);
+        CHECK(after.records == 1);
         const fixture::Run alone = fixture::run(*job, before, 1, 4096);
         CHECK(alone.end == parse::End::malformed);
         CHECK(alone.of_file.find("ACRF-102") != std::string::npos);

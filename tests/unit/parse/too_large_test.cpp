@@ -100,3 +100,55 @@ TEST_CASE("White space before a record counts for nothing") {
             }
         }
 }
+
+TEST_CASE("What stands between records or behind them ends the file where it is too much") {
+    const auto job = fixture::make_job();
+    job->limits.text_bytes_max = 20'000;
+    job->limits.record_bytes_max = 1000;
+    for (const std::string filler : {" ", "<!-- words -->", "<z/>"})
+        for (const std::size_t bytes : {20'000U, 20'001U, 150'000U})
+            for (int place = 0; place < 4; ++place) {
+                CAPTURE(filler);
+                CAPTURE(bytes);
+                CAPTURE(place);
+                std::string gap;
+                while (gap.size() + filler.size() <= bytes) gap += filler;
+                gap.append(bytes - gap.size(), ' ');
+                const auto at = [&](int one) { return one == place ? gap : std::string(); };
+                // Each gap counts alone. Fillers of 1, 4 and 14 bytes are whole in the last one.
+                const std::string input = "<r><doc><no>D</no><list><rec/>" + at(0) + "<rec></rec>" +
+                                          at(1) + "</list>" + at(2) + "</doc>" + at(3) +
+                                          "<doc><list><rec/>" + gap.substr(0, 18'984) +
+                                          "<rec/></list></doc></r>";
+                fixture::Run run;
+                std::string told;
+                for (const std::uint64_t slice : {400U, 4096U, 15'000U, 60'000U}) {
+                    run = fixture::run(*job, input, slice % 8 == 0 ? 1 : 3, slice);
+                    CHECK((run.end == parse::End::malformed) == (bytes > 20'000));
+                    CHECK(fixture::has(run, "ACRF-102 ") == (bytes > 20'000));
+                    if (!told.empty()) CHECK(told == run.of_file);
+                    told = run.of_file;
+                }
+                // Where a slice ends in so much white space it is not the record's.
+                if (filler != " ") fixture::same(*job, input, {400, 4096, 15'000, 60'000});
+            }
+}
+
+TEST_CASE("Numbers that are counted again end the file where there are too many of them") {
+    const auto job = fixture::make_job();
+    job->recounts.push_back({fixture::path("/r/doc/count"), job::Total::Of::records, ""});
+    job->limits.recounts_max = 50;
+    for (const std::size_t most : {50U, 51U, 5000U})
+        for (const bool before : {true, false}) {
+            std::string counts;
+            for (std::size_t i = 0; i < most; ++i) counts += "<count>7</count>";
+            const std::string few = counts.substr(0, 50 * 16);
+            const std::string input = "<r><doc><no>D</no>" + (before ? counts : few) +
+                                      "<list><rec/></list>" + (before ? few : counts) +
+                                      "</doc><doc>" + few + "<list><rec/></list></doc></r>";
+            const fixture::Run run = fixture::same(*job, input, {300, 1000, 4096, 60'000});
+            CHECK((run.end == parse::End::malformed) == (most > 50));
+            const std::string place = " @" + std::to_string(input.find(counts) + 50 * 16 + 7) + " ";
+            CHECK((run.of_file.find(place) != std::string::npos) == (most > 50));
+        }
+}
