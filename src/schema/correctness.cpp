@@ -14,6 +14,12 @@ void Correctness::run() {
     for (const AttributeDeclaration& attribute : in_.attributes) {
         check_attribute(attribute);
     }
+    for (const auto& [id, draft] : drafts_.simple) {
+        const TypeDefinition& type = in_.types[id];
+        if (type.derivation == by_list && !type.members.empty()) {
+            check_notation_type(type.members.front(), type.source);
+        }
+    }
     check_attribute_groups();
     check_all_groups();
     for (const auto& [id, draft] : drafts_.complex) {
@@ -24,6 +30,7 @@ void Correctness::run() {
             check_use(use);
         }
         check_complex(in_.types[id], draft);
+        check_notation_type(id, in_.types[id].source);
     }
     for (const GroupDraft& draft : drafts_.groups) {
         check_consistent(draft.group);  // even where no type refers to it
@@ -64,7 +71,9 @@ void Correctness::check_element(const ElementDeclaration& element) {
                       ", or the head is final for this derivation");
         }
     }
-    check_notation_type(element.type, element.source);
+    if (!type.complex) {  // of complex ones with simple content the type itself is told
+        check_notation_type(element.type, element.source);
+    }
 }
 
 // cos-valid-default.2: without simple content the model must be mixed and emptiable.
@@ -95,10 +104,12 @@ void Correctness::check_attribute(const AttributeDeclaration& attribute) {
     check_notation_type(attribute.type, attribute.source);
 }
 
-// NOTATION itself is abstract: only enumerations of it are types for values.
+// NOTATION itself is abstract: only enumerations of it are types for values and for items of lists.
+// (Members of unions as well, if "used directly" is read by the letter; the W3C suite, simpleType
+// stE056 to stE065, takes such unions.)
 void Correctness::check_notation_type(Id id, const Source& source) {
     const TypeDefinition& type = in_.types[id];
-    if (!type.complex && type.simple->primitive() == Builtin::notation &&
+    if (type.simple != nullptr && type.simple->primitive() == Builtin::notation &&
         type.simple->facets().enumeration == nullptr) {
         fault(source, "enumeration-required-notation",
               "xs:NOTATION can only be used through an enumeration");

@@ -58,7 +58,11 @@ void Correctness::check_redefined_group(const Global& global) {
 
 void Correctness::check_redefined_attribute_group(const Global& global) {
     const AttributeGroupDraft& draft = drafts_.attribute_groups[global.id];
-    if (draft.refers_to_original) {
+    if (draft.self_references > 1) {
+        fault(draft.source, "src-redefine.7.1",
+              "a redefined attribute group may refer to itself only once");
+    }
+    if (draft.self_references != 0) {
         return;
     }
     const AttributeGroupDraft& original = drafts_.attribute_groups[global.original];

@@ -243,8 +243,8 @@ bool good_value(std::string_view form, std::string_view value) {
     if (form == "count") return parse_count(value).has_value();
     if (form == "positive") return parse_count(value).value_or(0) > 0;
     if (form == "bound") return good_bound(value);
-    if (form == "bit") return one_of(value, {"0", "1"});
-    if (form == "one") return one_of(value, {"1"});
+    if (form == "bit") return parse_count(value).value_or(2) < 2;
+    if (form == "one") return parse_count(value).value_or(0) == 1;
     if (form == "uri") return good_uri(value);
     if (form == "form") return one_of(value, {"qualified", "unqualified"});
     if (form == "use") return one_of(value, {"optional", "required", "prohibited"});

@@ -66,7 +66,7 @@ struct AttributeGroupDraft {
     std::vector<Id> groups;
     Id wildcard = no_id;  // after completion the intersection
     Id original = no_id;
-    bool refers_to_original = false;
+    std::size_t self_references = 0;  // of a redefined group to what it redefines
 };
 
 struct GroupDraft {

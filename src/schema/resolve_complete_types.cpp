@@ -38,7 +38,8 @@ SimpleTypePtr Resolver::restricted(const SimpleTypePtr& base, const Node& restri
         facets.push_back(std::move(source));
         nodes.push_back(child);
     }
-    if (facets.empty() && base == builtin_type(Builtin::any_simple_type)) {
+    if (facets.empty() && restriction.parent->local == "simpleContent" &&
+        base == builtin_type(Builtin::any_simple_type)) {
         return base;  // only as the content of a complex type
     }
     std::vector<TypeError> errors;

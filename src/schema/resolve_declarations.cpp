@@ -299,7 +299,7 @@ void Resolver::build_attributes(const Node& node, std::vector<AttributeUse>& use
                 continue;
             }
             if (within != nullptr && within->original != no_id && group == within->original) {
-                within->refers_to_original = true;
+                ++within->self_references;
             }
             groups.push_back(group);
         } else if (child->local == "anyAttribute") {

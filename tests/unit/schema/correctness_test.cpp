@@ -263,6 +263,64 @@ TEST_CASE("a redefinition must build on what it redefines") {
     CHECK(with("<xs:complexType name='T'/>") == "src-redefine");
 }
 
+TEST_CASE("a redefined attribute group refers to itself once at most") {
+    const test::SchemaFolder folder;
+    folder.add("b.xsd", "<xs:attributeGroup name='g'/>");
+    const auto with = [&folder](const std::string& inside) {
+        folder.add("a.xsd", "<xs:redefine schemaLocation='b.xsd'><xs:attributeGroup name='g'>" +
+                                inside + "</xs:attributeGroup></xs:redefine>");
+        return clauses(folder.load("a.xsd"));
+    };
+    const std::string self = "<xs:attributeGroup ref='g'/>";
+    CHECK(with(self + "<xs:attribute name='a'/>") == "");
+    CHECK(with("<xs:attribute name='a'/>") == "derivation-ok-restriction.2.2");
+    CHECK(with(self + self) == "src-redefine.7.1");
+}
+
+TEST_CASE("NOTATION is no type for values, items or content without an enumeration") {
+    const auto with = [](const std::string& inside) {
+        return clauses_of("<xs:notation name='n' public='p'/>" + inside);
+    };
+    const std::string chosen =
+        "<xs:simpleType name='N'><xs:restriction base='xs:NOTATION'><xs:enumeration value='n'/>"
+        "</xs:restriction></xs:simpleType>";
+    const auto used = [](const std::string& type) {
+        return "<xs:element name='e' type='" + type + "'/><xs:attribute name='a' type='" + type +
+               "'/><xs:simpleType name='l'><xs:list itemType='" + type +
+               "'/></xs:simpleType><xs:simpleType name='u'><xs:union memberTypes='xs:int " + type +
+               "'/></xs:simpleType><xs:complexType name='c'><xs:simpleContent><xs:extension "
+               "base='" +
+               type + "'/></xs:simpleContent></xs:complexType><xs:element name='f' type='c'/>";
+    };
+    CHECK(with(chosen + used("N")) == "");
+    const std::string clause = "enumeration-required-notation";
+    CHECK(with(used("xs:NOTATION")) == clause + " " + clause + " " + clause + " " + clause);
+}
+
+TEST_CASE("anySimpleType cannot be the base of a simple type, facets or not") {
+    const auto restricted = [](const std::string& facets) {
+        return clauses_of("<xs:simpleType name='s'><xs:restriction base='xs:anySimpleType'>" +
+                          facets + "</xs:restriction></xs:simpleType>");
+    };
+    CHECK(restricted("") == "cos-st-restricts.1.1");
+    CHECK(restricted("<xs:pattern value='a'/>") == "cos-st-restricts.1.1");
+    CHECK(clauses_of("<xs:complexType name='b'><xs:simpleContent><xs:extension "
+                     "base='xs:anySimpleType'/></xs:simpleContent></xs:complexType>"
+                     "<xs:complexType name='r'><xs:simpleContent><xs:restriction base='b'/>"
+                     "</xs:simpleContent></xs:complexType>") == "");
+}
+
+TEST_CASE("occurrences in an all group are numbers, however they are written") {
+    const auto all = [](const std::string& bounds, const std::string& of_element) {
+        return clauses_of("<xs:complexType name='t'><xs:all " + bounds + "><xs:element name='a' " +
+                          of_element + "/></xs:all></xs:complexType>");
+    };
+    CHECK(all("minOccurs='00' maxOccurs='+1'", "minOccurs='-0' maxOccurs='01'") == "");
+    CHECK(all("maxOccurs='0'", "") == "s4s-att-invalid-value");
+    CHECK(all("", "maxOccurs='02'") == "s4s-att-invalid-value");
+    CHECK(all("minOccurs='2'", "minOccurs=''") == "s4s-att-invalid-value s4s-att-invalid-value");
+}
+
 TEST_CASE("hostile schemas end quickly, in an answer or in a limit") {
     std::string doubling =
         "<xs:group name='g0'><xs:sequence><xs:element name='a'/></xs:sequence>"
