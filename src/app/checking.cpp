@@ -71,15 +71,21 @@ static void prepare_fix(const Arguments& arguments, const fs::path& out, FixFile
 static void write_fix(FixFile& fix, const std::string& file,
                       const std::vector<const job::Job*>& candidates, Plans& plans,
                       const fs::path& out) {
-    const std::uint64_t records = fix.write(file, candidates, plans, out, io::now());
-    if (records == 0)
-        std::cerr << "sluice: check: no record is rejected alone: " << out.string()
-                  << " is not written\n";
-    else
-        std::cerr << "sluice: check: " << out.string() << " holds the "
-                  << counted(static_cast<long long>(records), "rejected record", "rejected records")
+    const FixWritten written = fix.write(file, candidates, plans, out, io::now());
+    const auto records = static_cast<long long>(written.records),
+               left_out = static_cast<long long>(written.left_out);
+    std::cerr << "sluice: check: ";
+    if (left_out > 0)
+        std::cerr << counted(left_out, "rejected record", "rejected records")
+                  << " over the limit of the job cannot be mended there; ";
+    if (records > 0)
+        std::cerr << out.string() << " holds the " << (left_out > 0 ? "other " : "")
+                  << counted(records, "rejected record", "rejected records")
                   << (fix.is_full() ? "; there are more behind these" : "")
                   << "; mend them and send them under a new name\n";
+    else
+        std::cerr << (left_out > 0 ? "" : "no record is rejected alone: ") << out.string()
+                  << " is not written\n";
 }
 
 int check_with_job(const Arguments& arguments) {

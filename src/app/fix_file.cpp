@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 void FixFile::take(const Folded& folded) {
     for (const auto& [ordinal, code] : folded.refused_documents)
-        if (documents_.size() < fix_records_max)
+        if (documents_.size() < records_max_)
             documents_.insert(static_cast<std::uint64_t>(ordinal));
         else
             full_ = true;
@@ -26,11 +26,10 @@ void FixFile::take(const Folded& folded) {
     const auto facts = ledger::SliceFacts::unpack(folded.slice.facts);
     auto ordinal = static_cast<std::uint64_t>(folded.slice.first_record);
     for (const ledger::RecordFact& fact : facts.records) {
-        if (records_.size() >= fix_records_max) {
+        if (!fact.accepted && records_.size() >= records_max_) {
             full_ = true;
             return;
         }
-        last_ = ordinal;
         if (!fact.accepted) records_.insert(ordinal);
         ++ordinal;
     }
@@ -49,7 +48,7 @@ static std::string comment_text(const std::string& text) {
 void FixFile::finding(const core::Finding& f) {
     auto& of = f.record != 0 ? of_record_ : of_document_;
     const std::uint64_t key = f.record != 0 ? f.record : f.document;
-    if (of.size() >= fix_records_max && of.find(key) == of.end()) return;
+    if (of.size() >= records_max_ && of.find(key) == of.end()) return;
     of[key] += "<!-- " + std::to_string(f.place.line) + ":" + std::to_string(f.place.column) + " " +
                std::string(core::to_string(f.severity)) + " " + f.code + " " +
                comment_text(core::sentence(f, language_)) + " " + comment_text(f.path) + " -->\n";
@@ -78,12 +77,11 @@ void copy_out(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-std::uint64_t FixFile::write(const std::string& file,
-                             const std::vector<const job::Job*>& candidates, Plans& plans,
-                             const fs::path& out, core::Instant now) {
+FixWritten FixFile::write(const std::string& file, const std::vector<const job::Job*>& candidates,
+                          Plans& plans, const fs::path& out, core::Instant now) {
     const auto source = parse::file_source(file, file);
     const auto choice = parse::choose(candidates, *source);
-    if (choice.job == nullptr || (records_.empty() && documents_.empty())) return 0;
+    if (choice.job == nullptr || (records_.empty() && documents_.empty())) return {};
     const bool flat = choice.job->format == job::Format::flat;
     const auto framing = framing_of(*plans.get(*choice.job, choice.version));
     const io::ScratchFolder scratch;
@@ -93,9 +91,13 @@ std::uint64_t FixFile::write(const std::string& file,
         return documents_.count(0) > 0 || documents_.count(document) > 0 ||
                records_.count(record) > 0;
     };
+    FixWritten written;
+    marks.instead_of_record = [&](std::uint64_t record) {
+        ++written.left_out;
+        return flat ? std::string() : comments(of_record_, record);
+    };
     if (!flat) {  // a flat file has no comments: it is mended with the findings beside it
         marks.before_record = [&](std::uint64_t record) { return comments(of_record_, record); };
-        marks.instead_of_record = marks.before_record;
         marks.in_document = [&](std::uint64_t document) {
             return comments(of_document_, document);
         };
@@ -104,10 +106,11 @@ std::uint64_t FixFile::write(const std::string& file,
     parse::run_pipeline(framing, *source, {}, {}, walk);
     core::FileIdentity identity;
     core::parse_identity("CORR.000000.20000101.00001.R", identity);
-    const std::uint64_t records = writer.records();
+    written.records = writer.records() - written.left_out;
+    if (written.records == 0) return written;
     const auto staged = writer.finish(identity, std::numeric_limits<std::uint64_t>::max(), now);
-    if (staged) copy_out(staged->path, out);
-    return records;
+    copy_out(staged->path, out);
+    return written;
 }
 
 }  // namespace app

@@ -323,6 +323,30 @@ class Partners(unittest.TestCase):
         self.expect(0, "check", mended, "--fix-file", out, "--quiet")
         self.assertFalse(out.exists())
 
+    def test_check_counts_what_it_leaves_out_of_what_is_to_be_mended(self):
+        job = self.house.home / "jobs" / "list.xml"
+        before = job.read_text()
+        self.addCleanup(job.write_text, before)
+        job.write_text(before.replace("</job>", '<limits record-bytes-max="2000"/></job>'))
+        long = person(9, name="A" * 3000)
+        bad = person(2, inss="12345678901")
+        file = self.house.folder / "FI.LIST.000101.20260401.00003.R.1.1"
+        out = self.house.folder / "left.xml"
+        for content, said, written in (
+                (listing(form("F-1", person(1), bad, long, long)),
+                 "2 rejected records over the limit of the job cannot be mended there; "
+                 f"{out} holds the other 1 rejected record; mend", True),
+                (listing(form("F-1", person(1), long)),
+                 "1 rejected record over the limit of the job cannot be mended there; "
+                 f"{out} is not written", False),
+                (listing(form("F-1", person(1), bad)),
+                 f"sluice: check: {out} holds the 1 rejected record; mend", True)):
+            file.write_bytes(content)
+            told = self.expect(1, "check", file, "--fix-file", out, "--quiet")
+            self.assertIn(said, told.stderr)
+            self.assertEqual(out.exists(), written)
+            out.unlink(missing_ok=True)
+
 
 if __name__ == "__main__":
     unittest.main()
