@@ -55,6 +55,9 @@ class Follower {
     std::string follow(const Path& path, Need need) const;
     // Why the record is not valid without this element; empty where it is.
     std::string removal(const Path& path) const;
+    // Why a value that is looked for from the level of `base` on belongs to no record or document:
+    // it stands inside a record, and would be that of the first one for all. Empty: it does not.
+    std::string inside_of_another(const Path& path, const Path& whole, std::size_t base) const;
     // Why this path does not lead to one place in each record; empty where it does.
     std::string repeats(const Path& path) const;
     std::size_t document_depth() const { return document_depth_; }
@@ -64,6 +67,7 @@ class Follower {
     std::string step(Nodes& nodes, const std::vector<Step>& steps, std::size_t index) const;
     std::string predicate(const Nodes& nodes, const Step& step) const;
     std::string order(const Path& path, Need need) const;
+    std::size_t common_with_chain(const Path& path) const;
 
     const Outline& outline_;
     const std::string& schema_name_;
@@ -102,12 +106,29 @@ std::string Follower::predicate(const Nodes& nodes, const Step& step) const {
     return {};
 }
 
-// Decisions: a field outside the record must stand before the records.
-std::string Follower::order(const Path& path, Need need) const {
+std::size_t Follower::common_with_chain(const Path& path) const {
     std::size_t common = 0;
     while (common < chain_.size() && common < path.steps.size() &&
            same_step(chain_[common], path.steps[common]))
         ++common;
+    return common;
+}
+
+std::string Follower::inside_of_another(const Path& path, const Path& whole,
+                                        std::size_t base) const {
+    if (common_with_chain(whole) < chain_.size()) return {};
+    std::size_t from = base - static_cast<std::size_t>(path.up);
+    if (path.absolute)
+        for (from = 0; from < chain_.size() && !whole.steps[from].predicate;) ++from;
+    if (from >= chain_.size()) return {};
+    return "'" + path.text + "' leads into '" + chain_.back().name.local +
+           "', which is the record, from outside of it: a record's own value is written relative "
+           "to the record, and what counts for several stands outside of them";
+}
+
+// Decisions: a field outside the record must stand before the records.
+std::string Follower::order(const Path& path, Need need) const {
+    const std::size_t common = common_with_chain(path);
     if (common == chain_.size()) return {};  // the record itself, or inside it
     if (common == path.steps.size())
         return path.attribute || need == Need::early
@@ -236,7 +257,13 @@ void Checker::path(const xml::Attribute* place, const Path& path, Need need) {
         report_.error(*place, "this path leads to no element");
         return;
     }
-    hold(place, [&](const Follower& follower) { return follower.follow(*whole, need); });
+    const std::size_t base = job_.document.steps.size() + job_.record.steps.size();
+    hold(place, [&](const Follower& follower) {
+        std::string fault = follower.follow(*whole, need);
+        if (fault.empty() && need != Need::element)
+            fault = follower.inside_of_another(path, *whole, base);
+        return fault;
+    });
 }
 
 void Checker::condition(const xml::Attribute* place, const Condition& condition) {
@@ -287,8 +314,12 @@ std::optional<Path> Checker::in_document(const Path& path) const {
 void Checker::document_id() {
     if (!job_.document_id) return;
     const auto whole = in_document(*job_.document_id);
-    hold(at_.document->attribute("id"),
-         [&](const Follower& follower) { return follower.follow(*whole, Need::value); });
+    hold(at_.document->attribute("id"), [&](const Follower& follower) {
+        std::string fault = follower.follow(*whole, Need::value);
+        return fault.empty() ? follower.inside_of_another(*job_.document_id, *whole,
+                                                          job_.document.steps.size())
+                             : fault;
+    });
 }
 
 // A version's own condition has to fit that version; the others are asked it too, so it should fit

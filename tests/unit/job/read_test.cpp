@@ -195,6 +195,27 @@ TEST_CASE("A field outside the record must stand before the records; totals may 
               .says("must stand before the records"));
 }
 
+TEST_CASE("A value inside a record belongs to that record alone") {
+    constexpr auto words = "leads into 'P', which is the record, from outside of it";
+    CHECK(body("<field name='x' path='/R/F/E/P/Nr'/>").job.has_value());
+    CHECK(body("<field name='x' path='Nr'/>").job.has_value());
+    CHECK(body("<field name='x' path='../P/Nr'/>").says(words));
+    CHECK(body("<field name='x' path='../P/@a'/>").says(words));
+    CHECK(body("<field name='x' path='../../E/P/Nr'/>").says(words));
+    CHECK(body("<field name='x' path=\"/R/F[Id='1']/E/P/Nr\"/>").says(words));
+    CHECK(body("<total path='../P/Nr'/>").says(words));
+    CHECK(body("<route><to partner='123456' when='../P/Nr'/></route>").says(words));
+    const auto named = [](const std::string& id) {
+        return read(
+            "<job xmlns='urn:sluice:job:1' name='t' subject='TEST'>"
+            "<input format='xml' schema='t.xsd'/><document path='/R/F' id='" +
+            id + "'/><record path='E/P'/></job>");
+    };
+    CHECK(named("Id").job.has_value());
+    CHECK(named("E/Early").job.has_value());
+    CHECK(named("E/P/Nr").says(words));
+}
+
 TEST_CASE("Schemas are sought beside the job first, and what is missing or wrong is told") {
     const auto r = read(
         "<job xmlns='urn:sluice:job:1' name='t' subject='TEST'>\n<input format='xml' "
