@@ -9,6 +9,7 @@
 #include "app/doctor.hpp"
 #include "app/forecast.hpp"
 #include "app/heartbeat.hpp"
+#include "app/obstacles.hpp"
 #include "app/terminal.hpp"
 #include "app/unfetched.hpp"
 #include "ledger/counts.hpp"
@@ -218,6 +219,14 @@ void expiries(Home& home, std::vector<Condition>& list) {
     }
 }
 
+void landing(Home& home, std::vector<Condition>& list) {
+    for (const Obstacle& one : obstacles(home)) {
+        Condition what = about("landing", {}, {}, one.about);
+        what.text = one.about + ": " + one.problem + "; " + one.advice;
+        list.push_back(std::move(what));
+    }
+}
+
 // The same name with other content: the first one stands (the duplicate law); somebody must ask.
 void names_reused(Home& home, std::vector<Condition>& list) {
     ledger::FileFilter filter;
@@ -296,6 +305,7 @@ std::vector<Condition> conditions(Home& home, Watch watch) {
     arrivals(home, list);
     unusual(home, list);
     expiries(home, list);
+    landing(home, list);
     names_reused(home, list);
     channels(home, list);
     unfetched(home, list);

@@ -42,7 +42,7 @@ static int run_receive(const Arguments& arguments) {
     if (received.files + received.cancelled + received.transferred > 0) project_journal(home);
     leave_heartbeat(home);
     mind_alerts(home);
-    if (received.removed.valid()) received.removed.get();
+    received.end_removing();
     if (!arguments.has("quiet")) print(received, arguments.has("json"));
     if (received.fault) std::rethrow_exception(received.fault);
     return received.refused > 0 ? 1 : 0;

@@ -5,6 +5,7 @@
 
 #include "app/command_list.hpp"
 #include "app/notified.hpp"
+#include "app/obstacles.hpp"
 #include "app/standing.hpp"
 #include "app/target.hpp"
 #include "app/terminal.hpp"
@@ -157,6 +158,12 @@ static void print_gaps(Home& home, const ledger::FileFilter& filter) {
     }
 }
 
+static void print_obstacles(Home& home, const std::string& sender) {
+    for (const Obstacle& one : obstacles(home, sender))
+        std::cout << coloured("in the way", Colour::red) << "  " << one.about << ": " << one.problem
+                  << "; " << one.advice << '\n';
+}
+
 // What a recipient's own receipt refused waits for somebody to find out why.
 static void print_refusals(Home& home, const std::string& sender) {
     for (const ledger::Outgoing& row : home.ledger().outgoing_in(ledger::OutgoingState::failed)) {
@@ -245,6 +252,7 @@ static int run_status(const Arguments& arguments) {
     }
     listing.end();
     if (listing.count() == 0) note_unknown(home, filter);
+    if (listing.format() == Format::table && waiting) print_obstacles(home, filter.sender);
     // What never arrived is known by all numbers of a sender: not asked where only some are.
     const bool all = recorded && limit == 0 && !filter.state && filter.job.empty();
     if (listing.format() == Format::table && all) {

@@ -6,6 +6,7 @@
 #include "app/dispatch.hpp"
 #include "app/layout.hpp"
 #include "app/memory_plan.hpp"
+#include "app/obstacles.hpp"
 #include "app/stamping.hpp"
 #include "app/standing.hpp"
 #include "app/terminal.hpp"
@@ -328,6 +329,7 @@ void Examination::clock() {
 // ---- what waits ----
 
 void Examination::landing() {
+    for (Obstacle& one : obstacles(home_)) complain(one.about, one.problem, one.advice);
     for (const WaitingSet& set : waiting_sets(home_, {})) {
         const std::int64_t age = home_.now().microseconds - set.since.microseconds;
         if (set.complete && age > 10 * minute)

@@ -1,13 +1,12 @@
 #include "app/journal.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "app/json.hpp"
+#include "app/turn.hpp"
 #include "core/ensure.hpp"
 #include "core/fault.hpp"
 #include "io/crash_point.hpp"
-#include "io/lock.hpp"
 #include "ledger/reading.hpp"
 #include "seal/digest.hpp"
 #include "seal/key_roll.hpp"
@@ -88,8 +87,7 @@ std::optional<journal::Signed> project_journal(Home& home) {
 }
 
 std::optional<journal::Signed> project_journal(Home& home, const ledger::Ledger& book) {
-    const io::Lock lock = io::Lock::take(home.work() / "journal.lock", "write the journal",
-                                         std::chrono::seconds(300));
+    const io::Lock lock = turn_at(home, "journal.lock", "write the journal");
     const auto folder = journal_folder(home);
     if (io::facts(folder)) io::sweep_temporaries(folder);
     const auto entries = static_cast<std::uint64_t>(book.entry_count());

@@ -1,11 +1,11 @@
 #include "app/maintaining.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <set>
 
 #include "app/directory_store.hpp"
+#include "app/turn.hpp"
 #include "core/fault.hpp"
 #include "directory/codes.hpp"
 #include "io/crash_point.hpp"
@@ -25,8 +25,7 @@ static std::string folder_name(const Home& home, const ledger::File& file, const
 
 static io::Lock lock_of(Home& home, const std::string& name) {
     io::make_folders(home.spool() / "directory" / name);
-    return io::Lock::take(home.work() / ("directory." + name + ".lock"), "maintain the directory",
-                          std::chrono::seconds(300));
+    return turn_at(home, "directory." + name + ".lock", "maintain the directory");
 }
 
 Maintaining::Maintaining(Home& home, ledger::File file, const job::Job& job)

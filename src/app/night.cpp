@@ -180,10 +180,7 @@ NightResult run_night(Home& home, const NightOptions& options) {
     // What does not go in this turn goes at the end of the night, which waits for it.
     Received received = receive_all(
         home, begin + std::chrono::seconds(home.settings().channel_turn_seconds_max), Follows::run);
-    result.fault = received.fault;
-    result.tally.answers += received.answers;
-    result.tally.refused_files += received.refused;
-    result.tally.files += received.refused;
+    constexpr std::chrono::seconds patience{2};  // with another reception, between two looks
     open_supplements(home, options.jobs, locked);
     ProcessOptions process;
     process.until = options.until;
@@ -211,10 +208,19 @@ NightResult run_night(Home& home, const NightOptions& options) {
                              (options.until && home.now() >= *options.until);
         }
         processing.finish(result.tally);
-        // What came in meanwhile belongs to this night as well.
-        if (result.stopped || worked == 0) break;
-        send_what_waits(home);
+        // What came in meanwhile belongs to this night as well, and so does all that another
+        // reception is still at: what it has recorded is done while it goes on.
+        if (worked > 0 && !result.stopped) send_what_waits(home);
+        if (worked > 0 && !result.stopped) continue;
+        result.stopped =
+            result.stopped || (received.missed && options.until && home.now() >= *options.until);
+        if (result.stopped || !received.missed) break;
+        receive_landed(home, received, patience);
     }
+    result.fault = received.fault;
+    result.tally.answers += received.answers;
+    result.tally.refused_files += received.refused;
+    result.tally.files += received.refused;
     const auto checkpoint = begin_checkpoint(home);
     result.tally.answers += static_cast<std::int64_t>(settle_questions(home));
     settle_unfetched(home);
@@ -227,7 +233,8 @@ NightResult run_night(Home& home, const NightOptions& options) {
     record_stamp_trouble(home);
     project_traces(home);   // their segments are entries
     project_journal(home);  // what was committed since the last answer
-    if (received.removed.valid()) received.removed.get();
+    received.end_removing();
+    if (!result.fault) result.fault = received.fault;
     result.left = static_cast<std::int64_t>(queue(home, options, locked).size());
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

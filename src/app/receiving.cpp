@@ -13,6 +13,7 @@
 #include "app/dispatch.hpp"
 #include "app/fetching.hpp"
 #include "app/memory_plan.hpp"
+#include "app/obstacles.hpp"
 #include "app/parallel.hpp"
 #include "app/pushing.hpp"
 #include "app/receiving_impl.hpp"
@@ -20,6 +21,7 @@
 #include "app/sending_turn.hpp"
 #include "app/stamping.hpp"
 #include "app/trust_keeping.hpp"
+#include "app/turn.hpp"
 #include "intake/landing_zone.hpp"
 #include "io/crash_point.hpp"
 #include "io/file.hpp"
@@ -90,6 +92,7 @@ ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
                           : 0;
         one.today = today;
         one.received_on = home.zone().date(claim.appeared);
+        one.disk_reserve_bytes = home.settings().disk_reserve_bytes;
         one.signature_bytes_max = home.settings().signature_bytes_max;
         if (days.insert(one.received_on).second)
             io::make_folders(home.spool() / intake::copies_folder(one.received_on));
@@ -109,6 +112,8 @@ ReadClaims::ReadClaims(Home& home, std::vector<intake::Claim> claims)
     done_ = std::async(threads == 1 ? std::launch::deferred : std::launch::async, [this, threads] {
         parallel_for(threads, claims_.size(), [&](std::size_t i) {
             arrivals_[i] = intake::read_claim(claims_[i], options_[i]);
+            // Once more, before the others go in front of it.
+            if (arrivals_[i].fault) arrivals_[i] = intake::read_claim(claims_[i], options_[i]);
         });
     });
 }
@@ -139,6 +144,7 @@ static void settle(Home& home, std::vector<Arrival>& arrivals, Received& receive
         const std::string trust = keep_trust(home, *step);
         if (!forgotten.empty()) step->forget_claims_before(forgotten);
         for (Arrival& arrival : arrivals) {
+            if (arrival.fault) continue;  // its claim stays, and is read again by the next one
             step->finish_claim(arrival.claim.key);
             if (arrival.cancel) {
                 cancel_named(home, *step, arrival, now, received);
@@ -162,18 +168,28 @@ static std::future<void> remove_claims(Home& home, std::vector<intake::Claim> cl
     if (claims.empty()) return {};
     auto remove = [folder = claims_folder(home), claims = std::move(claims),
                    lock = std::move(lock)]() mutable {
-        for (const intake::Claim& claim : claims) intake::remove_claim(folder, claim);
+        std::exception_ptr fault;
+        for (const intake::Claim& claim : claims) {
+            try {
+                intake::remove_claim(folder, claim);
+            } catch (const core::Fault&) {  // a planted folder that is shut, say
+                if (!fault) fault = std::current_exception();
+            }
+        }
         lock.reset();  // here: a future keeps its work until somebody asks for it
+        if (fault) std::rethrow_exception(fault);
     };
     if (home.threads() > 1) return std::async(std::launch::async, std::move(remove));
-    remove();
-    return {};
+    std::packaged_task<void()> task(std::move(remove));
+    task();
+    return task.get_future();
 }
 
 static std::vector<intake::Claim> claims_of(std::vector<Arrival> arrivals) {
     std::vector<intake::Claim> claims;
     claims.reserve(arrivals.size());
-    for (Arrival& arrival : arrivals) claims.push_back(std::move(arrival.claim));
+    for (Arrival& arrival : arrivals)
+        if (!arrival.fault) claims.push_back(std::move(arrival.claim));
     return claims;
 }
 
@@ -195,26 +211,48 @@ std::int64_t push_and_tell(Home& home, bool came_in, channel::Until until,
     return static_cast<std::int64_t>(pushed.sets);
 }
 
-Received receive_all(Home& home, channel::Until until, Follows follows) {
-    memory_plan(home.settings());  // said before anything is taken
-    Received received;
-    // Half of the turn: what goes out has its share.
-    const auto begin = std::chrono::steady_clock::now();
-    const Fetched fetched = fetch_from_partners(
-        home, until == channel::Until::max() ? until : begin + (until - begin) / 2);
-    say(fetched.troubles);
-    received.fetched = static_cast<std::int64_t>(fetched.sets);
-    received.fault = fetched.fault;
+void Received::tell(const core::Fault& one) {
+    if (fault)
+        say({one.what()});
+    else
+        fault = std::make_exception_ptr(one);
+}
+
+void Received::end_removing() {
+    if (!removed.valid()) return;
+    try {
+        removed.get();
+    } catch (const core::Fault& one) {
+        tell(one);
+    }
+}
+
+// False: nothing has room any more. What is too large for the room that there is stops nobody.
+static bool tell_faults(const std::vector<Arrival>& arrivals, Received& received) {
+    bool any = false, no_room = false;
+    for (const Arrival& arrival : arrivals) {
+        if (arrival.fault) received.tell(*arrival.fault);
+        any = any || !arrival.fault;
+        no_room = no_room || arrival.no_room;
+    }
+    return any || !no_room;
+}
+
+// What lies in the landing zone, under the lock of reception.
+static void take_landed(Home& home, Received& received, Follows follows,
+                        std::shared_ptr<const io::Lock> lock) {
     io::make_folders(claims_folder(home));
     io::make_folders(staging_folder(home));
-    auto lock = std::make_shared<const io::Lock>(
-        io::Lock::take(home.work() / "receive.lock", "receive", std::chrono::seconds(300)));
     io::sweep_temporaries(staging_folder(home));
-    auto left = intake::unfinished(claims_folder(home), home.spool() / "partners");
+    std::vector<core::Fault> faults;
+    auto left = intake::unfinished(claims_folder(home), home.spool() / "partners", faults);
+    for (const core::Fault& fault : faults) received.tell(fault);
+    received.end_removing();
     // What was recorded and lies there no more. Not of this very instant: by a clock that stands
     // still a key of it may be asked for again.
     std::string gone = intake::key_prefix(home.now());
     for (const intake::Claim& claim : left) gone = std::min(gone, claim.key);
+    if (!faults.empty()) gone.clear();  // what could not be looked at may be recorded
     // Those that were committed have nothing more to give, and their copies may be in use.
     const auto known = std::stable_partition(left.begin(), left.end(), [&](const auto& claim) {
         return !home.ledger().claim_finished(claim.key);
@@ -223,9 +261,6 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
         home, {std::make_move_iterator(known), std::make_move_iterator(left.end())}, lock);
     left.erase(known, left.end());
     bool came_in = false;
-    intake::LandingLimits limits;
-    limits.half_set_hours_max = home.settings().half_set_hours_max;
-    limits.quiet_seconds = home.settings().quiet_seconds;
     std::unique_ptr<ledger::Ledger> book;  // a connection of its own, beside what the owner does
     const auto is_used = [&](const intake::Found& found, const std::string& key) {
         if (!book) book = std::make_unique<ledger::Ledger>(home.spool() / "ledger", false, true);
@@ -237,10 +272,15 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
                    io::facts(folder / (key + "." + std::to_string(parsed.name.part) + ".zst"));
         });
     };
-    intake::LandingZone zone(home.spool() / "partners", claims_folder(home), limits, is_used);
+    intake::LandingZone zone(home.spool() / "partners", claims_folder(home),
+                             landing_limits(home.settings()), is_used);
     const auto read_some = [&]() -> std::unique_ptr<ReadClaims> {
-        auto claims = std::exchange(left, {});
-        zone.fill(home.settings().batch_files_max, home.now(), claims);
+        const std::size_t most = home.settings().batch_files_max;
+        const auto end = left.begin() + static_cast<std::ptrdiff_t>(std::min(most, left.size()));
+        std::vector<intake::Claim> claims(std::make_move_iterator(left.begin()),
+                                          std::make_move_iterator(end));
+        left.erase(left.begin(), end);
+        zone.fill(most, home.now(), claims);
         received.waiting = zone.waiting();
         if (claims.empty()) return nullptr;
         came_in = true;
@@ -248,6 +288,7 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
     };
     for (auto reading = read_some(); reading != nullptr;) {
         auto arrivals = reading->arrivals();
+        if (!tell_faults(arrivals, received)) break;
         settle(home, arrivals, received, std::exchange(gone, {}));
         // Not before the step: what a crash leaves is one batch, and stays one.
         home.jobs();  // loaded here, on the thread that owns the home
@@ -257,12 +298,44 @@ Received receive_all(Home& home, channel::Until until, Follows follows) {
         received.answers += send_what_waits(home);
         reading = next.get();
         if (reading == nullptr) reading = read_some();
-        if (received.removed.valid()) received.removed.get();
+        received.end_removing();
         if (reading != nullptr || follows == Follows::run)
             received.removed = remove_claims(home, claims_of(std::move(arrivals)), lock);
     }
     if (sweep_fetched(home, came_in) > 0) received.answers += send_what_waits(home);
-    lock.reset();  // other receptions do not wait for partners' servers
+    for (const core::Fault& fault : zone.faults()) received.tell(fault);
+}
+
+static const char* const lock_name = "receive.lock";
+
+bool receive_landed(Home& home, Received& received, std::chrono::seconds patience) {
+    io::make_folders(home.work());
+    auto lock = io::Lock::wait(home.work() / lock_name, "receive", patience);
+    received.missed = !lock;
+    if (lock)
+        take_landed(home, received, Follows::run,
+                    std::make_shared<const io::Lock>(std::move(*lock)));
+    return !received.missed;
+}
+
+Received receive_all(Home& home, channel::Until until, Follows follows) {
+    memory_plan(home.settings());  // said before anything is taken
+    constexpr std::chrono::seconds patience_of_a_run{5};
+    Received received;
+    // Half of the turn: what goes out has its share.
+    const auto begin = std::chrono::steady_clock::now();
+    const Fetched fetched = fetch_from_partners(
+        home, until == channel::Until::max() ? until : begin + (until - begin) / 2);
+    say(fetched.troubles);
+    received.fetched = static_cast<std::int64_t>(fetched.sets);
+    received.fault = fetched.fault;
+    // Other receptions do not wait for partners' servers, which have their turn without the lock.
+    if (follows == Follows::run)
+        receive_landed(home, received, patience_of_a_run);
+    else
+        take_landed(home, received, follows,
+                    std::make_shared<const io::Lock>(turn_at(home, lock_name, "receive")));
+    const bool came_in = received.files + received.cancelled > 0;
     received.transferred = push_and_tell(home, came_in, until, received.fault);
     if (received.transferred > 0) received.answers += send_what_waits(home);
     record_stamp_trouble(home);

@@ -1,14 +1,11 @@
 #include "app/sending_turn.hpp"
 
-#include <chrono>
-
-#include "io/file.hpp"
+#include "app/turn.hpp"
 
 namespace app {
 
 io::Lock sending_turn(const Home& home) {
-    io::make_folders(home.work());
-    return io::Lock::take(home.work() / "send.lock", "send", std::chrono::seconds(300));
+    return turn_at(home, "send.lock", "send");
 }
 
 bool is_still_drawn(Home& home, const ledger::Outgoing& row) {

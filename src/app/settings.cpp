@@ -44,6 +44,9 @@ static void describe(po::options_description& options, Settings& s) {
         "age at which a set without GO is refused (130)");
     add(options, "quiet-seconds", s.quiet_seconds,
         "a member must not have changed for so long before it is taken");
+    add(options, "landing-names-max", s.landing_names_max,
+        "names in a landing folder that is looked at whole; in a fuller one whole sets are taken, "
+        "and the rest has its turn by and by");
     add(options, "partner-waiting-files-max", s.partner_waiting_files_max,
         "files that may wait in one partner's folder");
     add(options, "partner-waiting-bytes-max", s.partner_waiting_bytes_max,

@@ -20,6 +20,7 @@ struct Settings {
     std::uint32_t half_set_hours_max = 24;  // age of a half-sent set before it is refused (130)
     std::uint32_t quiet_seconds =
         0;  // a member must not have changed for so long (0: GO is proof enough)
+    std::uint64_t landing_names_max = 20'000;  // of a landing folder that is looked at whole
     std::uint64_t partner_waiting_files_max = 100'000;
     std::uint64_t partner_waiting_bytes_max = 200ULL << 30;
     std::uint64_t disk_reserve_bytes = 1ULL << 30;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/notified.hpp"
+#include "app/obstacles.hpp"
 #include "app/question_story.hpp"
 #include "app/sending.hpp"
 #include "app/supplement.hpp"
@@ -242,9 +243,7 @@ std::vector<WaitingSet> waiting_sets(Home& home, const std::string& sender) {
     std::vector<WaitingSet> sets;
     const auto partners = home.spool() / "partners";
     if (!io::facts(partners)) return sets;
-    intake::LandingLimits limits;
-    limits.half_set_hours_max = home.settings().half_set_hours_max;
-    limits.quiet_seconds = home.settings().quiet_seconds;
+    const intake::LandingLimits limits = landing_limits(home.settings());
     for (const std::string& number : io::list(partners, 100'000)) {
         if (!sender.empty() && number != sender) continue;
         const auto landing = intake::look(partners / number, number, limits, home.now());

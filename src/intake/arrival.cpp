@@ -123,6 +123,15 @@ static void verify_part(Arrival& arrival, ArrivedPart& part, const seal::OpenedS
                          "/" + std::to_string(verdict.explanatory_code) + ")";
 }
 
+template <typename Read>
+static auto delivered(const Read& read) {
+    try {
+        return read();
+    } catch (const core::Fault& fault) {
+        throw NotRead(fault);
+    }
+}
+
 static void read_part(Arrival& arrival, const io::Folder& folder, int number, const std::string& fi,
                       const std::string* fs_name, const ArrivalOptions& options,
                       std::set<int>& codes) {
@@ -132,16 +141,18 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
         copies_folder(options.received_on) + "/" + arrival.claim.key + "." + std::to_string(number);
     std::optional<seal::OpenedSignature> signature;
     // What its sender put in the place of a member after it was looked at (a link, say) is none.
-    const auto input = folder.find_file(fi);
+    const auto input = delivered([&] { return folder.find_file(fi); });
     if (!input) {
         codes.insert(120);
         return;
     }
-    const auto signed_by = fs_name != nullptr ? folder.find_file(*fs_name) : std::nullopt;
+    const auto signed_by =
+        fs_name != nullptr ? delivered([&] { return folder.find_file(*fs_name); }) : std::nullopt;
     if (fs_name != nullptr && !signed_by) codes.insert(122);
     if (signed_by) {
         // One byte more than allowed is enough for the verifier to refuse it by its size.
-        const std::string bytes = signed_by->read(0, options.signature_bytes_max + 1);
+        const std::string bytes =
+            delivered([&] { return signed_by->read(0, options.signature_bytes_max + 1); });
         seal::SignaturePolicy policy;
         policy.signature_bytes_max = options.signature_bytes_max;
         signature.emplace(bytes, policy);
@@ -150,11 +161,12 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
         io::OutputFile::create_anew(options.spool / part.signature_path).append(bytes);
     }
     part.path = base + ".zst";
+    arrival.parts.push_back(part);
     const Copied copied =
         copy_privately(*input, options.spool / part.path,
                        options.file_bytes_max - std::min(options.file_bytes_max, arrival.bytes),
                        signature ? signature->peek().algorithm : seal::DigestAlgorithm::sha256,
-                       options.threads, options.decryption);
+                       options.threads, options.decryption, options.disk_reserve_bytes);
     part.bytes = copied.bytes;
     part.digest = copied.sha256;
     arrival.bytes += copied.bytes;
@@ -165,7 +177,7 @@ static void read_part(Arrival& arrival, const io::Folder& folder, int number, co
         if (arrival.reason.empty()) arrival.reason = "the envelope: " + copied.envelope_fault;
     }
     if (signature) verify_part(arrival, part, *signature, copied, options, codes);
-    arrival.parts.push_back(std::move(part));
+    arrival.parts.back() = std::move(part);
 }
 
 static void read_set(Arrival& arrival, const Set& set, const ArrivalOptions& options,
@@ -175,8 +187,14 @@ static void read_set(Arrival& arrival, const Set& set, const ArrivalOptions& opt
     seal::Sha256 digest;
     for (const auto& [number, name] : set.fi) {
         const auto fs_name = set.fs.find(number);
-        read_part(arrival, folder, number, name,
-                  fs_name == set.fs.end() ? nullptr : &fs_name->second, options, codes);
+        try {
+            read_part(arrival, folder, number, name,
+                      fs_name == set.fs.end() ? nullptr : &fs_name->second, options, codes);
+        } catch (const core::Fault& fault) {
+            arrival.fault = fault;
+            arrival.no_room = dynamic_cast<const NotRead*>(&fault) == nullptr;
+            return drop_copies(options.spool, arrival);
+        }
     }
     for (const ArrivedPart& part : arrival.parts) digest.update(part.digest);
     const seal::Hash hash = digest.value();

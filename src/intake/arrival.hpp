@@ -2,9 +2,11 @@
 // A claim read: private copies, digests, signatures, and every fault of the channel that can be
 // told without the ledger.
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/fault.hpp"
 #include "intake/landing.hpp"
 #include "job/partner.hpp"
 #include "seal/cms_verify.hpp"
@@ -34,6 +36,8 @@ struct Arrival {
     std::string reason;      // of a signature fault, for operators
     bool cancel = false;     // TD
     bool foreign = false;
+    std::optional<core::Fault> fault;  // it could not be read: nothing above says anything of it
+    bool no_room = false;              // for its copies, that is
 };
 
 struct ArrivalOptions {
@@ -43,6 +47,7 @@ struct ArrivalOptions {
     core::Date received_on;                      // the civil day of claim.appeared
     std::uint32_t age_days_max = 31;             // 126
     std::uint64_t file_bytes_max = 20ULL << 30;  // 184
+    std::uint64_t disk_reserve_bytes = 0;        // no large copy uses it up
     std::uint64_t signature_bytes_max = 256ULL << 10;
     int parts_max = 9;                      // 128
     const job::Partner* partner = nullptr;  // owner of the folder; null: unknown
@@ -55,7 +60,7 @@ struct ArrivalOptions {
 std::string copies_folder(core::Date received_on);
 
 // Reads the claim. Copies lie in copies_folder afterwards, which the caller has made, durable after
-// the caller's flush. Faults are of the world alone.
+// the caller's flush. Where it cannot be read or copied what was copied of it is dropped.
 Arrival read_claim(const Claim& claim, const ArrivalOptions& options);
 // Takes away the copies that read_claim made (a refused duplicate, a crash).
 void drop_copies(const std::filesystem::path& spool, const Arrival& arrival);

@@ -1,71 +1,13 @@
 // Sets are taken out of the landing folders, also where their senders change them meanwhile and
 // where a crash left them half taken.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <limits>
-#include <tuple>
 
-#include "intake/landing.hpp"
+#include "intake/claim_folder.hpp"
 
 namespace intake {
 
 namespace fs = std::filesystem;
-
-static constexpr std::array<const char*, 5> kind_names{"set", "cancel", "half", "misnamed",
-                                                       "foreign"};
-
-static bool is_go(const std::string& name) {
-    return name.rfind("GO.", 0) == 0;
-}
-
-// The order in which what was found is taken up, also after a crash: numbers are drawn in it.
-static bool stands_before(core::Instant a_at, const std::string& a_partner,
-                          const std::vector<std::string>& a_names, core::Instant b_at,
-                          const std::string& b_partner, const std::vector<std::string>& b_names) {
-    return std::tie(a_at, a_partner, a_names) < std::tie(b_at, b_partner, b_names);
-}
-
-bool comes_first(const Found& a, const Found& b) {
-    return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
-}
-
-// A claim bears this mark until its last member was moved.
-static constexpr char taking = '+';
-
-static std::string without_mark(std::string name) {
-    if (!name.empty() && name.back() == taking) name.pop_back();
-    return name;
-}
-
-std::string key_prefix(core::Instant appeared) {
-    std::array<char, 32> instant{};
-    std::snprintf(instant.data(), instant.size(), "%020lld",
-                  static_cast<long long>(appeared.microseconds));
-    return instant.data();
-}
-
-// instant-kind-partner-landing-name, so that after a crash the folder alone tells what it is.
-static std::string key_of(const Found& found) {
-    std::string name;
-    for (const char c : found.names.front().substr(0, 80)) {
-        const bool plain =
-            (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.';
-        name += plain ? c : '_';
-    }
-    return key_prefix(found.appeared) + "-" + kind_names.at(static_cast<std::size_t>(found.kind)) +
-           "-" + found.partner + "-" + found.landing + "-" + name;
-}
-
-// As a claim is read: by name, but the GO of what is misnamed first.
-static void order(Claim& claim) {
-    std::sort(claim.names.begin(), claim.names.end());
-    if (claim.kind == FoundKind::misnamed)
-        std::stable_partition(claim.names.begin(), claim.names.end(), is_go);
-}
 
 // Does what lies in the landing folder of a claim belong to it?
 static bool belongs_beside(const std::string& name, const Claim& claim) {
@@ -145,48 +87,6 @@ static Beside look_beside(const io::Folder& from, const io::Folder& target, cons
     return beside;
 }
 
-static std::vector<std::string> names_in(const io::Folder& folder) {
-    std::vector<std::string> names;
-    auto entries = folder.entries();
-    for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
-        for (const io::Entry& entry : batch) names.push_back(entry.name);
-    return names;
-}
-
-// However deep the folders are that a sender planted: what is in them is moved up, so that never
-// more than two are open. No link is followed.
-static void remove_folder(const io::Folder& claims, const std::string& name) {
-    const io::Folder folder = claims.folder(name);
-    std::size_t moved = 0;
-    for (auto batch = folder.entries().next(1000); !batch.empty();
-         batch = folder.entries().next(1000))
-        for (const io::Entry& entry : batch) {
-            const auto facts = folder.facts(entry.name);
-            if (!facts || ::unlinkat(folder.fd(), entry.name.c_str(), AT_REMOVEDIR) == 0) continue;
-            if (facts->kind != io::Kind::folder) {
-                folder.remove(entry.name);
-                continue;
-            }
-            const io::Folder inner = folder.folder(entry.name);
-            for (auto more = inner.entries().next(1000); !more.empty();
-                 more = inner.entries().next(1000))
-                for (const io::Entry& one : more)
-                    while (
-                        !inner.rename(one.name, folder, std::to_string(++moved), io::Replace::no))
-                        continue;
-            folder.remove_folder(entry.name);
-        }
-    claims.remove_folder(name);
-}
-
-static void discard(const io::Folder& folder, const std::string& name) {
-    const auto facts = folder.facts(name);
-    if (facts && facts->kind == io::Kind::folder)
-        remove_folder(folder, name);
-    else if (facts)
-        folder.remove(name);
-}
-
 // As if it had never been claimed, but for what its sender has put in the place of a member. GO
 // last, or it stays. Killed within it, what is left of the claim is half made as before. False:
 // nothing came back, all was replaced.
@@ -233,8 +133,6 @@ static bool is_half_no_more(const io::Folder& from, const Found& found) {
 static io::Facts facts_of(const io::Folder& folder, const std::string& name) {
     return folder.facts(name).value_or(io::Facts{});
 }
-
-static Claim claim_named(const std::string& key);
 
 Claimer::Claimer(fs::path partners, const fs::path& claims, KeyIsUsed is_used)
     : partners_(std::move(partners)),
@@ -283,8 +181,33 @@ void Claimer::add_go(const Found& found, const io::Folder& target, Claim& taken)
     }
 }
 
-std::optional<Claim> Claimer::take(const Found& found) {
+// False: it was killed before its first move, or its sender is about to send it again. When GO of
+// that has come it gives way, and the next look finds what lies there.
+static bool finish_claim(const fs::path& partners, const io::Folder& claims, Claim& claim) {
+    const io::Folder folder = claims.folder(claim.key + taking);
+    const fs::path place = partners / claim.partner;
+    if (claim.names.empty()) {
+        claims.remove_folder(claim.key + taking);
+        return false;
+    }
+    order(claim);
+    if (claim.kind != FoundKind::foreign && !claim.landing.empty() && io::facts(place)) {
+        if (const auto from = io::Folder::open(place).find_folder(claim.landing)) {
+            const Beside beside = look_beside(*from, folder, claim);
+            if (beside.is_mixed) {
+                if (beside.has_go) give_back(*from, claims, claim);
+                return false;
+            }
+            for (const std::string& name : beside.rest) move(*from, name, folder, claim);
+        }
+    }
+    claims.rename(claim.key + taking, claims, claim.key, io::Replace::no);
+    return true;
+}
+
+std::optional<Claim> Claimer::take_once(const Found& found) {
     if (const fs::path at = fs::path(found.partner) / found.landing; at != at_) {
+        at_.clear();
         from_.emplace(io::Folder::open(partners_ / found.partner).folder(found.landing));
         at_ = at;
     }
@@ -298,6 +221,7 @@ std::optional<Claim> Claimer::take(const Found& found) {
                        !into_.make_folder(taken.key + taking);
          ++copy)
         taken.key = key_of(found) + "~" + std::to_string(copy);
+    begun_ = taken.key;
     const io::Folder target = into_.folder(taken.key + taking);
     add_go(found, target, taken);
     bool is_whole = !trigger || move(*from_, trigger->name, target, taken);
@@ -325,74 +249,56 @@ std::optional<Claim> Claimer::take(const Found& found) {
     return taken;
 }
 
-// False: it was killed before its first move, or its sender is about to send it again. When GO of
-// that has come it gives way, and the next look finds what lies there.
-static bool finish_claim(const fs::path& partners, const io::Folder& claims, Claim& claim) {
-    const io::Folder folder = claims.folder(claim.key + taking);
-    const fs::path place = partners / claim.partner;
-    if (claim.names.empty()) {
-        claims.remove_folder(claim.key + taking);
-        return false;
-    }
-    order(claim);
-    if (claim.kind != FoundKind::foreign && !claim.landing.empty() && io::facts(place)) {
-        if (const auto from = io::Folder::open(place).find_folder(claim.landing)) {
-            const Beside beside = look_beside(*from, folder, claim);
-            if (beside.is_mixed) {
-                if (beside.has_go) give_back(*from, claims, claim);
-                return false;
-            }
-            for (const std::string& name : beside.rest) move(*from, name, folder, claim);
+// A claim that was begun goes on as after a crash.
+std::optional<Claim> Claimer::take(const Found& found) {
+    begun_.clear();
+    try {
+        return take_once(found);
+    } catch (const core::Fault&) {  // once more, before anybody else goes in front of it
+        if (begun_.empty() || !into_.facts(begun_ + taking)) return take_once(found);
+        Claim begun = claim_named(begun_);
+        begun.names = names_in(into_.folder(begun_ + taking));
+        if (begun.names.empty()) {
+            finish_claim(partners_, into_, begun);
+            return take_once(found);
         }
+        if (!finish_claim(partners_, into_, begun)) return {};
+        order(begun);
+        return begun;
     }
-    claims.rename(claim.key + taking, claims, claim.key, io::Replace::no);
-    return true;
 }
 
-// Of a folder that is no claim, one without key.
-Claim claim_named(const std::string& key) {
-    Claim one;
-    const std::size_t kind = key_prefix({}).size() + 1, partner = key.find('-', kind) + 1;
-    if (key.find_first_not_of("0123456789") != kind - 1 || partner == 0) return one;
-    one.appeared = core::Instant{std::stoll(key)};
-    for (std::size_t k = 0; k < kind_names.size(); ++k)
-        if (key.compare(kind, partner - 1 - kind, kind_names[k]) == 0)
-            one.kind = static_cast<FoundKind>(k);
-    // A partner's folder and a landing may have a dash in their names, the member has none.
-    const std::string place = key.substr(partner, key.rfind('-') - partner);
-    for (const std::string landing : landing_folders)
-        if (place.ends_with("-" + landing)) {
-            one.key = key;
-            one.landing = landing;
-            one.partner = place.substr(0, place.size() - landing.size() - 1);
-        }
-    return one;
+static void add_unfinished(const fs::path& partners, const io::Folder& folder,
+                           const std::string& name, std::vector<Claim>& list) {
+    const auto facts = folder.facts(name);
+    if (!facts || facts->kind != io::Kind::folder) return;
+    Claim one = claim_named(without_mark(name));
+    if (one.key.empty()) return;
+    one.names = names_in(folder.folder(name));
+    if (one.key != name && !finish_claim(partners, folder, one)) return;
+    order(one);
+    list.push_back(std::move(one));
 }
 
-std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners) {
+std::vector<Claim> unfinished(const fs::path& claims, const fs::path& partners,
+                              std::vector<core::Fault>& faults) {
     std::vector<Claim> list;
     if (!io::facts(claims)) return list;
     const io::Folder folder = io::Folder::open(claims);
     for (const std::string& name : names_in(folder)) {
-        if (folder.facts(name)->kind != io::Kind::folder) continue;
-        Claim one = claim_named(without_mark(name));
-        if (one.key.empty()) continue;
-        one.names = names_in(folder.folder(name));
-        if (one.key != name && !finish_claim(partners, folder, one)) continue;
-        order(one);
-        list.push_back(std::move(one));
+        try {
+            try {
+                add_unfinished(partners, folder, name, list);
+            } catch (const core::Fault&) {  // once more, as above
+                add_unfinished(partners, folder, name, list);
+            }
+        } catch (const core::Fault& fault) {
+            faults.push_back(fault);
+        }
     }
-    std::sort(list.begin(), list.end(), [](const Claim& a, const Claim& b) {
-        return stands_before(a.appeared, a.partner, a.names, b.appeared, b.partner, b.names);
-    });
+    std::sort(list.begin(), list.end(),
+              [](const Claim& a, const Claim& b) { return comes_first(a, b); });
     return list;
-}
-
-void remove_claim(const fs::path& claims, const Claim& claim) {
-    const fs::path folder = claims / claim.key;
-    for (const std::string& name : claim.names) ::unlink((folder / name).c_str());
-    if (::rmdir(folder.c_str()) != 0 && io::facts(folder))
-        remove_folder(io::Folder::open(claims), claim.key);
 }
 
 }  // namespace intake

@@ -195,9 +195,20 @@ class Envelope {
 
 static constexpr std::size_t frame_bytes = io::frame_input_bytes, read_at_once = 256 << 10;
 
+static void keep_reserve(const std::filesystem::path& copy, std::uint64_t reserve) {
+    const std::uint64_t free = io::disk_space(copy.parent_path()).bytes_free;
+    if (free >= reserve) return;
+    throw core::Fault(core::FaultKind::world, "copy", io::shown(copy),
+                      std::to_string(free) + " bytes are free, less than the reserve of " +
+                          std::to_string(reserve) + " (disk-reserve-bytes)",
+                      "free space; it is copied by the next reception");
+}
+
 Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to,
                       std::uint64_t bytes_max, seal::DigestAlgorithm further, unsigned threads,
-                      const seal::DecryptionKey* key) {
+                      const seal::DecryptionKey* key, std::uint64_t disk_reserve_bytes) {
+    constexpr std::uint64_t large_bytes = 64 << 20;
+    std::uint64_t next_look = large_bytes;
     Copied copied;
     io::FrameFileWriter writer(io::OutputFile::create_anew(to));
     seal::Sha256 digest;
@@ -205,6 +216,13 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
     if (further != seal::DigestAlgorithm::sha256) other.emplace(further);
     from.will_read_once();
     const std::uint64_t there = from.bytes();
+    const auto get = [&](std::uint64_t offset, char* to_here, std::size_t wanted) {
+        try {
+            return from.read(offset, to_here, wanted);
+        } catch (const core::Fault& fault) {
+            throw NotRead(fault);
+        }
+    };
     // In pieces that are still in the cache when their digest is taken.
     const auto read = [&](Block block) {
         const std::uint64_t left = there - std::min(there, copied.bytes) + 1;  // to see the end
@@ -212,8 +230,7 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
         std::size_t length = 0;
         for (bool more = true; more && length < block->size();) {
             const std::size_t wanted = std::min(block->size() - length, read_at_once);
-            const std::size_t got =
-                from.read(copied.bytes + length, block->data() + length, wanted);
+            const std::size_t got = get(copied.bytes + length, block->data() + length, wanted);
             const std::string_view piece = std::string_view(*block).substr(length, got);
             digest.update(piece);
             if (other) other->update(piece);
@@ -234,6 +251,10 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
         if (copied.bytes > bytes_max) {
             copied.too_long = true;
             break;
+        }
+        if (copied.bytes >= next_look) {
+            keep_reserve(to, disk_reserve_bytes);
+            next_look += large_bytes;
         }
         if (!envelope)
             sink.push(block);

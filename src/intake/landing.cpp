@@ -1,12 +1,21 @@
 #include "intake/landing.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <map>
 #include <set>
 
 namespace intake {
 
 namespace fs = std::filesystem;
+
+std::string key_prefix(core::Instant appeared) {
+    std::array<char, 32> instant{};
+    std::snprintf(instant.data(), instant.size(), "%020lld",
+                  static_cast<long long>(appeared.microseconds));
+    return instant.data();
+}
 
 bool belongs_to_set(const core::ParsedName& parsed) {
     using core::Prefix;
@@ -20,8 +29,10 @@ bool belongs_to_set(const core::ParsedName& parsed) {
 
 namespace {
 
-constexpr std::size_t names_whole_max = 20'000;  // of a folder that is looked at whole
-constexpr std::size_t identity_bytes = 28;       // SUBJ.999999.YYYYMMDD.SEQ5.E
+constexpr std::size_t identity_bytes = 28;  // SUBJ.999999.YYYYMMDD.SEQ5.E
+// Of one set, taken at once: twice what a right one has. One of more is refused, and what is left
+// of it is half a set.
+constexpr std::size_t members_max = 40;
 
 struct Member {
     std::string name;
@@ -61,10 +72,12 @@ class Look {
         // while senders write. A reading alone may meet a GO and have passed the place of its FI.
         const std::size_t names = find_ready(folder);
         if (names == 0) return;
+        const bool crowded = names > limits_.names_whole_max;
+        if (crowded) landing_.crowded.push_back({partner_, name_, names});
         auto entries = folder.entries();
         for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000))
             for (const io::Entry& entry : batch)
-                if (names <= names_whole_max || is_ready(entry.name)) add(folder, entry);
+                if (!crowded || has_turn(entry.name)) add(folder, entry);
         for (auto& [identity, group] : groups_) judge_group(identity, group);
         judge_odd();
     }
@@ -74,6 +87,7 @@ class Look {
     // are.
     std::size_t find_ready(const io::Folder& folder) {
         ready_.clear();
+        turns_.clear();
         std::size_t names = 0;
         auto entries = folder.entries();
         for (auto batch = entries.next(1000); !batch.empty(); batch = entries.next(1000)) {
@@ -84,18 +98,27 @@ class Look {
                 if (parsed.good() && ready_.size() < limits_.found_max)
                     ready_.emplace(parsed.name.identity.text(), ready_.size() + 1);
             }
-            if (names > names_whole_max && ready_.size() >= limits_.found_max) break;
+            if (names > limits_.names_whole_max && ready_.size() >= limits_.found_max) break;
         }
         if (ready_.size() >= limits_.found_max) landing_.cut.insert(name_);
         return names;
     }
 
-    // In a crowded folder only whole sets are looked at, so many at a time; the rest has its turn
-    // when these are gone.
-    bool is_ready(const std::string& name) const {
-        if (name.size() < 3 || ready_.count(std::string_view(name).substr(3, identity_bytes)) == 0)
-            return false;
-        return belongs_to_set(core::parse_file_name(name));
+    // In a crowded folder: whole sets, and the first of all else. All of a set has its turn
+    // together, and what is misnamed with the GO that may lie beside it.
+    bool has_turn(const std::string& name) {
+        const std::string_view rest =
+            std::string_view(name).substr(std::min<std::size_t>(name.size(), 3));
+        const std::string_view identity = rest.substr(0, identity_bytes);
+        const bool room = turns_.size() < std::max<std::size_t>(limits_.names_whole_max / 10, 1);
+        const bool may_belong = room || ready_.count(identity) > 0 || turns_.count(identity) > 0;
+        if (may_belong && belongs_to_set(core::parse_file_name(name)))
+            return ready_.count(identity) > 0 || is_among_turns(identity, room);
+        return is_among_turns(rest, room);
+    }
+    bool is_among_turns(std::string_view what, bool room) {
+        if (turns_.count(what) > 0) return true;
+        return room && turns_.emplace(what).second;
     }
 
     // What is of the future by more than a look takes was there before the clock was set back:
@@ -124,10 +147,13 @@ class Look {
         }
         landing_.bytes += facts->bytes;
         Member member{entry.name, core::parse_file_name(entry.name), *facts};
-        if (belongs_to_set(member.parsed))
-            groups_[member.parsed.name.identity.text()].members.push_back(std::move(member));
-        else
-            odd_.push_back(std::move(member));
+        if (!belongs_to_set(member.parsed)) return odd_.push_back(std::move(member));
+        Group& group = groups_[member.parsed.name.identity.text()];
+        // What makes it a set always has a place.
+        const bool is_last = member.parsed.name.prefix == core::Prefix::GO ||
+                             member.parsed.name.prefix == core::Prefix::TD;
+        if (is_last || group.members.size() < members_max)
+            group.members.push_back(std::move(member));
     }
 
     void judge_group(const std::string& identity, const Group& group) {
@@ -210,23 +236,42 @@ class Look {
     core::Instant now_;
     std::string name_;
     std::map<std::string, std::size_t, std::less<>> ready_;  // with their place in the folder
+    std::set<std::string, std::less<>> turns_;  // what else is looked at in a crowded folder
     std::map<std::string, Group> groups_;
     std::vector<Member> odd_;
 };
 
 }  // namespace
 
-Landing look(const fs::path& partner_folder, const std::string& partner,
-             const LandingLimits& limits, core::Instant now) {
+static Landing look_once(const fs::path& partner_folder, const std::string& partner,
+                         const LandingLimits& limits, core::Instant now) {
     Landing landing;
-    if (!io::facts(partner_folder)) return landing;
-    const io::Folder folder = io::Folder::open(partner_folder);
     Look looking(landing, partner, limits, now);
-    for (const char* name : landing_folders)
-        if (const auto inner = folder.find_folder(name)) looking.folder(*inner, name);
+    const auto guarded = [&](const auto& work) {
+        try {
+            work();
+        } catch (const core::Fault& fault) {
+            landing.faults.push_back(fault);
+        }
+    };
+    guarded([&] {
+        if (!io::facts(partner_folder)) return;
+        const io::Folder folder = io::Folder::open(partner_folder);
+        for (const char* name : landing_folders)
+            guarded([&] {
+                if (const auto inner = folder.find_folder(name)) looking.folder(*inner, name);
+            });
+    });
     std::stable_sort(landing.found.begin(), landing.found.end(),
                      [](const Found& a, const Found& b) { return a.appeared < b.appeared; });
     return landing;
+}
+
+// What failed once is looked at once more before anybody else goes in front of it.
+Landing look(const fs::path& partner_folder, const std::string& partner,
+             const LandingLimits& limits, core::Instant now) {
+    Landing landing = look_once(partner_folder, partner, limits, now);
+    return landing.faults.empty() ? landing : look_once(partner_folder, partner, limits, now);
 }
 
 }  // namespace intake

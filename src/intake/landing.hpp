@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/fault.hpp"
 #include "core/file_name.hpp"
 #include "core/instant.hpp"
 #include "io/file.hpp"
@@ -51,6 +52,9 @@ struct LandingLimits {
     // it is quiet for so long.
     std::uint32_t together_seconds = 10, sent_again_seconds = 60;
     std::size_t found_max = 10'000;  // of one call and folder; the rest is found by the next
+    // Names of a folder that is looked at whole. In a crowded one whole sets are found as ever, and
+    // of all else what the first so many names belong to: the rest has its turn when that is gone.
+    std::size_t names_whole_max = 20'000;
 };
 
 // A member of a set or of a cancellation; numbering faults are faults of the set.
@@ -66,15 +70,21 @@ struct Waiting {  // half a set that is still young
     core::Instant since;
 };
 
+struct Crowd {  // a folder with more than names_whole_max names
+    std::string partner, landing;
+    std::size_t names = 0;
+};
+
 struct Landing {
     std::vector<Found> found;  // oldest first
     std::vector<Waiting> waiting;
+    std::vector<Crowd> crowded;
+    std::vector<core::Fault> faults;     // folders that cannot be read; the others were
     std::set<std::string> cut;           // folders that may have more than `found_max`
     std::uint64_t bytes = 0, files = 0;  // all that lies there
 };
 
-// Looks at one partner's folders. A folder that is absent is empty; one that cannot be read is a
-// Fault.
+// Looks at one partner's folders. A folder that is absent is empty.
 Landing look(const std::filesystem::path& partner_folder, const std::string& partner,
              const LandingLimits& limits, core::Instant now);
 
@@ -108,6 +118,7 @@ class Claimer {
     std::optional<Claim> take(const Found& found);
 
   private:
+    std::optional<Claim> take_once(const Found& found);
     std::filesystem::path partners_;
     io::Folder into_;
     void keep_half(Claim claim);
@@ -116,14 +127,17 @@ class Claimer {
     void add_go(const Found& found, const io::Folder& target, Claim& taken);
 
     KeyIsUsed is_used_;
+    std::string begun_;         // key of the claim that is being made
     std::vector<Claim> half_;   // sets that lie half made; those given back have no key
     std::filesystem::path at_;  // the landing folder that is open: mostly the next one's too
     std::optional<io::Folder> from_;
 };
 // Claims that a crash left behind, in the order of comes_first. What a crash left of their members
-// in the landing zone is moved to them first, but for those that wait (Claimer::take).
+// in the landing zone is moved to them first, but for those that wait (Claimer::take). One that
+// cannot be taken up stays as it is, and why is added to `faults`.
 std::vector<Claim> unfinished(const std::filesystem::path& claims,
-                              const std::filesystem::path& partners);
+                              const std::filesystem::path& partners,
+                              std::vector<core::Fault>& faults);
 void remove_claim(const std::filesystem::path& claims, const Claim& claim);
 
 }  // namespace intake

@@ -21,6 +21,7 @@ void LandingZone::look(std::size_t files_max, core::Instant now) {
     for (const std::string& number : numbers) {
         Landing landing = intake::look(partners_ / number, number, limits_, now);
         waiting_ += static_cast<std::int64_t>(landing.waiting.size());
+        for (const core::Fault& fault : landing.faults) keep(fault);
         for (Found& one : landing.found) {
             Folder& folder = folders_[{number, one.landing}];
             folder.cut = landing.cut.count(one.landing) > 0;
@@ -30,6 +31,14 @@ void LandingZone::look(std::size_t files_max, core::Instant now) {
     for (auto& [name, folder] : folders_)
         std::stable_sort(folder.found.begin(), folder.found.end(),
                          [](const auto& a, const auto& b) { return a.place < b.place; });
+}
+
+void LandingZone::keep(const core::Fault& fault) {
+    const auto is_same = [&](const core::Fault& one) {
+        return std::string_view(one.what()) == fault.what();
+    };
+    if (faults_.size() < faults_max && std::none_of(faults_.begin(), faults_.end(), is_same))
+        faults_.push_back(fault);
 }
 
 static std::size_t share_of(std::size_t files_max, std::size_t claimed) {
@@ -93,8 +102,13 @@ void LandingZone::fill(std::size_t files_max, core::Instant now, std::vector<Cla
             look(files_max, now);
         }
         const auto found = take(files_max, share_of(files_max, claims.size()), claimed);
-        for (const Found& one : found)
-            if (auto claim = claimer.take(one)) claims.push_back(std::move(*claim));
+        for (const Found& one : found) {
+            try {
+                if (auto claim = claimer.take(one)) claims.push_back(std::move(*claim));
+            } catch (const core::Fault& fault) {  // of his folder mostly: the others go on
+                keep(fault);
+            }
+        }
         more = claims.empty() && !found.empty();
     }
     io::crash_point("claimed");

@@ -27,6 +27,10 @@ class LandingZone {
     void fill(std::size_t files_max, core::Instant now, std::vector<Claim>& claims);
     // Halves of sets that are still young, when the folders were looked at last.
     std::int64_t waiting() const { return waiting_; }
+    // What lies in the way of some: folders that cannot be read, what cannot be taken out of them.
+    // The others went on. Each once, the first `faults_max`.
+    const std::vector<core::Fault>& faults() const { return faults_; }
+    static constexpr std::size_t faults_max = 100;
 
   private:
     using Claimed = std::map<std::pair<std::string, std::string>, std::size_t>;
@@ -37,12 +41,14 @@ class LandingZone {
     void look(std::size_t files_max, core::Instant now);
     bool serves(std::size_t files_max, const Claimed& claimed) const;
     std::vector<Found> take(std::size_t files_max, std::size_t room, const Claimed& claimed);
+    void keep(const core::Fault& fault);
 
     std::filesystem::path partners_, claims_;
     LandingLimits limits_;
     KeyIsUsed is_used_;
     std::map<std::pair<std::string, std::string>, Folder> folders_;  // by partner and landing
     std::int64_t waiting_ = 0;
+    std::vector<core::Fault> faults_;
 };
 
 }  // namespace intake

@@ -59,13 +59,18 @@ std::optional<LockHolder> lock_holder(const fs::path& path) {
     return read_holder(fd.get());
 }
 
-Lock Lock::take(const fs::path& path, const std::string& purpose, std::chrono::milliseconds limit) {
+std::optional<Lock> Lock::wait(const fs::path& path, const std::string& purpose,
+                               std::chrono::milliseconds limit) {
     const auto end = std::chrono::steady_clock::now() + limit;
     for (;;) {
-        if (auto lock = try_take(path, purpose)) return std::move(*lock);
-        if (std::chrono::steady_clock::now() >= end) break;
+        if (auto lock = try_take(path, purpose)) return lock;
+        if (std::chrono::steady_clock::now() >= end) return std::nullopt;
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
+}
+
+Lock Lock::take(const fs::path& path, const std::string& purpose, std::chrono::milliseconds limit) {
+    if (auto lock = wait(path, purpose, limit)) return std::move(*lock);
     const auto holder = lock_holder(path);
     throw core::Fault(core::FaultKind::world, "lock", shown(path),
                       holder && holder->pid > 0 ? "process " + std::to_string(holder->pid) + " (" +

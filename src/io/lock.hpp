@@ -13,7 +13,10 @@ class Lock {
   public:
     // None when somebody else holds it. `purpose` is written beside the pid ("run").
     static std::optional<Lock> try_take(const fs::path& path, const std::string& purpose);
-    // Waits up to `limit`; a Fault that names the holder when it is still held then.
+    // Waits up to `limit`; none when it is still held then.
+    static std::optional<Lock> wait(const fs::path& path, const std::string& purpose,
+                                    std::chrono::milliseconds limit);
+    // As wait, but then a Fault that names the holder.
     static Lock take(const fs::path& path, const std::string& purpose,
                      std::chrono::milliseconds limit);
 

@@ -61,7 +61,10 @@ struct Zone {
         return {root / "partners", root / "claims", intake::LandingLimits{}};
     }
     std::vector<Claim> left() const {
-        return intake::unfinished(root / "claims", root / "partners");
+        std::vector<core::Fault> faults;
+        auto list = intake::unfinished(root / "claims", root / "partners", faults);
+        CHECK(faults.empty());
+        return list;
     }
     void settle(const std::vector<Claim>& claims) const {
         for (const Claim& claim : claims) intake::remove_claim(root / "claims", claim);

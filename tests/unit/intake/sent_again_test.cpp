@@ -77,7 +77,12 @@ struct Sender : Partner {
         }
     }
     // As the next command begins.
-    void restart() { collect(intake::unfinished(claims, folder.parent_path())); }
+    void restart() {
+        std::vector<core::Fault> faults;
+        const auto left = intake::unfinished(claims, folder.parent_path(), faults);
+        if (!faults.empty()) throw core::Fault(faults.front());
+        collect(left);
+    }
     void receive(std::int64_t seconds_later = 0) {
         for (const intake::Found& found : look(10'000, seconds_later).found)
             if (auto claim = take(found)) collect({*claim});
