@@ -27,7 +27,9 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     auto parts = home.ledger().parts(ending.file.id);
     take_enclosures(home, *ending.job, parts);
     std::set<int> shortened;  // parts without the records that were accepted
-    Verdicts verdicts(home.ledger(), ending.file.id), told(home.ledger(), ending.file.id);
+    const bool document_is_record = framing->document_level == framing->record_level;
+    Verdicts verdicts(home.ledger(), ending.file.id, document_is_record);
+    Verdicts told(home.ledger(), ending.file.id, document_is_record);
     Marks marks;
     std::uint64_t left = 0;     // records that were met, or lie before those
     std::uint64_t of_file = 0;  // the last of them, counting those that were left out
@@ -38,8 +40,7 @@ std::optional<outbox::StagedFile> write_correction(Home& home, const Ending& end
     };
     marks.written = [&](std::uint64_t record, std::uint64_t) {
         for (; left < record; ++left) {
-            while (shortened.count(told.get().part) > 0 && RejectedText::leaves_out(told.get()))
-                tell_next();
+            while (shortened.count(told.get().part) > 0 && told.get().left_out) tell_next();
             ENSURE(told.get().part != 0);
             rejected = told.get().rejected;
             tell_next();

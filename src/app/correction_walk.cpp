@@ -1,5 +1,7 @@
 #include "app/correction_walk.hpp"
 
+#include <limits>
+
 #include "app/recounting.hpp"
 
 namespace app {
@@ -8,6 +10,8 @@ std::shared_ptr<const parse::Plan> framing_of(const parse::Plan& plan) {
     auto framing = std::make_shared<parse::Plan>(plan);
     // The walker still knows what is valid: it takes the fast path over that.
     framing->walk.findings = false;
+    // What stood apart before stands side by side where records are left out.
+    framing->walk.limits.text_bytes_max = std::numeric_limits<std::int64_t>::max();
     framing->grammar = nullptr;
     framing->referee_decides = false;
     framing->checked = true;
@@ -59,8 +63,10 @@ bool CorrectionWalk::take(std::unique_ptr<parse::Outcome> outcome,
             writer_.close(text);
             if (of_document) writer_.end_document();
         } else if (piece.kind == Kind::content) {
-            // His own data: all of the context goes back, not only what others need.
-            give_content(writer_, marks_.as_parcel ? piece.keep : parse::Piece::Keep::yes, text,
+            // His own data: all of the context goes back, not only what others need, from the first
+            // record that does.
+            const bool all = !marks_.as_parcel && writer_.is_written();
+            give_content(writer_, all ? parse::Piece::Keep::yes : piece.keep, text,
                          holes(*outcome, piece));
         } else if (piece.record != parse::none) {
             if (document_is_record) writer_.begin_document(document);

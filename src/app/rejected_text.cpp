@@ -2,14 +2,19 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "core/ensure.hpp"
 #include "parse/encoding.hpp"
 
 namespace app {
 
-Verdicts::Verdicts(const ledger::Ledger& book, ledger::FileId file)
-    : book_(book), file_(file), refused_(book.refused_documents(file)) {
+Verdicts::Verdicts(const ledger::Ledger& book, ledger::FileId file, bool document_is_record)
+    : book_(book),
+      file_(file),
+      document_is_record_(document_is_record),
+      refused_(book.refused_documents(file)) {
+    coming_ = read();
     next();
 }
 
@@ -27,17 +32,27 @@ bool Verdicts::load() {
     return true;
 }
 
-void Verdicts::next() {
-    verdict_ = {};
+Verdicts::Verdict Verdicts::read() {
+    Verdict verdict;
     while (index_ == facts_.records.size())
-        if (!load()) return;
+        if (!load()) return verdict;
     const ledger::RecordFact& record = facts_.records[index_];
-    const auto document = static_cast<std::int64_t>(facts_.documents.at(record.document).ordinal);
-    verdict_.part = slice_.part;
-    verdict_.rejected = !record.accepted || refused_.count(0) > 0 || refused_.count(document) > 0;
-    verdict_.begin = static_cast<std::uint64_t>(slice_.begin) + record.offset;
-    if (!facts_.bytes.empty()) verdict_.length = facts_.bytes[index_].length;
+    verdict.document = static_cast<std::int64_t>(facts_.documents.at(record.document).ordinal);
+    verdict.part = slice_.part;
+    verdict.rejected =
+        !record.accepted || refused_.count(0) > 0 || refused_.count(verdict.document) > 0;
+    verdict.begin = static_cast<std::uint64_t>(slice_.begin) + record.offset;
+    if (!facts_.bytes.empty()) verdict.length = facts_.bytes[index_].length;
     ++index_;
+    return verdict;
+}
+
+void Verdicts::next() {
+    verdict_ = std::exchange(coming_, read());
+    const bool beside = coming_.part == verdict_.part &&
+                        (document_is_record_ || coming_.document == verdict_.document);
+    const bool stays = beside && coming_.begin > verdict_.begin + verdict_.length;
+    verdict_.left_out = !verdict_.rejected && verdict_.length > 0 && !stays;
 }
 
 RejectedText::RejectedText(const std::filesystem::path& path, unsigned ahead, int part,
@@ -54,7 +69,7 @@ void RejectedText::find_stretch() const {
     if (!is_shortened_) return;
     for (; verdicts_.get().part != 0 && verdicts_.get().part <= part_; verdicts_.next()) {
         const Verdicts::Verdict& verdict = verdicts_.get();
-        if (verdict.part < part_ || !leaves_out(verdict)) continue;
+        if (verdict.part < part_ || !verdict.left_out) continue;
         begin_ = verdict.begin;
         end_ = verdict.begin + verdict.length;
         return;

@@ -14,27 +14,34 @@ namespace app {
 // What became of the records of a file, in their order. One slice's facts are held at a time.
 class Verdicts {
   public:
-    Verdicts(const ledger::Ledger& book, ledger::FileId file);
+    // `document_is_record`: they stand side by side, though each is a document.
+    Verdicts(const ledger::Ledger& book, ledger::FileId file, bool document_is_record);
 
     struct Verdict {
         int part = 0;  // 0: there are no more records
         bool rejected = false;
         std::uint64_t begin = 0, length = 0;  // bytes of the part; length 0: not known
+        std::int64_t document = 0;
+        // Not for the correction. But where something stands between it and the next record, it
+        // stays: else that would be taken for what stands before all records.
+        bool left_out = false;
     };
     const Verdict& get() const { return verdict_; }
     void next();
 
   private:
     bool load();
+    Verdict read();
 
     const ledger::Ledger& book_;
     const ledger::FileId file_;
+    const bool document_is_record_;
     const std::map<std::int64_t, std::string> refused_;  // documents as a whole; 0: the file
     ledger::Slice slice_;
     ledger::SliceFacts facts_;
-    std::size_t index_ = 0;     // in facts_.records, of the record that comes
+    std::size_t index_ = 0;     // in facts_.records, of the record that is read next
     std::int64_t ordinal_ = 0;  // of the slice that comes
-    Verdict verdict_;
+    Verdict verdict_, coming_;
 };
 
 // For the one reader that takes it from its beginning to its end.
@@ -44,10 +51,6 @@ class RejectedText : public parse::Source {
 
     // False where the text is not UTF-8 without a mark: places in it are not those of the bytes.
     bool is_shortened() const { return is_shortened_; }
-    static bool leaves_out(const Verdicts::Verdict& verdict) {
-        return !verdict.rejected && verdict.length > 0;
-    }
-
     // Of all that was not left out so far.
     std::uint64_t size() const override { return whole_.size() - left_out_; }
     std::size_t read(std::uint64_t offset, char* buffer, std::size_t length) const override {

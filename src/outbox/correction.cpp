@@ -84,6 +84,10 @@ void CorrectionWriter::record(std::string_view bytes, std::span<const std::int64
     if (state_->drafts.group_full()) state_->flush();
 }
 
+bool CorrectionWriter::is_written() const {
+    return state_->drafts.is_taken();
+}
+
 std::uint64_t CorrectionWriter::records() const {
     return state_->records;
 }

@@ -33,6 +33,7 @@ class CorrectionWriter {
     void end_document();
     void record(std::string_view bytes, std::span<const std::int64_t> sums = {});
     std::uint64_t records() const;
+    bool is_written() const;  // the start tag of the innermost open element?
     // Nothing when no record was given; else the staged file, zipped as CO above `zip_above`.
     std::optional<StagedFile> finish(const core::FileIdentity& identity, std::uint64_t zip_above,
                                      core::Instant stamp);

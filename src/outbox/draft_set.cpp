@@ -127,6 +127,10 @@ void DraftSet::reject_file() {
     state_ = std::make_unique<State>(folder, std::move(recipients), settings);
 }
 
+bool DraftSet::is_taken() const {
+    return state_->splitter.is_taken();
+}
+
 std::optional<std::uint64_t> DraftSet::open_document() const {
     const std::uint64_t ordinal = state_->splitter.open_document();
     return ordinal == 0 ? std::nullopt : std::optional(ordinal);

@@ -129,6 +129,7 @@ class DraftSet {
     // Nothing of the file goes out: all drafts are removed.
     void reject_file();
     std::optional<std::uint64_t> open_document() const;  // ordinal
+    bool is_taken() const;                               // has somebody the innermost open element?
 
     std::size_t group_bytes() const;  // bytes for all recipients gathered since the last cut
     bool group_full() const;

@@ -104,23 +104,23 @@ void Splitter::drop_content() {
 }
 
 void Splitter::take_maybe() {
+    std::vector<Chunk> maybe;
+    maybe.swap(stack_.back().maybe);
+    for (Chunk& chunk : maybe) add_chunk(std::move(chunk));
+}
+
+// Kept for recipients that open the element later, if there can be one.
+void Splitter::add_chunk(Chunk chunk) {
     Element& element = stack_.back();
-    for (Chunk& chunk : element.maybe) {
-        element.chunks.push_back(std::move(chunk));
-        for (const RecipientIndex recipient : element.openers)
-            emit_chunk(recipient, stack_.size() - 1, element.chunks.back());
-    }
-    element.maybe.clear();
+    for (const RecipientIndex recipient : element.openers)
+        emit_chunk(recipient, stack_.size() - 1, chunk);
+    if (element.openers.size() < recipients_.size()) element.chunks.push_back(std::move(chunk));
 }
 
 void Splitter::content(std::string_view bytes, std::span<const Hole> holes) {
     take_maybe();
     if (bytes.empty()) return;
-    Element& element = stack_.back();
-    element.chunks.push_back({keep(bytes), {holes.begin(), holes.end()}, 0});
-    for (const RecipientIndex recipient : element.openers) {
-        emit_chunk(recipient, stack_.size() - 1, element.chunks.back());
-    }
+    add_chunk({keep(bytes), {holes.begin(), holes.end()}, 0});
 }
 
 void Splitter::open(std::string_view bytes, std::span<const Hole> holes) {

@@ -30,6 +30,7 @@ class Splitter {
     void record(std::string_view bytes, std::span<const RecipientIndex> recipients,
                 std::span<const std::int64_t> sums);
     std::uint64_t open_document() const { return document_; }
+    bool is_taken() const { return !stack_.back().openers.empty(); }
 
     std::size_t bytes() const { return bytes_; }
     // Memory that the group takes beside the bytes of records, about; no less when a document is
@@ -83,6 +84,7 @@ class Splitter {
     void emit(RecipientIndex recipient, std::string_view bytes);
     bool goes_on(RecipientIndex recipient, const Share& share, std::string_view bytes) const;
     void take_maybe();
+    void add_chunk(Chunk chunk);
     void emit_chunk(RecipientIndex recipient, std::size_t level, Chunk& chunk);
     void enter_document(RecipientIndex recipient);
     void open_levels(RecipientIndex recipient);

@@ -67,9 +67,10 @@ void cut_to(Slice& slice, std::uint64_t consumed) {
 }  // namespace
 
 std::unique_ptr<Outcome> Builder::build(Slice slice, const Entry& entry, Scan scan, From from) {
+    const bool rests = scan.rests;
     if (from == From::assumed && needs_true_state(scan, *plan_)) {
         scan = scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(scan.consumed)),
-                             entry.state, slice.last(), Inside::no);
+                             entry.state, view_of(slice, scan.consumed).last, Inside::no, Rest::no);
         from = From::true_state;
     }
     const bool last = view_of(slice, scan.consumed).last;
@@ -96,6 +97,7 @@ std::unique_ptr<Outcome> Builder::build(Slice slice, const Entry& entry, Scan sc
     fold.run(scan);
     outcome->exit = fold.exit(scan);
     outcome->exit.carry = outcome->last ? 0 : carry;
+    outcome->exit.rested = !outcome->last && rests;
     place_findings(*outcome, scan, from);
     if (!slice.findings.empty()) add_reader_findings(*outcome, std::move(slice.findings));
     sort_findings(*outcome);

@@ -1,5 +1,7 @@
 #include "parse/entry.hpp"
 
+#include <algorithm>
+
 #include "parse/wire.hpp"
 
 namespace parse {
@@ -98,12 +100,16 @@ std::string Entry::save() const {
     for (const ContextValue& value : values) put_value(out, value);
     wire::put(out, query_state);
     wire::put(out, reader_state);
-    const bool in_gap = gap_bytes + gap_recounts > 0;
-    if (!said.empty() || in_gap) wire::put(out, std::uint64_t{said.size()});
+    const bool more = gap_bytes + gap_recounts > 0 || rested ||
+                      std::any_of(levels.begin(), levels.end(),
+                                  [](const Level& level) { return level.carried > 0; });
+    if (!said.empty() || more) wire::put(out, std::uint64_t{said.size()});
     for (const core::Finding& one : said) put_said(out, one);
-    if (!in_gap) return out;
+    if (!more) return out;
     wire::put(out, gap_bytes);
     wire::put(out, gap_recounts);
+    wire::put(out, std::uint64_t{rested});
+    for (const Level& level : levels) wire::put(out, level.carried);
     return out;
 }
 
@@ -138,6 +144,8 @@ Entry Entry::restore(std::string_view bytes) {
     if (!in.done()) {
         entry.gap_bytes = in.number();
         entry.gap_recounts = in.number();
+        entry.rested = in.flag();
+        for (Level& level : entry.levels) level.carried = in.number();
     }
     return entry;
 }

@@ -29,6 +29,7 @@ struct Level {
     std::vector<RecountSpan> recounts;  // in `before`
     bool before_complete = false;       // a record (or next level) was met
     std::string path;                   // of the element, with positions: /Root[1]/Form[2]
+    std::uint64_t carried = 0;          // bytes that stay behind one of them
     std::uint64_t children = 0;         // chain elements (or records) begun directly inside
     bool operator==(const Level&) const = default;
 };
@@ -65,6 +66,7 @@ struct Entry {
     std::uint64_t gap_bytes = 0, gap_recounts = 0;
     std::uint64_t oversize = 0;  // ordinal of the record over the limit that is still open
     std::uint64_t carry = 0;     // decoded bytes from here to where the reader cut the slice before
+    bool rested = false;         // that is a slice of its own
     std::string reader_state;    // of the decoder or the flat reader
     // What the schema said around the first record that is still to come (reason, details and path
     // alone): a field of the job that is missing there is not told again.

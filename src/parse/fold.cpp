@@ -247,10 +247,12 @@ void Fold::carried(const schema::Mark& mark) {
     if (mark.kind == Kind::enter && is_behind_child()) {
         count_gap(cursor_, lead);
         piece(Piece::Kind::content, cursor_, lead, Keep::no);  // of the slice before, too
-    } else if (mark.kind == Kind::enter)
+    } else if (mark.kind == Kind::enter) {
         content(lead, Keep::yes);
-    else if (mark.kind == Kind::leave)
+    } else if (mark.kind == Kind::leave) {
         content(mark.end, Keep::yes);
+        if (is_behind_child()) count_carried(mark.end);
+    }
 }
 
 void Fold::content(std::uint64_t end, Keep keep) {

@@ -80,6 +80,7 @@ class Fold {
     void content(std::uint64_t end, Keep keep);
     void count_context(std::uint64_t begin, std::uint64_t end);
     void count_gap(std::uint64_t begin, std::uint64_t end);
+    void count_carried(std::uint64_t end);
     void count_recount(std::uint64_t begin);
     void limit_text(std::uint64_t so_far, std::uint64_t begin, std::uint64_t end);
     void limit(TooMuch found);

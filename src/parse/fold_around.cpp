@@ -73,9 +73,17 @@ void Fold::count_gap(std::uint64_t begin, std::uint64_t end) {
     at_.gap_bytes += slice_.mapped(end) - slice_.mapped(begin);
 }
 
+// Whoever opens the element later gets all of it.
+void Fold::count_carried(std::uint64_t end) {
+    const std::uint64_t most = plan_.walk.limits.text_bytes_max;
+    std::uint64_t& carried = at_.levels.back().carried;
+    carried += std::exchange(at_.gap_bytes, 0);
+    if (carried > most) limit({end, "text_bytes_max", most});
+}
+
 void Fold::count_recount(std::uint64_t begin) {
     const std::uint64_t most = plan_.job->limits.recounts_max;
-    if (++at_.gap_recounts > most) limit({begin, "recounts_max", most});
+    if (++at_.gap_recounts > most && !plan_.checked) limit({begin, "recounts_max", most});
 }
 
 void Fold::limit_text(std::uint64_t so_far, std::uint64_t begin, std::uint64_t end) {

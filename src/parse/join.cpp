@@ -8,6 +8,28 @@ namespace parse {
 
 using schema::Stop;
 
+namespace {
+
+// A record is cut in two, or a value, or the last token.
+bool must_wait(const Scan& scan, const Slice& slice) {
+    return scan.record_open || scan.value_open ||
+           (scan.consumed < slice.text().size() && !scan.rests);
+}
+
+// What a scan left of a slice that rests before its end.
+Slice rest_of(const Slice& slice, std::uint64_t from) {
+    Slice rest;
+    rest.bytes = slice.bytes.substr(static_cast<std::size_t>(from));
+    rest.scale = slice.scale;
+    rest.scale.head_bytes = 0;
+    rest.cut = slice.cut;
+    rest.reader_state = slice.reader_state;
+    rest.weight = slice.weight;
+    return rest;
+}
+
+}  // namespace
+
 Joiner::Joiner(std::shared_ptr<const Plan> plan, const Entry& from)
     : plan_(std::move(plan)), scanner_(*plan_), entry_(from) {}
 
@@ -24,20 +46,16 @@ bool Joiner::holds(const Slice& slice, std::optional<Scan>& scan,
     return true;
 }
 
-// A record is cut in two, or a value, or the last token.
-bool Joiner::must_wait(const Scan& scan, const Slice& slice) const {
-    return scan.record_open || scan.value_open || scan.consumed < slice.text().size();
-}
-
 Scan Joiner::scan_truly(const Slice& slice) {
     const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
-    Scan scan = scanner_.scan(slice.text(), entry_.state, slice.last(), inside, slice.counts());
+    Scan scan =
+        scanner_.scan(slice.text(), entry_.state, slice.last(), inside, Rest::yes, slice.counts());
     const auto before = [&](std::uint64_t end) {
         return scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(end)), entry_.state,
-                             false, inside);
+                             false, inside, Rest::no);
     };
     if (scan.value_too_long) return end_at_value(before(scan.value_begin), scan, slice);
-    if (slice.last() || scan.stop == Stop::malformed) return scan;
+    if (scan.rests || slice.last() || scan.stop == Stop::malformed) return scan;
     // What is cut in two belongs to the next slice as a whole.
     if (scan.value_open) return before(scan.value_begin);
     if (!scan.record_open) return scan;
@@ -95,7 +113,7 @@ Scan Joiner::end_at_value(Scan scan, const Scan& seen, const Slice& slice) const
 Scan Joiner::end_at(const Slice& slice, const Fold::TooMuch& place) {
     const Inside inside = entry_.oversize != 0 ? Inside::oversize_record : Inside::no;
     Scan scan = scanner_.scan(slice.text().substr(0, static_cast<std::size_t>(place.end)),
-                              entry_.state, false, inside);
+                              entry_.state, false, inside, Rest::no);
     std::string path = path_of(scan.exit), element;
     if (!scan.exit.open.empty()) element = tag_name(scan.exit.open.back().start_tag);
     element.erase(0, element.find(':') + 1);
@@ -114,8 +132,10 @@ Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* 
     }
     joined.entry = entry_;
     std::uint64_t consumed = joined.scan.consumed;
-    bool ends = slice.last() || joined.scan.stop == Stop::malformed;
-    if (!ends && consumed == 0 && !slice.text().empty()) {
+    const auto ends = [&] {
+        return joined.scan.stop == Stop::malformed || (slice.last() && !joined.scan.rests);
+    };
+    if (!ends() && consumed == 0 && !slice.text().empty()) {
         carried_ = std::move(slice);
         carried_from_ = 0;
         return joined;
@@ -128,15 +148,17 @@ Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* 
     if (fold->too_much() || says) {
         joined.scan = fold->too_much() ? end_at(slice, *fold->too_much()) : scan_truly(slice);
         joined.assumed = false;
-        ends = ends || joined.scan.stop == Stop::malformed;
         consumed = joined.scan.consumed;
         view = view_of(slice, consumed);
         fold.emplace(*plan_, joined.entry, view, nullptr);
         fold->run(joined.scan);
     }
     entry_ = fold->exit(joined.scan);
-    entry_.carry = ends ? 0 : slice.text().size() - consumed;
-    if (entry_.carry > 0) {
+    entry_.carry = ends() ? 0 : slice.text().size() - consumed;
+    entry_.rested = !ends() && joined.scan.rests;
+    if (entry_.rested) {
+        joined.rest = rest_of(slice, consumed);
+    } else if (entry_.carry > 0) {
         carried_ = slice;
         carried_from_ = consumed;
     }

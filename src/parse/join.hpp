@@ -12,11 +12,12 @@ namespace parse {
 
 // What the joiner makes of a slice.
 struct Joined {
-    Slice slice;           // with what was carried over from the one before
-    Entry entry;           // where it really begins
-    Scan scan;             // up to where it really ends
-    bool assumed = false;  // the scan began in an assumed state of the same course
-    bool empty = true;     // nothing is ready yet: all of it was carried over to the next
+    Slice slice;                // with what was carried over from the one before
+    Entry entry;                // where it really begins
+    Scan scan;                  // up to where it really ends
+    bool assumed = false;       // the scan began in an assumed state of the same course
+    std::optional<Slice> rest;  // of the slice: the next one
+    bool empty = true;          // nothing is ready yet: all of it was carried over to the next
 };
 
 class Joiner {
@@ -32,7 +33,6 @@ class Joiner {
     Scan scan_truly(const Slice& slice);
     Scan end_at_value(Scan scan, const Scan& seen, const Slice& slice) const;
     Scan end_at(const Slice& slice, const Fold::TooMuch& place);
-    bool must_wait(const Scan& scan, const Slice& slice) const;
 
     std::shared_ptr<const Plan> plan_;
     Scanner scanner_;

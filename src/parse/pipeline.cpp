@@ -48,8 +48,11 @@ End run_alone(const std::shared_ptr<const Plan>& plan, Reader& reader, const Ent
     Builder builder(plan, enclosures);
     std::uint64_t number = 0;
     Slice slice;
-    while (reader.next(slice)) {
-        Joined joined = joiner.join(std::move(slice), std::nullopt, nullptr);
+    std::optional<Slice> rest;
+    while (rest || reader.next(slice)) {
+        Joined joined =
+            joiner.join(rest ? std::move(*rest) : std::move(slice), std::nullopt, nullptr);
+        rest = std::move(joined.rest);
         if (joined.empty) continue;
         std::unique_ptr<Outcome> outcome =
             builder.build(std::move(joined.slice), joined.entry, std::move(joined.scan),
@@ -189,17 +192,34 @@ class Crew {
         if (slot.joined.scan.stop == schema::Stop::malformed) {
             malformed_ = true;
             drop_behind(index);
+        } else if (slot.joined.rest) {
+            // Its end is nothing that another slice could begin with.
         } else if (cut == Cut::record || cut == Cut::document) {
             // A new slice that begins behind such a cut is scanned from this state, until a better
             // one is known. What is assumed decides the time that it takes, never the result.
             templates_[cut == Cut::record ? 0 : 1] =
                 std::make_shared<const schema::State>(joiner_.entry().state);
         }
+        std::optional<Slice> rest = std::move(slot.joined.rest);
         enqueue(slot, Stage::building);
+        if (rest) insert(index + 1, std::move(*rest));
         // Those that were read before there was anything to assume.
         for (std::size_t i = index + 1; i < slots_.size(); ++i)
             if (!slots_[i]->assumed) assume(*slots_[i]);
         return true;
+    }
+
+    // What a slice has behind the place where its scan rested: the next one, nothing in question.
+    void insert(std::size_t index, Slice rest) {
+        auto slot = std::make_unique<Slot>();
+        slot->estimate = slot->weight = rest.weight;
+        held_ += slot->weight;
+        slot->slice = std::move(rest);
+        slot->assumed = std::make_shared<const schema::State>(joiner_.entry().state);
+        Slot& added = *slot;
+        slots_.insert(slots_.begin() + static_cast<std::ptrdiff_t>(index), std::move(slot));
+        ++unjoined_;
+        enqueue(added, Stage::scanning);
     }
 
     void assume(Slot& slot) {
@@ -299,7 +319,7 @@ class Crew {
     Stage work_on(Slot& slot, Builder& builder) {
         if (slot.stage == Stage::scanning) {
             slot.scan = builder.scanner().scan(slot.slice.text(), *slot.assumed, slot.slice.last(),
-                                               Inside::no, slot.slice.counts());
+                                               Inside::no, Rest::yes, slot.slice.counts());
             return Stage::scanned;
         }
         slot.outcome = builder.build(std::move(slot.joined.slice), slot.joined.entry,

@@ -1,5 +1,7 @@
 #include "parse/plan.hpp"
 
+#include <algorithm>
+
 #include "core/ensure.hpp"
 #include "job/attachments.hpp"
 #include "parse/flat_layout.hpp"
@@ -12,6 +14,9 @@ namespace parse {
 namespace {
 
 using Wanted = PlanBuilder::Wanted;
+
+// A slice with more of them than these, or than are kept of a file, is taken in pieces.
+constexpr std::uint64_t findings_at_once_max = 20'000;
 
 schema::WalkOptions walk_options(const job::Limits& limits, bool referee_decides) {
     schema::WalkOptions options;
@@ -88,6 +93,9 @@ std::shared_ptr<const Plan> make_plan(const job::Job& job, std::size_t version,
     if (job.format == job::Format::flat)
         plan->layout =
             flat::read_layout(documents_of(job.schemas[version]), flat::names_to_record(job));
+    else
+        plan->walk.rest_at_findings =
+            std::clamp<std::uint64_t>(job.limits.findings_per_file_max, 1, findings_at_once_max);
     PlanBuilder builder(*plan, job.document, job.record);
     add_paths(*plan, builder);
     if (plan->schema)

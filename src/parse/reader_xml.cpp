@@ -115,7 +115,7 @@ class XmlReader final : public Reader {
         slice.scale.encoding = encoding_;
         slice.scale.head_bytes = head_bytes_;
         head_bytes_ = 0;
-        const std::size_t cut = find_end(slice.cut);
+        const std::size_t cut = rested_ ? end_of_rest(slice.cut) : find_end(slice.cut);
         slice.weight = std::max<std::uint64_t>(weight_, cut);
         slice.bytes = pending_.take(cut);
         slice.counted = counted_in(slice.bytes);
@@ -131,6 +131,7 @@ class XmlReader final : public Reader {
         encoding_ = detected.encoding;
         position_ = entry.delivered;
         carry_ = static_cast<std::size_t>(entry.carry);
+        rested_ = entry.rested;
         if (encoding_ == Encoding::unsupported) {
             core::Finding finding;
             finding.code = "ACRF-138";
@@ -217,6 +218,15 @@ class XmlReader final : public Reader {
         return counted;
     }
 
+    // The slice that was read here before ends where it did.
+    std::size_t end_of_rest(Cut& kind) {
+        rested_ = false;
+        const std::size_t length = std::exchange(carry_, 0);
+        fill_to(length);
+        kind = at_end() && pending_.size() <= length ? Cut::end : Cut::blind;
+        return std::min(length, pending_.size());
+    }
+
     // Reads on until a cut is found; its offset in pending_.
     std::size_t find_end(Cut& kind) {
         std::size_t from = carry_ + slice_length();
@@ -266,7 +276,7 @@ class XmlReader final : public Reader {
     Pending pending_;
     core::Counted counted_;  // from counted_from_ to counted_to_
     std::size_t counted_from_ = 0, counted_to_ = 0;
-    bool rewrite_ = false, done_ = false;
+    bool rewrite_ = false, done_ = false, rested_ = false;
 };
 
 }  // namespace

@@ -58,7 +58,7 @@ std::uint64_t before_space(std::string_view bytes, std::uint64_t offset, std::ui
 Scanner::Scanner(const Plan& plan) : plan_(plan), walker_(plan.schema, plan.watch, plan.walk) {}
 
 Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside,
-                   const core::Counted* all) {
+                   Rest rest, const core::Counted* all) {
     walker_.marks().reserve(marks_before_ + marks_before_ / 16);
     walker_.set_state(from);
     walker_.set_base(0, 0, 0);
@@ -72,7 +72,9 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
         const std::size_t done = walker_.consumed();
         reached = result.consumed + walker_.reached();
         result.consumed += done;
-        if (result.stop != schema::Stop::need_more || done == 0 || result.consumed == bytes.size())
+        result.rests = rest == Rest::yes && walker_.rests() && result.consumed < bytes.size();
+        if (result.stop != schema::Stop::need_more || done == 0 || result.rests ||
+            result.consumed == bytes.size())
             break;
     }
     result.marks.swap(walker_.marks());

@@ -17,7 +17,8 @@ struct Scan {
     std::vector<std::uint32_t> outer;  // of marks: those outside records; the enter and leave of a
                                        // record are among them
     std::vector<core::Finding> findings;  // offsets count from the slice's begin
-    bool dirty = false;                   // something is wrong outside records
+    bool rests = false;  // it ends before the slice does, for there is enough in it already
+    bool dirty = false;  // something is wrong outside records
     schema::State exit;
     Extent extent;  // of the consumed bytes; not for flat files
     // A record is open at the end: where its start tag begins, and the white space before it.
@@ -32,13 +33,15 @@ struct Scan {
 };
 
 enum class Inside : bool { no, oversize_record };
+// May it rest before the end of the bytes?
+enum class Rest : bool { no, yes };
 
 class Scanner {
   public:
     explicit Scanner(const Plan& plan);
     // `all`: what is counted of the bytes already.
     Scan scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside,
-              const core::Counted* all = nullptr);
+              Rest rest, const core::Counted* all = nullptr);
 
   private:
     const Plan& plan_;

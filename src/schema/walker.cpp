@@ -50,6 +50,9 @@ std::vector<core::Finding>& Walker::findings() {
 std::uint64_t Walker::findings_dropped() const {
     return impl_->dropped;
 }
+bool Walker::rests() const {
+    return impl_->rests;
+}
 bool Walker::dirty() const {
     return impl_->dirty;
 }
@@ -118,6 +121,7 @@ Walker::Impl::Impl(std::shared_ptr<const Schema> schema_, Watch watch_, WalkOpti
 
 Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
     consumed = 0;
+    rests = false;
     if (stopped == Stop::end || stopped == Stop::malformed) return stopped;
     findings.insert(findings.end(), std::make_move_iterator(held.begin()),
                     std::make_move_iterator(held.end()));
@@ -135,10 +139,11 @@ Stop Walker::Impl::walk(std::string_view bytes, bool is_last) {
         switch (scanner.next()) {
             case Token::start:
                 on_start();
-                if (gives_back) return suspend();
+                if (gives_back || rests) return suspend();
                 break;
             case Token::end:
                 on_end();
+                if (rests) return suspend();
                 break;
             case Token::text:
                 on_text();
@@ -362,6 +367,7 @@ void Walker::Impl::on_end() {
 void Walker::Impl::close_findings() {
     kept = 0;
     for (std::size_t i = 0; i < depth; ++i) frames[i].jumps.clear();
+    rests = options.rest_at_findings > 0 && findings.size() >= options.rest_at_findings;
 }
 
 void Walker::Impl::on_comment() {

@@ -102,7 +102,10 @@ enum class Stop : std::uint8_t {
 
 struct WalkOptions {
     Limits limits;
-    bool findings = true;        // false: stop collecting details, only Mark::valid and dirty()
+    bool findings = true;  // false: stop collecting details, only Mark::valid and dirty()
+    // With so many findings the walk rests behind the record, or what holds records, that just
+    // ended. 0: never.
+    std::uint64_t rest_at_findings = 0;
     bool fast = true;            // use the fast path where the schema has one
     bool validate = true;        // false: framing only (well-formedness, limits, marks)
     bool allow_doctype = false;  // internal subset only, never external entities
@@ -141,6 +144,7 @@ class Walker {
     std::vector<core::Finding>& findings();  // places, path, element, value, code, details are set;
                                              // part, document, record are the caller's
     void clear_findings();
+    bool rests() const;                      // the last walk() ended for rest_at_findings
     std::uint64_t findings_dropped() const;  // over findings_per_element_max; cleared as well
     // Something outside every watched record was wrong (or, with findings off, anything at all
     // outside).

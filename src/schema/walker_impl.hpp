@@ -237,6 +237,7 @@ struct Walker::Impl : Prefixes {
     std::vector<Binding> bindings_scratch;
     std::uint64_t given_back = no_offset;  // where the element begins that the last window cut
     bool gives_back = false;
+    bool rests = false;
     std::string tail;  // scratch
 
     // The window. Offsets are absolute; line and column belong to `anchor`.

@@ -73,6 +73,31 @@ class Correction(unittest.TestCase):
             self.assertEqual([title for title in whole if whole[title] != found[title]], [],
                              settings)
 
+    def test_what_stands_between_records_that_were_accepted_is_not_carried_back(self):
+        """All of it together is more than may stand before the first record."""
+        house = House()
+        self.addCleanup(house.close)
+        note = "<!-- " + "words " * 1500 + "-->"
+        text = listing(form("F-1", *[person(n, amount=1) + note for n in range(1000)],
+                            person(1000, "Paris", amount=1) + "<!-- the last -->"),
+                       form("F-2", person(1001, amount=1)))
+        self.assertGreater(len(text), 8 << 20)
+        found = set()
+        for settings in ("record-digests = no\n", "record-digests = yes\n", SMALL):
+            (house.home / "jobs" / "sluice.conf").write_text(settings)
+            before = set(house.data_files("000101", "CORR"))
+            number = len(before) + 1
+            name = house.drop(house.name(f"{number:05}"), text.replace(b">F-", b">F%d-" % number))
+            house.must("run", "--quiet", status=(1,))
+            self.assertEqual(house.state(name)["records"]["rejected"], 1)
+            one, = set(house.data_files("000101", "CORR")) - before
+            found.add(house.content(one).replace(b">F%d-" % number, b">F-"))
+        content, = found
+        self.assertEqual(content.count(b"<Person>"), 1)
+        self.assertEqual(content.count(b"<Form>"), 1)
+        self.assertIn(b"</Person><!-- the last --></Form>", content)
+        self.assertNotIn(b"words", content)
+
     def test_records_over_the_limit_are_named_and_not_carried_back_wherever_slices_end(self):
         def of_persons(number: int, *lengths: int) -> str:
             return form(f"F-{number}", *[person(9 * number + i, name="A" * length)

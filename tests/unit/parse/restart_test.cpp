@@ -328,3 +328,35 @@ TEST_CASE("A field around records that is missing is told once, however far its 
             same_from_everywhere(job, input, slice, dice, 8);
     }
 }
+
+TEST_CASE(
+    "A slice with more findings than are kept of a file is taken in pieces that decide nothing") {
+    job::Job job = fixture::read("jobs/dmfa.xml");
+    job.totals.clear();  // told behind the findings of each slice
+    std::ifstream in(fixture::root() / "samples/dmfa/bad-several.xml", std::ios::binary);
+    const std::string sample{std::istreambuf_iterator<char>(in), {}};
+    const std::size_t begin = sample.find("<Form>"), end = sample.rfind("</Form>") + 7;
+    const std::string person = "</NaturalPerson>";
+    std::string input = sample.substr(0, end);
+    Dice dice(11);
+    for (int i = 0; i < 20; ++i) {
+        std::string form = sample.substr(begin, end - begin);
+        for (std::size_t at = 0; (at = form.find(person, at)) != form.npos; at += person.size())
+            if (dice.below(3) == 0)
+                form.insert(at + (dice.below(2) == 0 ? 0 : person.size()), "<Wrong/><Wrong/>");
+        input += form + "\n";
+    }
+    input += sample.substr(end);
+    const fixture::Run whole = fixture::run(job, input, 1, 1U << 30);
+    CHECK(whole.outcomes == 1);
+    for (const std::uint64_t most : {1U, 2U, 5U}) {
+        job.limits.findings_per_file_max = most;
+        const fixture::Run run = fixture::same(job, input, {2000, 30'000, 1U << 20});
+        CHECK(run.outcomes > 10);
+        CHECK((run.text == whole.text));
+        CHECK((run.declared == whole.declared));
+        CHECK((run.of_file == whole.of_file));
+        for (const std::uint64_t slice : {2000U, 30'000U, 1U << 20})
+            same_from_everywhere(job, input, slice, dice, 12);
+    }
+}

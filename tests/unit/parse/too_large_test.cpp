@@ -152,3 +152,20 @@ TEST_CASE("Numbers that are counted again end the file where there are too many 
             CHECK((run.of_file.find(place) != std::string::npos) == (most > 50));
         }
 }
+
+TEST_CASE("What is kept between the records of one element ends the file where it is too much") {
+    const auto job = fixture::make_job();
+    job->carry.push_back(fixture::path("/r/doc/list/note"));
+    job->limits.text_bytes_max = 20'000;
+    const std::string note = "<note>" + std::string(187, 'n') + "</note>";  // 200 bytes
+    for (const int notes : {100, 101, 400}) {
+        std::string list, input = "<r>";
+        for (int i = 0; i < notes; ++i) list += "<rec/>" + note + "<!-- not kept -->";
+        for (int i = 0; i < 2; ++i) input += "<doc><no>D</no><list>" + list + "</list></doc>";
+        input += "</r>";
+        const fixture::Run run = fixture::same(*job, input, {100, 333, 4096, 30'000});
+        CHECK((run.end == parse::End::malformed) == (notes > 100));
+        const std::string at = " @" + std::to_string(input.find("<rec/>") + 101 * 223 - 17) + " ";
+        CHECK((run.of_file.find(at) != std::string::npos) == (notes > 100));
+    }
+}
