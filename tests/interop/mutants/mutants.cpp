@@ -132,6 +132,18 @@ const auto& pick(Random& random, const Range& range) {
     return range[random() % range.size()];
 }
 
+// Another value, of an element or an attribute: another one altogether, more of it, less of it.
+std::string changed_value(const std::string& value, Random& random) {
+    switch (random() % 4) {
+        case 0:
+            return value + std::string(pick(random, values));
+        case 1:
+            return value.substr(0, random() % (value.size() + 1));
+        default:
+            return std::string(pick(random, values));
+    }
+}
+
 std::string mutant(const std::string& text, const std::vector<Leaf>& leaves, Random& random) {
     const Leaf& leaf = pick(random, leaves);
     const Leaf& other = pick(random, leaves);
@@ -145,13 +157,9 @@ std::string mutant(const std::string& text, const std::vector<Leaf>& leaves, Ran
     switch (random() % 16) {
         case 0:
         case 1:
-            set_value(pick(random, values));
-            break;
         case 2:
-            set_value(value + std::string(pick(random, values)));
-            break;
         case 3:
-            set_value(value.substr(0, random() % (value.size() + 1)));
+            set_value(changed_value(value, random));
             break;
         case 4:
             set_value(value + value + value);
@@ -206,13 +214,9 @@ std::string attribute_mutant(const std::string& text, const std::vector<Attribut
     switch (random() % 8) {
         case 0:
         case 1:
-            set_value(pick(random, values));
-            break;
         case 2:
-            set_value(value + std::string(pick(random, values)));
-            break;
         case 3:
-            set_value(value.substr(0, random() % (value.size() + 1)));
+            set_value(changed_value(value, random));
             break;
         case 4:
             set_value(text.substr(other.value, other.value_end - other.value));
