@@ -12,6 +12,7 @@
 
 #include "app/dispatch.hpp"
 #include "app/fetching.hpp"
+#include "app/heartbeat.hpp"
 #include "app/memory_plan.hpp"
 #include "app/obstacles.hpp"
 #include "app/parallel.hpp"
@@ -58,12 +59,30 @@ static std::vector<seal::RegisteredCertificate> certificates_of(const job::Partn
 class ReadClaims {
   public:
     ReadClaims(Home& home, std::vector<intake::Claim> claims);
-    std::vector<Arrival> arrivals() {
+    // While copies grow the engine is no silent one, however long that takes.
+    std::vector<Arrival> arrivals(const Home& home) {
+        constexpr std::chrono::seconds between_looks{5};
+        std::uint64_t copied = 0;
+        while (done_.wait_for(between_looks) == std::future_status::timeout)
+            if (const auto now = bytes_copied(home); std::exchange(copied, now) != now)
+                leave_heartbeat(home);
         done_.get();
         return std::move(arrivals_);
     }
 
   private:
+    std::uint64_t bytes_copied(const Home& home) const {
+        std::uint64_t bytes = 0;
+        for (std::size_t i = 0; i < claims_.size(); ++i) {
+            const auto folder = home.spool() / intake::copies_folder(options_[i].received_on);
+            for (int part = 1; part <= options_[i].parts_max; ++part)
+                if (const auto facts =
+                        io::facts(folder / (claims_[i].key + "." + std::to_string(part) + ".zst")))
+                    bytes += facts->bytes;
+        }
+        return bytes;
+    }
+
     std::vector<intake::Claim> claims_;
     std::map<std::string, std::vector<seal::RegisteredCertificate>> certificates_;
     std::optional<seal::DecryptionKey> decryption_;
@@ -287,7 +306,7 @@ static void take_landed(Home& home, Received& received, Follows follows,
         return std::make_unique<ReadClaims>(home, std::move(claims));
     };
     for (auto reading = read_some(); reading != nullptr;) {
-        auto arrivals = reading->arrivals();
+        auto arrivals = reading->arrivals(home);
         if (!tell_faults(arrivals, received)) break;
         settle(home, arrivals, received, std::exchange(gone, {}));
         // Not before the step: what a crash leaves is one batch, and stays one.

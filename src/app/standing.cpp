@@ -222,7 +222,9 @@ std::string WaitingSet::action() const {
                     : "send the rest of the set, GO last, or take it back with TD";
 }
 
-static WaitingSet complete_set(const Home& home, const intake::Found& found) {
+// Of what was found or claimed, whose members lie in `folder`.
+template <typename Members>
+static WaitingSet complete_set(const Members& found, const std::filesystem::path& folder) {
     WaitingSet set;
     set.complete = true;
     set.sender = found.partner;
@@ -234,8 +236,7 @@ static WaitingSet complete_set(const Home& home, const intake::Found& found) {
                        ? identity.text()
                        : io::printable(found.names.empty() ? "" : found.names.front());
     for (const std::string& name : found.names)
-        if (const auto facts = io::facts(home.partner_folder(found.partner) / found.landing / name))
-            set.bytes += facts->bytes;
+        if (const auto facts = io::facts(folder / name)) set.bytes += facts->bytes;
     return set;
 }
 
@@ -247,11 +248,17 @@ std::vector<WaitingSet> waiting_sets(Home& home, const std::string& sender) {
     for (const std::string& number : io::list(partners, 100'000)) {
         if (!sender.empty() && number != sender) continue;
         const auto landing = intake::look(partners / number, number, limits, home.now());
-        for (const intake::Found& found : landing.found) sets.push_back(complete_set(home, found));
+        for (const intake::Found& found : landing.found)
+            sets.push_back(complete_set(found, partners / number / found.landing));
         for (const intake::Waiting& half : landing.waiting)
             sets.push_back({io::printable(half.identity), half.partner, half.landing, false,
                             half.members, half.bytes, half.since});
     }
+    // Those that a reception has taken and not recorded, or could not.
+    const auto claims = home.work() / "claims";
+    for (const intake::Claim& claim : intake::claims_lying(claims))
+        if ((sender.empty() || claim.partner == sender) && !home.ledger().claim_finished(claim.key))
+            sets.push_back(complete_set(claim, claims / claim.key));
     std::sort(sets.begin(), sets.end(), [](const WaitingSet& a, const WaitingSet& b) {
         return a.since != b.since ? a.since > b.since : a.identity < b.identity;
     });

@@ -112,6 +112,24 @@ Claim claim_named(const std::string& key) {
     return one;
 }
 
+std::vector<Claim> claims_lying(const fs::path& claims) {
+    std::vector<Claim> list;
+    if (!io::facts(claims)) return list;
+    const io::Folder folder = io::Folder::open(claims);
+    for (const std::string& name : names_in(folder)) {
+        Claim one = claim_named(name);
+        if (one.key.empty() || name.back() == taking) continue;
+        try {
+            one.names = names_in(folder.folder(name));
+        } catch (const core::Fault&) {  // it gave way meanwhile
+            continue;
+        }
+        order(one);
+        if (!one.names.empty()) list.push_back(std::move(one));
+    }
+    return list;
+}
+
 void remove_claim(const fs::path& claims, const Claim& claim) {
     const fs::path folder = claims / claim.key;
     for (const std::string& name : claim.names) ::unlink((folder / name).c_str());

@@ -138,6 +138,8 @@ class Claimer {
 std::vector<Claim> unfinished(const std::filesystem::path& claims,
                               const std::filesystem::path& partners,
                               std::vector<core::Fault>& faults);
+// Whole claims, as they lie there now; reads only, beside whoever receives.
+std::vector<Claim> claims_lying(const std::filesystem::path& claims);
 void remove_claim(const std::filesystem::path& claims, const Claim& claim);
 
 }  // namespace intake

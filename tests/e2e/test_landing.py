@@ -3,6 +3,7 @@
 reception that takes long stops nobody either."""
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -120,6 +121,7 @@ class Landing(unittest.TestCase):
         self.assertIn(shut, received.stderr)
         self.assertIn(unsigned, received.stderr)
         self.assertEqual(house.states(good), ["verified"])
+        self.assertEqual(house.states(shut), ["waiting"])
         self.assertEqual(list((house.home / "spool/archive/in").rglob(f"*{shut}*")), [])
         later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
         for command in ("doctor", "status"):
@@ -241,6 +243,21 @@ class Landing(unittest.TestCase):
         self.assertEqual(receive.returncode, 0, words)
         self.assertIn("to receive, wait for process", words)
         self.assertEqual(house.states(second), ["closed"])
+
+    @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+    def test_a_long_copy_is_no_silence(self):
+        house = self.house
+        self.configure("threads = 2\nheartbeat-minutes-max = 1\n")
+        name = house.drop(house.name("00001", environment="T"), os.urandom(40 << 20),
+                          signer=None)
+        alive = house.home / "spool/metrics"
+        receive = subprocess.Popen(
+            ["strace", "-f", "-o", "/dev/null", "-e", "trace=pread64", "-e",
+             "inject=pread64:delay_enter=60000", SLUICE, "receive", "--home", house.home])
+        self.addCleanup(receive.wait)
+        while not (alive.is_dir() and list(alive.glob("alive.*"))) and receive.poll() is None:
+            time.sleep(0.1)
+        self.assertEqual(house.states(name), ["waiting"])  # it is still being copied
 
     def test_a_run_waits_for_a_reception_until_its_time(self):
         house = self.house
