@@ -150,6 +150,9 @@ void Impl::on_text() {
     }
     if (raw.empty() || frame.text_reported) return;
     const Content content = frame.model->content;
+    if (frame.declaration != no_id &&
+        components->elements[frame.declaration].value.kind != ValueKind::none)
+        frame.has_text = true;  // xsi:type gave it content without text
     if (!frame.nil) {
         if (content == Content::mixed || content == Content::simple) return;
         if (content == Content::element_only) {
@@ -185,14 +188,18 @@ void Impl::end_validation(Frame& frame) {
         } else if (frame.model->content == Content::simple) {
             if (!frame.has_children) check_value(frame, value);
         } else {
-            // Mixed with a fixed value: that text and no elements.
+            // With a fixed value: no elements, and where text may be, that text.
             if (frame.collects && value.kind == ValueKind::fixed &&
                 (frame.has_children || (frame.has_text && content() != value.lexical)))
                 set_value(wrong_element(Reason::fixed_value, "008", value_begin), content());
-            // Mixed and empty with a default or fixed value counts as that value.
-            if (!(frame.collects && !frame.has_text && !frame.has_children &&
-                  value.kind != ValueKind::none))
-                finish_content(frame);
+            else if (!frame.collects && value.kind == ValueKind::fixed && frame.has_children)
+                wrong_element(Reason::fixed_value, "008", frame.begin);
+            // What is empty has the value, and the type of xsi:type must take it (cvc-elt 5.1.1):
+            // mixed, and able to do without elements, as the declared type is.
+            else if (!frame.collects && value.kind != ValueKind::none && !frame.has_children &&
+                     !frame.has_text)
+                wrong_element(Reason::text_not_allowed, "003", frame.begin);
+            finish_content(frame);
         }
     }
     if (!identity.scopes.empty()) close_rows(frame);
