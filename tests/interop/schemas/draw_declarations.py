@@ -1,6 +1,6 @@
 """Simple types, attributes, wildcards and identity constraints of a drawn schema."""
 from draw_parts import OTHER, Attribute, Complex
-from draw_simple import escaped
+from draw_simple import Simple, escaped
 
 
 class Declarations:
@@ -21,6 +21,17 @@ class Declarations:
         mark = f' final="{final}"' if final else ""
         self.doc.body.append(f'<xs:simpleType name="{local}"{mark}>{simple.xml}</xs:simpleType>')
         self.named_simple.append((simple, self.doc.target, local))
+
+    def notations(self, document):
+        """Two of them, and the type that chooses among them."""
+        names = [self.fresh("n") for _ in range(2)]
+        chosen = "".join(f'<xs:enumeration value="{document.ref(document.target, n)}"/>' for n in names)
+        local, xml = self.fresh("S"), f'<xs:restriction base="xs:NOTATION">{chosen}</xs:restriction>'
+        document.body += [f'<xs:notation name="{n}" public="p"/>' for n in names]
+        document.body.append(f'<xs:simpleType name="{local}">{xml}</xs:simpleType>')
+        good = [document.ref(document.target, n) for n in names]
+        simple = Simple(None, xml, "atomic", good, ["", "q:a", "a", names[0]], root="QName")
+        self.named_simple.append((simple, document.target, local))
 
     def some_simple(self):
         self.visible()
@@ -81,8 +92,16 @@ class Declarations:
         if len({(a.space, a.local) for a, _ in uses}) < len(uses):
             uses.pop()
         wild, any_xml = self.wildcard("anyAttribute") if self.chance(0.3) else (None, "")
+        names, inner = {(a.space, a.local) for a, _ in uses}, ""
+        for more, other, space, name in self.attribute_groups:
+            if self.sees(space) and self.chance(0.3) and names.isdisjoint(
+                    (a.space, a.local) for a in more):
+                names.update((a.space, a.local) for a in more)
+                uses += [(a, "") for a in more]
+                wild = wild or other  # their intersection; what it takes is not drawn as sure
+                inner += f'<xs:attributeGroup ref="{self.doc.ref(space, name)}"/>'
         self.doc.body.append(f'<xs:attributeGroup name="{local}">' + "".join(x for _, x in uses) +
-                             any_xml + "</xs:attributeGroup>")
+                             inner + any_xml + "</xs:attributeGroup>")
         self.attribute_groups.append(([a for a, _ in uses], wild, self.doc.target, local))
 
     def attributes_of(self, type_):
@@ -95,7 +114,8 @@ class Declarations:
                 type_.attributes.append(use)
                 xml += text
         for uses, wild, space, local in self.attribute_groups:
-            if self.sees(space) and self.chance(0.2) and not (wild and wilds):
+            if self.sees(space) and self.chance(0.2) and not (
+                    wild and wilds and self.chance(0.7)):
                 if names.isdisjoint((a.space, a.local) for a in uses):
                     names.update((a.space, a.local) for a in uses)
                     type_.attributes += uses

@@ -84,6 +84,8 @@ class Instance:
             return node
         if type_.content == "simple":
             self.content(node, type_.simple, element)
+        elif type_.content == "mixed" and element.fixed is not None:
+            node.children += [element.fixed] if self.chance(0.7) else []
         elif type_.model:
             self.particle(type_.model, node.children, depth + 1)
             if type_.content == "mixed" and self.chance(0.5):

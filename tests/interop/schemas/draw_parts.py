@@ -34,6 +34,13 @@ class Complex:
         self.attributes, self.derived = [], []
         self.abstract = self.depth = 0
 
+    def closed(self):
+        """An all group is its whole model: nothing can be put behind it."""
+        model = self.model
+        while model and model.kind == "group":
+            model = model.data[0]
+        return bool(model) and model.kind == "all"
+
 
 class Attribute:
     def __init__(self, space, local, type_, use, fixed=None, default=None, ref=None):

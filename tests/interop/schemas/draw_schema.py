@@ -2,10 +2,11 @@
 and then redefined), and the entry."""
 from draw_declarations import Declarations
 from draw_parts import BOUNDS, OTHER, Attribute, Complex, Document, Element, Particle
-from draw_simple import Simple, Types, builtin
+from draw_redefine import Redefinitions
+from draw_simple import Simple, Types
 
 
-class World(Declarations):
+class World(Declarations, Redefinitions):
     """One schema: its documents, and what an instance may be made of."""
 
     def __init__(self, random):
@@ -23,6 +24,8 @@ class World(Declarations):
             part.head = self.entry.head
             self.document(part, 1)
             self.entry.head += self.included(part)
+        if self.chance(0.1):  # Xerces-C++ has ideas of its own about their lexical form
+            self.notations(self.entry)
         self.document(self.entry, 2)
         # Under a root that takes any number of them, elements come to the fast path.
         free = [e for e in self.elements if not e.substitute]
@@ -55,28 +58,13 @@ class World(Declarations):
         for _ in range(self.random.randint(2, 3 * size)):
             self.element(True)
 
-    def included(self, part):
-        found = [t for t in self.complex if t.home is part and t.model and not t.derived
-                 and t.model.kind != "all"]
-        if not found or self.chance(0.5):
-            return f'<xs:include schemaLocation="{part.name}"/>'
-        # Redefined: one type more narrowly named is extended; who uses it sees the new one.
-        type_, self.doc = self.random.choice(found), self.entry
-        more = Particle("sequence", [Particle("element", self.element(False), 0, 1)])
-        type_.model = Particle("sequence", [type_.model, more])
-        ref = self.entry.ref(type_.space, type_.local)
-        return (f'<xs:redefine schemaLocation="{part.name}"><xs:complexType name="{type_.local}">'
-                f'<xs:complexContent{" mixed=" + chr(34) + "true" + chr(34) if type_.content == "mixed" else ""}>'
-                f'<xs:extension base="{ref}">{self.particle_xml(more)}</xs:extension>'
-                '</xs:complexContent></xs:complexType></xs:redefine>')
-
     # ---- models
 
     def particle(self, depth):
         least, most = self.random.choice(BOUNDS)
         draw = self.random.random()
         known = [e for e in self.elements if self.sees(e.space)]
-        groups = [g for g in self.groups if self.sees(g[1])]
+        groups = [g for g in self.groups if self.sees(g[1]) and g[0].kind != "all"]
         if draw < 0.06:
             return Particle("any", self.wildcard("any"), least, most)
         if draw < 0.18 and known:
@@ -94,16 +82,24 @@ class World(Declarations):
             parts.append(self.random.choice(parts))
         return Particle(kind, parts, least, most)
 
+    def all_of(self, least):
+        parts = [Particle("element", self.element(False), self.random.randint(0, 1), 1)
+                 for _ in range(self.random.randint(1, 4))]
+        return Particle("all", parts, least, 1)
+
     def model(self):
         if self.chance(0.15):
-            parts = [Particle("element", self.element(False), self.random.randint(0, 1), 1)
-                     for _ in range(self.random.randint(1, 4))]
-            return Particle("all", parts, self.random.randint(0, 1), 1)
+            return self.all_of(self.random.randint(0, 1))
+        groups = [g for g in self.groups if self.sees(g[1]) and g[0].kind == "all"]
+        if groups and self.chance(0.3):
+            return Particle("group", self.random.choice(groups), self.random.randint(0, 1), 1)
         least, most = (1, 1) if self.chance(0.7) else self.random.choice(BOUNDS)
         return self.group_of(self.random.choice(["sequence", "sequence", "choice"]), 0, least, most)
 
     def group(self):
         model, local = self.group_of(self.random.choice(["sequence", "choice"]), 2), self.fresh("G")
+        if self.chance(0.25):
+            model = self.all_of(1)
         self.doc.body.append(f'<xs:group name="{local}">{self.particle_xml(model)}</xs:group>')
         self.groups.append((model, self.doc.target, local))
 
@@ -185,7 +181,7 @@ class World(Declarations):
         mixed = ' mixed="true"' if base.content == "mixed" else ""
         if self.chance(0.65) or base.home is not self.doc:
             xml = ""
-            closed = base.model and base.model.kind == "all" and self.chance(0.95)
+            closed = base.closed() and self.chance(0.95)
             if (base.content in ("elements", "mixed") and not closed) or (base.content == "empty" and self.chance(0.5)):
                 more = self.group_of(self.random.choice(["sequence", "choice"]), 2)
                 xml = self.particle_xml(more)
@@ -194,16 +190,18 @@ class World(Declarations):
             return type_, (f'<xs:{content}{mixed}><xs:extension base="{ref}">{xml}'
                            f"{self.attributes_of(type_)}</xs:extension></xs:{content}>")
         xml = ""
-        if base.content == "simple":
+        if base.content == "simple" and base.simple.good:
             self.visible()
             stem = Simple("xs:string", None, *(getattr(base.simple, f) for f in (
                 "kind", "good", "maybe", "space", "root", "identifies")))
-            narrow = self.types.restricted(stem if stem.good else builtin("token"))
+            narrow = self.types.restricted(stem)
             type_.simple = Simple(None, "", narrow.kind, narrow.good, narrow.maybe, narrow.space,
                                   narrow.root, narrow.identifies)
             xml = narrow.xml[narrow.xml.index(">") + 1:-len("</xs:restriction>")]
         elif base.model:
             type_.model = self.narrowed(base.model) or Particle("sequence", [])
+            if base.content == "elements" and type_.model.kind != "choice" and not type_.model.data:
+                type_.content = "empty"  # not even white space
             xml = self.particle_xml(type_.model)
         return type_, (f'<xs:{content}{mixed}><xs:restriction base="{ref}">{xml}'
                        f"{self.restricted_attributes(type_)}</xs:restriction></xs:{content}>")
@@ -261,6 +259,8 @@ class World(Declarations):
         simple = kind if isinstance(kind, Simple) else kind.simple
         if simple:
             element.fixed, element.default = self.value_constraint(simple)
+        elif kind.content == "mixed" and self.chance(0.15):  # wrong where it may not be empty
+            element.fixed, element.default = self.random.choice([("text", None), (None, " text ")])
         marks = self.constraint_xml(element.fixed, element.default)
         if self.chance(0.1):
             element.nillable, marks = True, marks + ' nillable="true"'

@@ -109,7 +109,7 @@ def report(suite, rows, sure, ask_xmllint):
             tell("FAST", schema, instance, words)
         if kind == "instance" and schemas[schema][0] != "valid":
             continue
-        if sure.get(instance) and ours != "valid":
+        if sure.get(instance) and ours not in ("valid", "none"):
             tell("SURE", schema, instance, words)
         elif kind == "schema" and referee != "none" and ours != referee:
             tell("SCHEMA", schema, instance, words)
