@@ -11,12 +11,25 @@
 #include <thread>
 
 #include "io/frames.hpp"
+#include "io/rooms.hpp"
 
 namespace intake {
 
 namespace {
 
-using Block = std::shared_ptr<std::string>;  // not changed while it is in a sink
+// What is read at once; not changed while it is in a sink.
+struct Block {
+    std::shared_ptr<char[]> room;
+    std::size_t size = 0;  // that are filled
+
+    std::string_view text() const { return {room.get(), size}; }
+};
+
+Block block_of(std::string_view text) {
+    Block block{std::shared_ptr<char[]>(new char[text.size()]), text.size()};
+    text.copy(block.room.get(), text.size());
+    return block;
+}
 
 struct Frame {
     Block input;
@@ -24,7 +37,9 @@ struct Frame {
     bool done = false;
 };
 
-// Reader -> compressors -> writer, in order, with a fixed number of frames in flight.
+// Reader -> compressors, in order, with a fixed number of frames in flight. The reader takes the
+// digest too and is the last to be done, so who has packed the first frame writes it, and those
+// behind it that are ready.
 class FrameLine {
   public:
     FrameLine(io::FrameFileWriter& writer, unsigned threads)
@@ -43,82 +58,90 @@ class FrameLine {
     void push(Block input) {
         auto frame = std::make_shared<Frame>();
         frame->input = std::move(input);
-        {
-            const std::lock_guard<std::mutex> lock(guard_);
-            waiting_.push_back(frame);
-            order_.push_back(std::move(frame));
-        }
-        changed_.notify_all();
-        while (order_.size() >= in_flight_max_) write_first();
+        Lock lock(guard_);
+        waiting_.push_back(frame);
+        order_.push_back(std::move(frame));
+        to_pack_.notify_one();
+        wait(lock, in_flight_max_ - 1);
     }
     void finish() {
-        while (!order_.empty()) write_first();
+        {
+            Lock lock(guard_);
+            wait(lock, 0);
+        }
         stop();
-    }
-    // One that was pushed and written: its memory is there already.
-    Block spare() {
-        if (spare_.empty()) return nullptr;
-        Block block = std::move(spare_.back());
-        spare_.pop_back();
-        return block;
     }
 
   private:
+    using Lock = std::unique_lock<std::mutex>;
+
+    // Until no more than so many are on their way.
+    void wait(Lock& lock, std::size_t most) {
+        written_.wait(lock, [&] { return error_ || order_.size() <= most; });
+        if (error_) std::rethrow_exception(error_);
+    }
     void compress() {
+        Lock lock(guard_);
         for (;;) {
-            std::shared_ptr<Frame> frame;
-            {
-                std::unique_lock<std::mutex> lock(guard_);
-                changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-                if (waiting_.empty()) return;
-                frame = waiting_.front();
-                waiting_.pop_front();
-            }
+            to_pack_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+            if (waiting_.empty()) return;
+            const std::shared_ptr<Frame> frame = std::move(waiting_.front());
+            waiting_.pop_front();
+            lock.unlock();
             std::exception_ptr error;
             try {
-                io::compress_frame(*frame->input, frame->packed);
+                io::compress_frame(frame->input.text(), frame->packed);
             } catch (...) {
                 error = std::current_exception();
             }
-            {
-                const std::lock_guard<std::mutex> lock(guard_);
-                frame->done = true;
-                if (error && !error_) error_ = error;
-            }
-            changed_.notify_all();
+            lock.lock();
+            frame->done = true;
+            if (error) fail(error);
+            write_ready(lock);
         }
     }
-    void write_first() {
-        const auto frame = order_.front();
-        {
-            std::unique_lock<std::mutex> lock(guard_);
-            changed_.wait(lock, [&] { return frame->done; });
-            if (error_) std::rethrow_exception(error_);
+    // One thread at a time.
+    void write_ready(Lock& lock) {
+        if (writing_) return;
+        writing_ = true;
+        while (!error_ && !order_.empty() && order_.front()->done) {
+            const std::shared_ptr<Frame> frame = order_.front();
+            lock.unlock();
+            std::exception_ptr error;
+            try {
+                writer_.append(frame->packed, static_cast<std::uint32_t>(frame->input.size));
+            } catch (...) {
+                error = std::current_exception();
+            }
+            lock.lock();
+            if (error) fail(error);
             order_.pop_front();
+            written_.notify_one();
         }
-        writer_.append(frame->packed, static_cast<std::uint32_t>(frame->input->size()));
-        spare_.push_back(std::move(frame->input));
+        writing_ = false;
+    }
+    void fail(const std::exception_ptr& error) {
+        if (!error_) error_ = error;
+        written_.notify_one();
     }
     void stop() {
         {
             const std::lock_guard<std::mutex> lock(guard_);
             stopping_ = true;
         }
-        changed_.notify_all();
+        to_pack_.notify_all();
         for (std::thread& worker : workers_) worker.join();
         workers_.clear();
     }
 
     io::FrameFileWriter& writer_;
-    std::size_t in_flight_max_;
+    const std::size_t in_flight_max_;
     std::vector<std::thread> workers_;
     std::mutex guard_;
-    std::condition_variable changed_;
-    std::deque<std::shared_ptr<Frame>> waiting_,
-        order_;                 // order_ is the pushing thread's, but for its frames' flags
-    std::vector<Block> spare_;  // the pushing thread's
+    std::condition_variable to_pack_, written_;
+    std::deque<std::shared_ptr<Frame>> waiting_, order_;  // not packed yet; not written yet
     std::exception_ptr error_;
-    bool stopping_ = false;
+    bool writing_ = false, stopping_ = false;
 };
 
 // What becomes the private copy: frames of plain text, small ones on the caller's thread.
@@ -130,15 +153,11 @@ class FrameSink {
     void push(Block block) {
         if (line_) return line_->push(std::move(block));
         std::string packed;
-        io::compress_frame(*block, packed);
-        writer_.append(packed, static_cast<std::uint32_t>(block->size()));
+        io::compress_frame(block.text(), packed);
+        writer_.append(packed, static_cast<std::uint32_t>(block.size));
     }
     void finish() {
         if (line_) line_->finish();
-    }
-    Block room() {
-        Block spare = line_ ? line_->spare() : nullptr;
-        return spare ? spare : std::make_shared<std::string>();
     }
 
   private:
@@ -153,7 +172,7 @@ class Envelope {
         : kept_(create(copy)), opener_(key) {}
 
     // False: it cannot be opened, or holds too much. It is kept all the same.
-    bool feed(const std::string& block, FrameSink& sink, std::uint64_t bytes_max) {
+    bool feed(std::string_view block, FrameSink& sink, std::uint64_t bytes_max) {
         kept_.append(block);
         if (!opener_.feed(block, plain_)) return false;
         return give(sink, io::frame_input_bytes, bytes_max);
@@ -177,7 +196,7 @@ class Envelope {
             given_ += count;
             too_long_ = given_ > bytes_max;
             if (too_long_) return false;
-            sink.push(std::make_shared<std::string>(plain_.substr(from, count)));
+            sink.push(block_of(std::string_view(plain_).substr(from, count)));
             from += count;
         }
         plain_.erase(0, from);
@@ -223,31 +242,32 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
             throw NotRead(fault);
         }
     };
+    const io::Rooms rooms(frame_bytes);
     // In pieces that are still in the cache when their digest is taken.
-    const auto read = [&](Block block) {
+    const auto read = [&] {
         const std::uint64_t left = there - std::min(there, copied.bytes) + 1;  // to see the end
-        block->resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, frame_bytes)));
-        std::size_t length = 0;
-        for (bool more = true; more && length < block->size();) {
-            const std::size_t wanted = std::min(block->size() - length, read_at_once);
-            const std::size_t got = get(copied.bytes + length, block->data() + length, wanted);
-            const std::string_view piece = std::string_view(*block).substr(length, got);
-            digest.update(piece);
-            if (other) other->update(piece);
-            length += got;
+        const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, frame_bytes));
+        Block block;
+        block.room = most == frame_bytes ? rooms.take() : std::shared_ptr<char[]>(new char[most]);
+        for (bool more = true; more && block.size < most;) {
+            const std::size_t wanted = std::min(most - block.size, read_at_once);
+            char* const begin = block.room.get() + block.size;
+            const std::size_t got = get(copied.bytes + block.size, begin, wanted);
+            digest.update({begin, got});
+            if (other) other->update({begin, got});
+            block.size += got;
             more = got == wanted;
         }
-        block->resize(length);
         return block;
     };
-    Block block = read(std::make_shared<std::string>());
-    const bool small = block->size() < frame_bytes;
+    Block block = read();
+    const bool small = block.size < frame_bytes;
     FrameSink sink(writer, small ? 0 : threads);
     std::optional<Envelope> envelope;
-    if (seal::looks_enveloped(*block)) envelope.emplace(to, key);
+    if (seal::looks_enveloped(block.text())) envelope.emplace(to, key);
     bool opens = envelope.has_value();
-    while (!block->empty()) {
-        copied.bytes += block->size();
+    while (block.size > 0) {
+        copied.bytes += block.size;
         if (copied.bytes > bytes_max) {
             copied.too_long = true;
             break;
@@ -256,12 +276,14 @@ Copied copy_privately(const io::InputFile& from, const std::filesystem::path& to
             keep_reserve(to, disk_reserve_bytes);
             next_look += large_bytes;
         }
+        const bool last = block.size < frame_bytes;
         if (!envelope)
-            sink.push(block);
+            sink.push(std::move(block));
         else if (opens)
-            opens = envelope->feed(*block, sink, bytes_max);
-        if (block->size() < frame_bytes) break;
-        block = read(sink.room());
+            opens = envelope->feed(block.text(), sink, bytes_max);
+        if (last) break;
+        block = {};  // its room may serve at once
+        block = read();
     }
     if (opens && !copied.too_long) opens = envelope->finish(sink, bytes_max);
     if (envelope && !opens) {
