@@ -11,9 +11,8 @@ using schema::Stop;
 namespace {
 
 // A record is cut in two, or a value, or the last token.
-bool must_wait(const Scan& scan, const Slice& slice) {
-    return scan.record_open || scan.value_open ||
-           (scan.consumed < slice.text().size() && !scan.rests);
+bool is_cut(const Scan& scan, const Slice& slice) {
+    return scan.record_open || scan.value_open || scan.consumed < slice.text().size();
 }
 
 // What a scan left of a slice that rests before its end.
@@ -37,13 +36,20 @@ Joiner::Joiner(std::shared_ptr<const Plan> plan, const Entry& from)
 bool Joiner::holds(const Slice& slice, std::optional<Scan>& scan,
                    const schema::State* assumed) const {
     if (!scan || assumed == nullptr || carried_ || entry_.oversize != 0) return false;
-    if (scan->stop == Stop::malformed || scan->value_too_long || must_wait(*scan, slice))
-        return false;
+    if (scan->stop == Stop::malformed || scan->value_too_long) return false;
+    if (!scan->rests && (is_cut(*scan, slice) || cuts_gap(*scan, slice))) return false;
     if (!entry_.state.same_course(*assumed)) return false;
     schema::State reached = entry_.state;
     if (!reached.advance(*assumed, scan->exit)) return false;
     scan->exit = std::move(reached);
     return true;
+}
+
+// Does the slice end in what stands between records, or around them? What is found there may still
+// change with what follows. Slices of a flat file end behind whole lines, wherever these are.
+bool Joiner::cuts_gap(const Scan& scan, const Slice& slice) const {
+    return plan_->record_level > 0 && !plan_->layout && !slice.last() &&
+           scan.boundary < slice.text().size();
 }
 
 Scan Joiner::scan_truly(const Slice& slice) {
@@ -56,14 +62,23 @@ Scan Joiner::scan_truly(const Slice& slice) {
     };
     if (scan.value_too_long) return end_at_value(before(scan.value_begin), scan, slice);
     if (scan.rests || slice.last() || scan.stop == Stop::malformed) return scan;
-    // What is cut in two belongs to the next slice as a whole.
+    if (scan.record_open) {
+        const bool began_before = entry_.oversize != 0 && scan.record_tag == 0;
+        const SliceView view = view_of(slice, slice.text().size());
+        const std::uint64_t so_far = view.bytes_end() - view.mapped(scan.record_tag);
+        if (began_before || so_far > plan_->record_bytes_max()) return scan;
+    }
+    // What is cut in two belongs to the next slice as a whole, but for what goes on for ever.
+    if (cuts_gap(scan, slice)) {
+        const SliceView view = view_of(slice, scan.consumed);
+        Fold fold(*plan_, entry_, view, nullptr);
+        fold.run(scan);
+        if (fold.too_much()) return end_at(slice, *fold.too_much());
+        if (scan.boundary == 0 && !scan.record_open) try_at_ = 2 * slice.text().size();
+        return before(scan.boundary);
+    }
     if (scan.value_open) return before(scan.value_begin);
-    if (!scan.record_open) return scan;
-    const bool began_before = entry_.oversize != 0 && scan.record_tag == 0;
-    const SliceView view = view_of(slice, slice.text().size());
-    const std::uint64_t so_far = view.bytes_end() - view.mapped(scan.record_tag);
-    if (began_before || so_far > plan_->record_bytes_max()) return scan;
-    return before(scan.record_begin);
+    return scan.record_open ? before(scan.record_begin) : scan;
 }
 
 namespace {
@@ -128,6 +143,12 @@ Joined Joiner::join(Slice slice, std::optional<Scan> scan, const schema::State* 
     } else {
         if (carried_) slice.prepend(*carried_, carried_from_);
         carried_.reset();
+        if (slice.text().size() < try_at_ && !slice.last()) {
+            carried_ = std::move(slice);
+            carried_from_ = 0;
+            return joined;
+        }
+        try_at_ = 0;
         joined.scan = scan_truly(slice);
     }
     joined.entry = entry_;

@@ -30,6 +30,7 @@ class Joiner {
 
   private:
     bool holds(const Slice& slice, std::optional<Scan>& scan, const schema::State* assumed) const;
+    bool cuts_gap(const Scan& scan, const Slice& slice) const;
     Scan scan_truly(const Slice& slice);
     Scan end_at_value(Scan scan, const Scan& seen, const Slice& slice) const;
     Scan end_at(const Slice& slice, const Fold::TooMuch& place);
@@ -39,6 +40,7 @@ class Joiner {
     Entry entry_;
     std::optional<Slice> carried_;
     std::uint64_t carried_from_ = 0;
+    std::uint64_t try_at_ = 0;  // bytes: what is carried because it goes on is not looked at before
 };
 
 }  // namespace parse

@@ -72,11 +72,12 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
         const std::size_t done = walker_.consumed();
         reached = result.consumed + walker_.reached();
         result.consumed += done;
+        // Where it rested at their end the walk has not looked behind yet.
+        const bool is_done = result.consumed == bytes.size() && !walker_.rests();
         result.rests = rest == Rest::yes && walker_.rests() && result.consumed < bytes.size();
-        if (result.stop != schema::Stop::need_more || done == 0 || result.rests ||
-            result.consumed == bytes.size())
-            break;
+        if (result.stop != schema::Stop::need_more || done == 0 || result.rests || is_done) break;
     }
+    result.boundary = walker_.boundary();
     result.marks.swap(walker_.marks());
     result.findings.swap(walker_.findings());
     result.dirty = walker_.dirty();

@@ -13,6 +13,8 @@ namespace parse {
 struct Scan {
     schema::Stop stop = schema::Stop::need_more;
     std::uint64_t consumed = 0;
+    // Behind the last record, or what holds records, that ended; 0: none did.
+    std::uint64_t boundary = 0;
     std::vector<schema::Mark> marks;
     std::vector<std::uint32_t> outer;  // of marks: those outside records; the enter and leave of a
                                        // record are among them

@@ -41,7 +41,7 @@ std::uint64_t count_in(const OpenElement& element, const std::string& name) {
 
 bool State::same_course(const State& other) const {
     if (open.size() != other.open.size() || root_seen != other.root_seen || extra != other.extra ||
-        begun != other.begun)
+        begun != other.begun || findings != other.findings)
         return false;
     return std::equal(
         open.begin(), open.end(), other.open.begin(),
@@ -102,7 +102,7 @@ std::string State::save() const {
     out.number(1);  // version
     out.number(root_seen ? 1 : 0);
     out.number(begun ? 1 : 0);
-    out.number(entity_guard);
+    out.number(findings);
     out.text(extra);
     out.number(open.size());
     for (const OpenElement& element : open) {
@@ -132,7 +132,7 @@ State State::restore(std::string_view bytes) {
     if (in.number() != 1) return state;
     state.root_seen = in.flag();
     state.begun = in.flag();
-    state.entity_guard = in.number();
+    state.findings = in.number();
     state.extra = in.text();
     for (std::uint64_t left = in.number(); left != 0 && !in.empty(); --left) {
         OpenElement& element = state.open.emplace_back();

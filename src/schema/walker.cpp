@@ -50,6 +50,9 @@ std::vector<core::Finding>& Walker::findings() {
 std::uint64_t Walker::findings_dropped() const {
     return impl_->dropped;
 }
+std::uint64_t Walker::boundary() const {
+    return impl_->boundary;
+}
 bool Walker::rests() const {
     return impl_->rests;
 }
@@ -64,7 +67,7 @@ std::uint64_t Walker::elements_general() const {
 }
 
 void Walker::set_base(std::uint64_t base, std::uint64_t line, std::uint64_t column) {
-    impl_->base = impl_->processed = base;
+    impl_->base = impl_->processed = impl_->boundary = base;
     impl_->given_back = no_offset;
     impl_->line = line;
     impl_->column = column;
@@ -366,6 +369,7 @@ void Walker::Impl::on_end() {
 // does not depend on whether one does.
 void Walker::Impl::close_findings() {
     kept = 0;
+    boundary = offset_of(scanner.position());
     for (std::size_t i = 0; i < depth; ++i) frames[i].jumps.clear();
     rests = options.rest_at_findings > 0 && findings.size() >= options.rest_at_findings;
 }

@@ -76,8 +76,8 @@ struct State {
     std::vector<OpenElement> open;  // root first; empty before the root and after it
     bool root_seen = false;
     bool begun = false;  // behind the XML declaration (an empty State is the very beginning)
-    std::uint64_t entity_guard = 0;
-    std::string extra;  // tables of the document as a whole (ID and IDREF values)
+    std::uint64_t findings = 0;  // kept since the last record, or what holds records, ended
+    std::string extra;           // tables of the document as a whole (ID and IDREF values)
 
     // Equal as far as validity goes: same declarations, types, states, namespaces, watches;
     // positions and counts do not matter.
@@ -144,6 +144,8 @@ class Walker {
     std::vector<core::Finding>& findings();  // places, path, element, value, code, details are set;
                                              // part, document, record are the caller's
     void clear_findings();
+    // Offset behind the last record, or what holds records, that ended; or where the walk began.
+    std::uint64_t boundary() const;
     bool rests() const;                      // the last walk() ended for rest_at_findings
     std::uint64_t findings_dropped() const;  // over findings_per_element_max; cleared as well
     // Something outside every watched record was wrong (or, with findings off, anything at all

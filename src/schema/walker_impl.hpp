@@ -238,6 +238,7 @@ struct Walker::Impl : Prefixes {
     std::uint64_t given_back = no_offset;  // where the element begins that the last window cut
     bool gives_back = false;
     bool rests = false;
+    std::uint64_t boundary = 0;
     std::string tail;  // scratch
 
     // The window. Offsets are absolute; line and column belong to `anchor`.

@@ -16,6 +16,7 @@ State Impl::state() const {
     state.root_seen = scanner.root_seen();
     state.begun = !scanner.in_document_start();
     state.extra = save_tables();
+    state.findings = kept;
     for (std::size_t i = 0; i < depth; ++i) {
         const Frame& frame = frames[i];
         OpenElement& element = state.open.emplace_back();
@@ -207,7 +208,7 @@ void Impl::set_state(const State& state) {
     record_depth = 0;
     record_valid = true;
     dirty = false;
-    kept = 0;
+    kept = static_cast<std::uint32_t>(state.findings);
     stopped = Stop::need_more;
     given_back = no_offset;
     processed = base;
