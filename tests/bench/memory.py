@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """memory.py BUILD [--bytes N] [--records 95,280,2400] [--recipients 1,3,20]
              [--compressions zstd,none] [--threads 2] [--settings LINES] [--folder FOLDER]
-             [--cases all|huge,empty,short,lines,reception,questions,small]
+             [--cases all|huge,empty,short,faults,lines,reception,questions,small]
 
 Peak memory of a reception and of a run over one signed file, for sizes of records and numbers of
 recipients that all get each of them. Records of 2400 bytes are of DmfA shape and need the target

@@ -100,6 +100,30 @@ class Cases:
         self.measure(f"{name}: 3 GB of 95 bytes", home, content, 2)
         content.unlink()
 
+    def faults(self, name):
+        good = self.person(1, "J")
+        end = b"</Person>\n"
+        for title, blocks in {
+                "100 MB of unknown elements behind a record": (FORM % 1 + good, b"<x/>" * 250),
+                "60 MB of records with 100 faults each":
+                    (FORM % 1, good.replace(end, b"<x/>" * 100 + end)),
+                "60 MB of records with 30 faults behind each": (FORM % 1, good + b"<x/>" * 30),
+                "100 MB of records with comments of 4 kB behind each":
+                    (FORM % 1, good + b"<!--" + b"c" * 4000 + b"-->"),
+                "64 MB of documents with 900 totals each":
+                    (b"", FORM % 1 + good + b"<Total>1</Total>" * 900 + b"</Form>")}.items():
+            megabytes = int(title.split()[0])
+            content = self.made("faults.xml", self.write_faults, megabytes, *blocks)
+            self.budget(f"{name}: {title}", content, 2, 256)
+            content.unlink()
+
+    def write_faults(self, path, megabytes, begin, block):
+        with open(path, "wb") as out:
+            out.write(b"<List>\n" + begin)
+            for number in range(megabytes * 1_000_000 // len(block)):
+                out.write(block.replace(b"REF-1<", b"REF-%d<" % number))
+            out.write((b"</Form>" if begin else b"") + b"</List>\n")
+
     # ---- lines ----
 
     def lines(self, name):
@@ -136,4 +160,5 @@ class Cases:
 
 
 ALL = {name: getattr(Cases, name)
-       for name in ("huge", "empty", "short", "lines", "reception", "questions", "small")}
+       for name in ("huge", "empty", "short", "faults", "lines", "reception", "questions",
+                    "small")}
