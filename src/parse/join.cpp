@@ -64,15 +64,18 @@ Scan Joiner::scan_truly(const Slice& slice) {
     if (scan.rests || slice.last() || scan.stop == Stop::malformed) return scan;
     if (scan.record_open) {
         const bool began_before = entry_.oversize != 0 && scan.record_tag == 0;
-        const SliceView view = view_of(slice, slice.text().size());
+        const SliceView view = view_of(slice, scan.consumed);
         const std::uint64_t so_far = view.bytes_end() - view.mapped(scan.record_tag);
         if (began_before || so_far > plan_->record_bytes_max()) return scan;
     }
     // What is cut in two belongs to the next slice as a whole, but for what goes on for ever.
     if (cuts_gap(scan, slice)) {
-        const SliceView view = view_of(slice, scan.consumed);
+        std::optional<Scan> sure;  // a value that is open counts when all of it is there
+        if (scan.value_open) sure = before(scan.value_begin);
+        const Scan& seen = sure ? *sure : scan;
+        const SliceView view = view_of(slice, seen.consumed);
         Fold fold(*plan_, entry_, view, nullptr);
-        fold.run(scan);
+        fold.run(seen);
         if (fold.too_much()) return end_at(slice, *fold.too_much());
         if (scan.boundary == 0 && !scan.record_open) try_at_ = 2 * slice.text().size();
         return before(scan.boundary);

@@ -85,11 +85,13 @@ Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_la
     marks_before_ = result.marks.size();
     walker_.clear_findings();
     if (result.stop != schema::Stop::malformed) result.exit = walker_.state();
+    divide(result, plan_, bytes, inside, reached);
+    // The state is the one behind the last token, and of a record that goes on no value is wanted.
+    if (result.record_open) result.consumed = reached;
     if (!plan_.layout && all != nullptr && result.consumed == bytes.size())
         result.extent = measure(bytes, *all);
     else if (!plan_.layout)
         result.extent = measure(bytes.substr(0, static_cast<std::size_t>(result.consumed)));
-    divide(result, plan_, bytes, inside, reached);
     return result;
 }
 
