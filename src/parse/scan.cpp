@@ -60,8 +60,8 @@ Scanner::Scanner(const Plan& plan) : plan_(plan), walker_(plan.schema, plan.watc
 Scan Scanner::scan(std::string_view bytes, const schema::State& from, bool is_last, Inside inside,
                    Rest rest, const core::Counted* all) {
     walker_.marks().reserve(marks_before_ + marks_before_ / 16);
-    walker_.set_state(from);
     walker_.set_base(0, 0, 0);
+    walker_.set_state(from);  // of what is open there, all begins at the base
     Scan result;
     std::uint64_t reached = 0;
     // The fast path leaves an element that ends right at the window's end; asked again with that

@@ -141,7 +141,8 @@ std::string file_of(std::string_view choices) {
         "<Person><INSS>1</INSS><City>Paris</City></Person>",
         "<Person/>",
         "<Person><Name>" + fill + fill + fill + "</Name></Person>",
-        "<Person>" + fill + fill + fill + fill + fill + fill + fill + fill + "</Person>",
+        "<Person><INSS>" + fill + fill + fill + fill + fill + fill + fill + fill +
+            "</INSS></Person>",
         "<x/>",
         "<x/><x/><x/><x/><x/><x/><x/><x/>",
         "<!-- " + fill + " -->",

@@ -20,12 +20,28 @@ std::unique_ptr<job::Job> job_of(std::uint64_t record_bytes_max) {
     return job;
 }
 
+// A run that goes on from any place between slices comes to the same, and to the same places.
+void check_restarts(const job::Job& job, const std::string& input) {
+    for (const std::uint64_t slice : {500U, 20'000U}) {
+        const fixture::Run run = fixture::run(job, input, 1, slice);
+        for (std::size_t i = 0; i + 1 < run.exits.size(); ++i) {
+            const fixture::Run rest =
+                fixture::run(job, input, 2, slice, parse::Entry::restore(run.exits[i]));
+            CHECK((rest.text == run.after_exit[i]));
+            const auto from = run.exits.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+            CHECK((rest.exits == std::vector<std::string>(from, run.exits.end())));
+        }
+    }
+}
+
 // Three documents with such a record and a good one.
 void check_record(const job::Job& job, const std::string& content) {
     std::string input = "<r>";
     for (int i = 0; i < 3; ++i)
         input += "<doc><no>D</no><list><rec a='k'>" + content + "</rec><rec/></list></doc>";
-    const fixture::Run run = fixture::same(job, input + "</r>", slices);
+    input += "</r>";
+    const fixture::Run run = fixture::same(job, input, slices);
+    check_restarts(job, input);
     CHECK(run.records == 6);
     CHECK(run.end == parse::End::complete);
     CHECK(fixture::has(run, "00000-093") == (content.size() > 3000));
@@ -78,7 +94,9 @@ TEST_CASE("A long value around records holds others") {
             std::string input = "<r>";
             for (int i = 0; i < 5; ++i)
                 input += "<doc><no>D</no>" + (behind ? list + head : head + list) + "</doc>";
-            const fixture::Run run = fixture::same(*job, input + "</r>", slices);
+            input += "</r>";
+            const fixture::Run run = fixture::same(*job, input, slices);
+            check_restarts(*job, input);
             CHECK(run.records == 5);
             CHECK(run.end == parse::End::complete);
         }
