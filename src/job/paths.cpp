@@ -357,8 +357,10 @@ void Checker::attachments() {
     for (std::size_t i = 0; i < at_.attachments.size(); ++i) {
         const xml::Element& element = *at_.attachments[i];
         const Attachment& attachment = job_.attachments->list[i];
+        const bool is_inside = !attachment.path.absolute && attachment.path.up == 0;
         for (const AttachmentPath& each : attribute_paths(attachment))
-            path(element.attribute(each.attribute), *each.path, Need::early_value);
+            if (is_inside || each.path != &attachment.path)  // else it was told where it was read
+                path(element.attribute(each.attribute), *each.path, Need::early_value);
         if (const auto whole = absolute(job_, attachment.path))
             hold(element.attribute(place_of(attachment)),
                  [&](const Follower& follower) { return follower.repeats(*whole); });
