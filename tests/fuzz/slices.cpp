@@ -1,6 +1,7 @@
 // XML files of a small job, put together from tokens: slices of any size, and going on from any
 // place between them, come to the same records, findings and contents of parcels.
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "fuzz.hpp"
@@ -115,11 +116,12 @@ Result run(const std::shared_ptr<const parse::Plan>& plan, const std::string& by
         for (const parse::Piece& piece : outcome->pieces)
             add_piece(result, piece, text.substr(piece.begin, piece.end - piece.begin));
         if (keeps) {
-            Result so_far = result;
-            so_far.before.clear();
-            so_far.exits.clear();
-            result.before.push_back(std::move(so_far));
-            result.exits.push_back(outcome->exit.save());
+            std::vector<Result> before = std::exchange(result.before, {});
+            std::vector<std::string> exits = std::exchange(result.exits, {});
+            before.push_back(result);
+            exits.push_back(outcome->exit.save());
+            result.before = std::move(before);
+            result.exits = std::move(exits);
         }
         return true;
     };
